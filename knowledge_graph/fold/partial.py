@@ -1,0 +1,157 @@
+"""Partials: the merge of all evidence about one subject within one audience.
+
+`merge` is associative and commutative with `TopicPartial()` and `PersonPartial()` as identities. Documents of two audiences are
+disjoint, so document counts add. Best lists are cut under a total order, which keeps the cut exact under merging.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import reduce
+from typing import Any, Self
+
+from pydantic import TypeAdapter
+
+BEST_DOCUMENTS = 40
+BEST_SENTENCES = 12
+"""A card shows ten documents and three sentences; the rest covers what finish rejects."""
+
+Counts = Mapping[str, int]
+
+
+def _add(left: Counts, right: Counts) -> dict[str, int]:
+    total = Counter(left)
+    total.update(right)
+    return dict(sorted(total.items()))
+
+
+def _earliest(left: str, right: str) -> str:
+    return min(filter(None, (left, right)), default="")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRef:
+    """A document with its strength for the subject and the first passage that names it; `kind` is what a person did to it."""
+
+    document: str
+    strength: float
+    date: str
+    segment: int = -1
+    start: int = 0
+    end: int = 0
+    quote: str = ""
+    kind: str = ""
+
+    @property
+    def order(self) -> tuple[float, str, str]:
+        return (-self.strength, self.document, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRef:
+    """A sentence that defines or reports on a subject; `score` is the extractor's confidence plus the document's standing."""
+
+    kind: str
+    text: str
+    score: float
+    date: str
+    document: str
+    segment: int
+    start: int
+    end: int
+
+    @property
+    def order(self) -> tuple[float, str, int, int, str, str]:
+        return (-self.score, self.document, self.segment, self.start, self.kind, self.text)
+
+
+def _best(left: Iterable[DocumentRef], right: Iterable[DocumentRef]) -> tuple[DocumentRef, ...]:
+    return tuple(sorted({*left, *right}, key=lambda ref: ref.order)[:BEST_DOCUMENTS])
+
+
+def _best_sentences(left: Iterable[SentenceRef], right: Iterable[SentenceRef]) -> tuple[SentenceRef, ...]:
+    return tuple(sorted({*left, *right}, key=lambda ref: ref.order)[:BEST_SENTENCES])
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPartial:
+    """All that one audience's documents say about one topic key."""
+
+    documents: int = 0
+    places: Counts = field(default_factory=dict)
+    """Documents that hold the name in a place."""
+    flags: Counts = field(default_factory=dict)
+    """Documents in which an extractor raised a flag (standalone, sentence, boilerplate, person, number, file ...)."""
+    names: Counts = field(default_factory=dict)
+    """Documents by name as written."""
+    months: Counts = field(default_factory=dict)
+    best: tuple[DocumentRef, ...] = ()
+    sentences: tuple[SentenceRef, ...] = ()
+    first: str = ""
+    last: str = ""
+
+    def merge(self, other: "TopicPartial") -> "TopicPartial":
+        return TopicPartial(
+            documents=self.documents + other.documents,
+            places=_add(self.places, other.places),
+            flags=_add(self.flags, other.flags),
+            names=_add(self.names, other.names),
+            months=_add(self.months, other.months),
+            best=_best(self.best, other.best),
+            sentences=_best_sentences(self.sentences, other.sentences),
+            first=_earliest(self.first, other.first),
+            last=max(self.last, other.last),
+        )
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return _TOPIC.validate_python(value)  # type: ignore[return-value]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPartial:
+    """All that one audience's documents say about one identity of a person."""
+
+    documents: int = 0
+    kinds: Counts = field(default_factory=dict)
+    """Documents by kind of contribution."""
+    names: Counts = field(default_factory=dict)
+    months: Counts = field(default_factory=dict)
+    best: tuple[DocumentRef, ...] = ()
+    roles: tuple[SentenceRef, ...] = ()
+    first: str = ""
+    last: str = ""
+
+    def merge(self, other: "PersonPartial") -> "PersonPartial":
+        return PersonPartial(
+            documents=self.documents + other.documents,
+            kinds=_add(self.kinds, other.kinds),
+            names=_add(self.names, other.names),
+            months=_add(self.months, other.months),
+            best=_best(self.best, other.best),
+            roles=_best_sentences(self.roles, other.roles),
+            first=_earliest(self.first, other.first),
+            last=max(self.last, other.last),
+        )
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return _PERSON.validate_python(value)  # type: ignore[return-value]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+_TOPIC = TypeAdapter(TopicPartial)
+_PERSON = TypeAdapter(PersonPartial)
+
+
+def merge_topics(partials: Iterable[TopicPartial]) -> TopicPartial:
+    return reduce(TopicPartial.merge, partials, TopicPartial())
+
+
+def merge_people(partials: Iterable[PersonPartial]) -> PersonPartial:
+    return reduce(PersonPartial.merge, partials, PersonPartial())

@@ -1,0 +1,1 @@
+"""Queries over the graph as other programs read it."""

@@ -1,0 +1,51 @@
+"""Who may open what. An audience is the set of documents that share one normalised access list."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from knowledge_graph.model.ids import stable_id
+
+EVERYONE = "everyone"
+
+
+def normalise_principal(principal: str) -> str:
+    """Principals compare without case, surrounding space or Unicode composition."""
+    return unicodedata.normalize("NFC", principal).strip().casefold()
+
+
+def _normalise(principals: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({p for p in map(normalise_principal, principals) if p}))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A set of principals from a verified token; every reader is one of `everyone`."""
+
+    principals: frozenset[str]
+
+    @classmethod
+    def of(cls, principals: Iterable[str]) -> "Reader":
+        return cls(frozenset((*_normalise(principals), EVERYONE)))
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An access list, normalised by `of`. An empty `allow` opens to nobody; deny wins over allow."""
+
+    allow: tuple[str, ...]
+    deny: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, allow: Iterable[str], deny: Iterable[str] = ()) -> "Access":
+        return cls(_normalise(allow), _normalise(deny))
+
+    @property
+    def audience(self) -> str:
+        return stable_id("audience", *self.allow, "!", *self.deny)
+
+    def opens_to(self, reader: Reader) -> bool:
+        return bool(reader.principals.intersection(self.allow)) and not reader.principals.intersection(self.deny)
+
+
+NOBODY = Access(())

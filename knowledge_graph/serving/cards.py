@@ -1,0 +1,105 @@
+"""Citations, documents and cards: finished partials with the passages that say so."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge_graph.fold.experts import Deed, Ranked
+from knowledge_graph.fold.partial import DocumentRef, SentenceRef
+from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.people import Person
+from knowledge_graph.serving.store import Body, Found, SearchStore
+from knowledge_graph.serving.views import Citation, DocumentRow, Expert, PersonRow, Reason, Sentence
+
+QUOTE_CHARS = 240
+REASON_CITATIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Documents and passages that the reader may open, fetched once for a card."""
+
+    documents: Mapping[str, Found]
+    segments: Mapping[str, Found]
+
+    @classmethod
+    def fetch(cls, store: SearchStore, reader: Reader, documents: Iterable[str], segments: Iterable[tuple[str, int]] = ()) -> "Shelf":
+        ids = sorted({f"{document}:{position}" for document, position in segments if position >= 0})
+        wanted = sorted(set(documents) | {row.partition(":")[0] for row in ids})
+        searches: list[tuple[str, Body | None, Body]] = [
+            (index, {"ids": {"values": values[start : start + 1000]}}, {"size": 1000, "source": fields})
+            for index, values, fields in (
+                ("documents", wanted, ["document", "source", "path", "type", "date", "body.title"]),
+                ("segments", ids, ["text"]),
+            )
+            for start in range(0, len(values), 1000)
+        ]
+        found: dict[str, dict[str, Found]] = {"documents": {}, "segments": {}}
+        if searches:
+            for (index, _, _), answer in zip(searches, store.read_many(searches, reader), strict=True):
+                found[index] |= {hit.id: hit for hit in answer.hits}
+        return cls(found["documents"], found["segments"])
+
+    def row(self, document: str, citation: Citation | None = None) -> DocumentRow | None:
+        hit = self.documents.get(document)
+        return document_row(hit, citation) if hit else None
+
+    def cite(self, document: str, segment: int, start: int, end: int, quote: str = "") -> Citation | None:
+        """A citation of a passage the reader may open; None for any other."""
+        hit = self.documents.get(document)
+        if hit is None:
+            return None
+        title, date = title_of(hit), hit.fields.get("date", "")
+        if segment < 0:
+            return Citation(document, -1, 0, 0, quote, title, date)
+        passage = self.segments.get(f"{document}:{segment}")
+        return None if passage is None else Citation(document, segment, start, end, passage.fields["text"][start:end], title, date)
+
+    def rows(self, references: Sequence[DocumentRef], limit: int) -> tuple[DocumentRow, ...]:
+        """The strongest documents, each once, with the passage that names the subject."""
+        chosen: dict[str, DocumentRow] = {}
+        for ref in references:
+            if ref.document not in chosen and len(chosen) < limit:
+                row = self.row(ref.document, self.cite(ref.document, ref.segment, ref.start, ref.end, ref.quote))
+                if row:
+                    chosen[ref.document] = row
+        return tuple(chosen.values())
+
+    def sentence(self, ref: SentenceRef) -> Sentence | None:
+        citation = self.cite(ref.document, ref.segment, ref.start, ref.end, ref.text)
+        return Sentence(ref.text, (citation,), ref.kind, ref.date) if citation else None
+
+    def expert(self, person: Person, ranked: Ranked) -> Expert:
+        return Expert(person.id, person.names[0], person.emails, ranked.score, self.reasons(person, ranked.candidate.deeds))
+
+    def reasons(self, person: Person, deeds: Sequence[Deed]) -> tuple[Reason, ...]:
+        """What they did, counted in documents, most telling first, each with documents to open."""
+        kinds: dict[str, list[Deed]] = {}
+        for deed in deeds:
+            kinds.setdefault(deed.did.removeprefix("role:"), []).append(deed)
+        reasons = []
+        for kind, done in kinds.items():
+            shown = sorted((deed for deed in done if deed.document), key=lambda deed: (deed.place != "own", deed.document))
+            by = f"{person.names[0]}: {kind}"
+            citations = (self.cite(deed.document, -1, 0, 0, by) for deed in shown[:REASON_CITATIONS])
+            reason = Reason(kind, sum(deed.documents for deed in done), max(deed.date for deed in done), tuple(c for c in citations if c))
+            reasons.append((sum(deed.place == "own" for deed in done), reason))
+        return tuple(reason for _, reason in sorted(reasons, key=lambda pair: (-pair[0], -pair[1].count, pair[1].kind)))
+
+
+def cited_deeds(ranked: Iterable[Ranked]) -> set[str]:
+    """Documents that the reasons of these experts may cite."""
+    return {deed.document for each in ranked for deed in each.candidate.deeds if deed.document}
+
+
+def title_of(hit: Found) -> str:
+    body = hit.fields.get("body", {})
+    return str(body.get("title") or hit.fields["path"].rpartition("/")[2])
+
+
+def document_row(hit: Found, citation: Citation | None = None) -> DocumentRow:
+    fields = hit.fields
+    return DocumentRow(hit.id, title_of(hit), fields["source"], fields["path"], fields["type"], fields.get("date", ""), citation)
+
+
+def person_row(person: Person) -> PersonRow:
+    return PersonRow(person.id, person.names[0], person.emails, person.partial.documents, person.partial.last)

@@ -1,0 +1,117 @@
+"""The reader's graph: filtered reads of the edges, with ends that are topics and people for this reader."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import networkx as nx
+
+from knowledge_graph.errors import NotFound
+from knowledge_graph.serving.people import BRIEF, People
+from knowledge_graph.serving.store import Body, Found
+from knowledge_graph.serving.topics import Topics
+from knowledge_graph.serving.views import GraphEdge, GraphNode, Subgraph
+from knowledge_graph.text.words import fold, topic_key
+
+FRONTIER = 400
+"""Nodes a path search follows from one side and step, strongest edges first: shortest paths of an organisation run through them."""
+NO_NODE = "There is no such topic or person, or you may not open it."
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    topics: Topics
+    people: People
+
+    def neighbours(self, key: str, relation: str, limit: int) -> Subgraph:
+        node, keys = self._node(key)
+        edges = self._edges(keys, relation)
+        nodes, finished = self._finish(edges)
+        links = [edge for edge in self._joined(finished, nodes) if node.id in (edge.source, edge.target)][:limit]
+        kept = {node.id, *(edge.source for edge in links), *(edge.target for edge in links)}
+        return Subgraph(tuple(nodes[key] for key in sorted(kept) if key in nodes) or (node,), tuple(links))
+
+    def path(self, a: str, b: str, max_length: int) -> Subgraph:
+        """A shortest path; among equals the one with the smallest ids."""
+        start, start_keys = self._node(a)
+        goal, goal_keys = self._node(b)
+        edges: dict[str, Found] = {}
+        sides = [set(start_keys), set(goal_keys)]
+        seen = [set(start_keys), set(goal_keys)]
+        for step in range(max_length):
+            side = step % 2
+            found = self._edges(sides[side], "")[: FRONTIER * 10]
+            edges |= {hit.id: hit for hit in found}
+            ends = dict.fromkeys(end for hit in found for end in (hit.fields["source"], hit.fields["target"]))
+            sides[side] = set([end for end in ends if end not in seen[side]][:FRONTIER])
+            seen[side] |= sides[side]
+            if seen[0] & seen[1]:
+                break
+        nodes, finished = self._finish(list(edges.values()))
+        graph: nx.Graph[str] = nx.Graph()
+        links = self._joined(finished, nodes)
+        graph.add_edges_from((edge.source, edge.target) for edge in links)
+        try:
+            route = min(nx.all_shortest_paths(graph, start.id, goal.id))
+        except (nx.NetworkXNoPath, nx.NodeNotFound) as exc:
+            raise NotFound(f"No path of at most {max_length} steps leads from one to the other in what you may open.") from exc
+        if len(route) - 1 > max_length:
+            raise NotFound(f"No path of at most {max_length} steps leads from one to the other in what you may open.")
+        steps = {frozenset(pair) for pair in pairwise(route)}
+        return Subgraph(tuple(nodes.get(key, start) for key in route), tuple(e for e in links if frozenset((e.source, e.target)) in steps))
+
+    def everything(self) -> Subgraph:
+        """All topics and people of the reader and the edges between them, for an export."""
+        nodes, finished = self._finish(list(self.topics.store.read_all("edges", self.topics.reader)))
+        for topic in self.topics.ranked(None, 1_000_000):
+            nodes.setdefault(topic.key, GraphNode("topic", topic.key, topic.name))
+        links = self._joined(finished, nodes)
+        return Subgraph(tuple(nodes[key] for key in sorted(nodes)), tuple(links))
+
+    def _node(self, key: str) -> tuple[GraphNode, tuple[str, ...]]:
+        wanted = topic_key(key)
+        topic = self.topics.finish([wanted]).get(wanted) if wanted and "@" not in key and ":" not in key else None
+        if topic is not None:
+            return GraphNode("topic", topic.key, topic.name), topic.keys
+        text = fold(key.strip())
+        person = next(iter(self.people.finish([text, f"email:{text}", f"handle:{text}", key.strip()], BRIEF).values()), None)
+        if person is None:
+            raise NotFound(NO_NODE)
+        return GraphNode("person", person.id, person.names[0]), person.identities
+
+    def _edges(self, keys: Iterable[str], relation: str) -> list[Found]:
+        """Strongest first."""
+        ends = [{"terms": {end: sorted(keys)}} for end in ("source", "target")]
+        clauses: list[Body] = [{"term": {"relation": relation}}] if relation else []
+        query: Body = {"bool": {"filter": clauses, "should": ends, "minimum_should_match": 1}}
+        fields = ["source", "target", "relation", "weight", "documents"]
+        found = self.topics.store.read_all("edges", self.topics.reader, query, fields)
+        return sorted(found, key=lambda hit: (-hit.fields["weight"], hit.id))
+
+    def _finish(self, edges: list[Found]) -> tuple[dict[str, GraphNode], list[tuple[str, str, Found]]]:
+        """Nodes by id, and the edges between the topics and people that their ends finish to."""
+        ends = {end for hit in edges for end in (hit.fields["source"], hit.fields["target"])}
+        topics = self.topics.finish(sorted(end for end in ends if ":" not in end))
+        people = self.people.finish(sorted(end for end in ends if ":" in end), BRIEF)
+        ids = {end: topic.key for end, topic in topics.items()} | {end: person.id for end, person in people.items() if not person.is_bot}
+        nodes = {topic.key: GraphNode("topic", topic.key, topic.name) for topic in topics.values()}
+        nodes |= {person.id: GraphNode("person", person.id, person.names[0]) for person in people.values() if not person.is_bot}
+        kept = [
+            (ids[hit.fields["source"]], ids[hit.fields["target"]], hit)
+            for hit in edges
+            if hit.fields["source"] in ids and hit.fields["target"] in ids and ids[hit.fields["source"]] != ids[hit.fields["target"]]
+        ]
+        return nodes, kept
+
+    @staticmethod
+    def _joined(edges: list[tuple[str, str, Found]], nodes: dict[str, GraphNode]) -> list[GraphEdge]:
+        """One edge for each pair and relation, strongest first."""
+        totals: dict[tuple[str, str, str], tuple[float, int]] = {}
+        for source, target, hit in edges:
+            key = (source, target, hit.fields["relation"])
+            weight, documents = totals.get(key, (0.0, 0))
+            totals[key] = (round(weight + hit.fields["weight"], 4), documents + int(hit.fields["documents"]))
+        rows = [
+            GraphEdge(source, target, relation, weight, documents) for (source, target, relation), (weight, documents) in totals.items()
+        ]
+        return sorted((row for row in rows if row.source in nodes), key=lambda e: (-e.weight, e.source, e.target, e.relation))

@@ -1,0 +1,332 @@
+"""Everything one reader can ask for. The API, the portal and the command line call this and nothing below it."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from knowledge_graph.errors import BadQuery, NotFound
+from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.cards import Shelf, cited_deeds, document_row, person_row, title_of
+from knowledge_graph.serving.graph import Graph
+from knowledge_graph.serving.people import People, Person, deed_of
+from knowledge_graph.serving.related import related_topics
+from knowledge_graph.serving.search import Filters, checked_text, search_passages, snippet
+from knowledge_graph.serving.store import Body, Found, SearchStore
+from knowledge_graph.serving.summary import summary_of
+from knowledge_graph.serving.topics import Topic, Topics, name_query
+from knowledge_graph.serving.views import (
+    DocumentCard,
+    DocumentRow,
+    Expert,
+    Hit,
+    Name,
+    Passage,
+    PersonCard,
+    PersonRow,
+    PersonTopic,
+    RelatedTopic,
+    SearchAnswer,
+    Sentence,
+    Subgraph,
+    Suggestion,
+    TopicCard,
+    TopicRow,
+)
+from knowledge_graph.text.embedding import Encoder
+from knowledge_graph.text.words import fold, terms, topic_key
+
+CARD_EXPERTS = 10
+CARD_DOCUMENTS = 10
+CARD_RELATED = 12
+NOT_FOUND = "There is no such {kind}, or you may not open it."
+"""One text for what is absent and for what is not the reader's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """`as_of` is the ISO date that recent means; `encoder` adds vectors to search where it is given."""
+
+    store: SearchStore
+    reader: Reader
+    as_of: str = ""
+    encoder: Encoder | None = None
+
+    @property
+    def _topics(self) -> Topics:
+        return Topics(self.store, self.reader)
+
+    @property
+    def _people(self) -> People:
+        return People(self.store, self.reader)
+
+    def search(
+        self,
+        text: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        sources: Sequence[str] = (),
+        types: Sequence[str] = (),
+        people: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+        kinds: Sequence[str] = ("topic", "person", "document"),
+    ) -> SearchAnswer:
+        """Topics and people whose names hold the words, then documents by their best passage."""
+        wanted = checked_text(text)
+        filters = Filters(tuple(sources), tuple(types), tuple(people), since, until)
+        found = search_passages(self.store, self.reader, wanted, filters, self.encoder, size=offset + limit)
+        named = [] if offset else self._named(wanted, kinds, min(3, limit))
+        passages = [_document_hit(hit, found.terms) for hit in found.hits[offset:]] if "document" in kinds else []
+        return SearchAnswer(found.total, tuple([*named, *passages][:limit]), found.facets)
+
+    def _named(self, text: str, kinds: Sequence[str], limit: int) -> list[Hit]:
+        words = terms(text)
+        hits: list[Hit] = []
+        if "topic" in kinds and words:
+            topics = self._topics.ranked(name_query(text, words), limit)
+            # A topic that is spelled like the query comes first.
+            topics.sort(key=lambda topic: topic_key(text) not in topic.keys)
+            hits += [self._topic_hit(topic) for topic in topics]
+        if "person" in kinds and words:
+            for person in self._people.ranked({"bool": {"filter": [{"term": {"terms": word}} for word in words]}}, limit):
+                hits.append(Hit("person", person.id, person.names[0], ", ".join(person.emails[:2]), float(person.partial.documents)))
+        return hits
+
+    def _topic_hit(self, topic: Topic) -> Hit:
+        says = topic.partial.sentences
+        return Hit("topic", topic.key, topic.name, says[0].text if says else ", ".join(topic.names[1:4]), topic.score)
+
+    def suggest(self, prefix: str, *, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Topics and people with a name that begins so."""
+        begins: Body = {"prefix": {"names": fold(prefix.strip())}}
+        if not prefix.strip():
+            return ()
+        topics = [Suggestion("topic", topic.key, topic.name) for topic in self._topics.ranked(begins, limit)]
+        people = [Suggestion("person", person.id, person.names[0]) for person in self._people.ranked(begins, limit)]
+        return tuple([*topics[: max(limit // 2, limit - len(people))], *people][:limit])
+
+    def topics(self, *, limit: int = 50, offset: int = 0, query: str = "") -> tuple[TopicRow, ...]:
+        words = terms(query)
+        page = self._topics.ranked(name_query(query, words) if words else None, offset + limit)[offset:]
+        counted = self._topics.counted(page)
+        return tuple(TopicRow(t.key, t.name, t.names[1:], t.score, *counted[t.key]) for t in page)
+
+    def topic(self, key: str) -> TopicCard:
+        """The card of the topic with this key or name."""
+        wanted = topic_key(key)
+        topic = self._topics.finish([wanted]).get(wanted) if wanted else None
+        if topic is None:
+            raise NotFound(NOT_FOUND.format(kind="topic"))
+        alias_edges = self._topics.joins([wanted])
+        meanings = self._topics.closure([wanted]).meanings.get(wanted, ())
+        experts = self._people.experts(topic.keys, self.as_of, CARD_EXPERTS)
+        sentences = summary_of(topic)
+        names = _name_references(topic, alias_edges)
+        shelf = Shelf.fetch(
+            self.store,
+            self.reader,
+            {ref.document for ref in topic.partial.best} | cited_deeds(ranked for _, ranked in experts),
+            [(s.document, s.segment) for s in sentences]
+            + [(r.document, r.segment) for r in topic.partial.best]
+            + [(name.document, name.segment) for name in names],
+        )
+        months, documents = self._months({"terms": {"topics": list(topic.keys)}})
+        related = related_topics(self._topics, topic, CARD_RELATED)
+        told = filter(None, (shelf.sentence(sentence) for sentence in sentences))
+        return TopicCard(
+            key=topic.key,
+            names=topic.names,
+            summary=tuple(told),
+            experts=tuple(shelf.expert(person, ranked) for person, ranked in experts),
+            documents=shelf.rows(topic.partial.best, CARD_DOCUMENTS),
+            related=related,
+            months=months,
+            name_evidence=tuple(
+                Name(name.text, name.how, shelf.cite(name.document, name.segment, name.start, name.end, name.text)) for name in names
+            ),
+            evidence={"documents": documents, **{p: n for p, n in topic.partial.places.items() if ":" not in p}},
+            score=topic.score,
+            first=topic.partial.first,
+            last=topic.partial.last,
+            may_mean=tuple(
+                RelatedTopic(t.key, t.name, t.score, t.partial.documents) for t in self._distinct(meanings) if t.key != topic.key
+            ),
+        )
+
+    def _distinct(self, keys: Iterable[str]) -> list[Topic]:
+        found = {topic.key: topic for topic in self._topics.finish(list(keys)).values()}
+        return [found[key] for key in sorted(found)]
+
+    def _months(self, query: Body) -> tuple[dict[str, int], int]:
+        histogram = {"months": {"date_histogram": {"field": "date", "calendar_interval": "month", "format": "yyyy-MM", "min_doc_count": 1}}}
+        answer = self.store.read("documents", self.reader, {"bool": {"filter": [query]}}, size=0, aggs=histogram)
+        return {bucket["key_as_string"]: bucket["doc_count"] for bucket in answer.aggregations["months"]["buckets"]}, answer.total
+
+    def people(self, *, limit: int = 50, offset: int = 0, query: str = "") -> tuple[PersonRow, ...]:
+        words = terms(query)
+        named: Body | None = {"bool": {"filter": [{"term": {"terms": word}} for word in words]}} if words else None
+        return tuple(person_row(person) for person in self._people.ranked(named, offset + limit)[offset:])
+
+    def person(self, id: str) -> PersonCard:
+        """The card of the person with this identity, e-mail address or handle."""
+        wanted = fold(id.strip())
+        person = next(iter(self._people.finish([wanted, f"email:{wanted}", f"handle:{wanted}", id.strip()]).values()), None)
+        if person is None:
+            raise NotFound(NOT_FOUND.format(kind="person"))
+        roles, best = person.partial.roles, person.partial.best
+        topics = self._person_topics(person)
+        shelf = Shelf.fetch(
+            self.store,
+            self.reader,
+            [ref.document for ref in best],
+            [(r.document, r.segment) for r in roles] + [(r.document, r.segment) for r in best],
+        )
+        told: list[Sentence] = [sentence for sentence in (shelf.sentence(role) for role in roles) if sentence]
+        months, _ = self._months({"terms": {"people": list(person.identities)}})
+        rows: tuple[DocumentRow, ...] = shelf.rows(best, CARD_DOCUMENTS)
+        return PersonCard(
+            person.id,
+            person.names,
+            person.emails,
+            person.handles,
+            topics,
+            rows,
+            tuple(told),
+            months,
+            first=person.partial.first,
+            last=person.partial.last,
+        )
+
+    def _person_topics(self, person: Person) -> tuple[PersonTopic, ...]:
+        query = {"bool": {"filter": [{"term": {"relation": "knows"}}, {"terms": {"target": list(person.identities)}}]}}
+        weights: dict[str, float] = {}
+        deeds: dict[str, list[Any]] = {}
+        for hit in self.store.read_all("edges", self.reader, query, ["source", "weight", "payload"]):
+            key = hit.fields["source"]
+            weights[key] = round(weights.get(key, 0.0) + hit.fields["weight"], 3)
+            deeds.setdefault(key, []).extend(deed_of(entry) for entry in hit.fields["payload"]["entries"])
+        likely = sorted(weights, key=lambda key: (-weights[key], key))[:200]
+        topics = self._topics.finish(likely)
+        ranked = {topic.key: (round(weights[key] * topic.score, 3), key, topic) for key, topic in reversed(topics.items())}
+        shelf = Shelf({}, {})
+        best = sorted(ranked.values(), key=lambda row: (-row[0], row[1]))[:CARD_RELATED]
+        return tuple(PersonTopic(topic.key, topic.name, score, shelf.reasons(person, deeds[key])) for score, key, topic in best)
+
+    def experts(self, text: str, *, limit: int = 10) -> tuple[Expert, ...]:
+        """Who knows about this: the topic of that name, or the topics of the documents that answer best."""
+        wanted = checked_text(text)
+        key = topic_key(wanted)
+        topic = self._topics.finish([key]).get(key) if key else None
+        keys = topic.keys if topic else self._keys_about(wanted)
+        if not keys:
+            return ()
+        experts = self._people.experts(keys, self.as_of, limit)
+        shelf = Shelf.fetch(self.store, self.reader, cited_deeds(ranked for _, ranked in experts))
+        return tuple(shelf.expert(person, ranked) for person, ranked in experts)
+
+    def _keys_about(self, text: str) -> tuple[str, ...]:
+        named = self._topics.ranked(name_query(text, terms(text)), 3)
+        if named:
+            return tuple(key for topic in named for key in topic.keys)
+        found = search_passages(self.store, self.reader, text, Filters(), self.encoder, size=10, facets=False)
+        ids = [hit.fields["document"] for hit in found.hits]
+        answer = self.store.read("documents", self.reader, {"ids": {"values": ids}}, size=10, source=["topics"])
+        votes: dict[str, float] = {}
+        for hit in answer.hits:
+            for key in hit.fields["topics"]:
+                votes[key] = votes.get(key, 0.0) + 1 / math.log2(2 + ids.index(hit.id))
+        topics = self._topics.finish(sorted(votes, key=lambda key: (-votes[key], key))[:100])
+        best = sorted(topics, key=lambda key: (-votes[key] * topics[key].score / math.log1p(topics[key].partial.documents), key))
+        return tuple(best[:5])
+
+    def document(self, id: str, *, offset: int = 0, limit: int = 50) -> DocumentCard:
+        """A document with a page of its passages. `id` is a document's id or `source/path`."""
+        source, _, path = id.partition("/")
+        query: Body = {"bool": {"filter": [{"term": {"source": source}}, {"term": {"path": path}}]}} if path else {"ids": {"values": [id]}}
+        found = self.store.read("documents", self.reader, query, size=1).hits
+        if not found:
+            raise NotFound(NOT_FOUND.format(kind="document"))
+        hit = found[0]
+        body = hit.fields["body"]
+        in_document: Body = {
+            "bool": {"filter": [{"term": {"document": hit.id}}, {"range": {"position": {"gte": offset, "lt": offset + limit}}}]}
+        }
+        children: Body = {"bool": {"filter": [{"term": {"parent": hit.id}}]}}
+        segments, below = self.store.read_many(
+            [
+                ("segments", in_document, {"size": limit, "sort": [{"position": "asc"}], "source": ["position", "page", "text", "body"]}),
+                ("documents", children, {"size": 100, "sort": [{"path": "asc"}, {"document": "asc"}]}),
+            ],
+            self.reader,
+        )
+        people = self._people.finish([person["subject"] for person in body["contributors"]])
+        topics = self._topics.finish(hit.fields["topics"])
+        best = sorted({t.key: t for t in topics.values()}.values(), key=lambda t: (-t.score, t.key))[:CARD_RELATED]
+        return DocumentCard(
+            id=hit.id,
+            title=title_of(hit),
+            source=hit.fields["source"],
+            path=hit.fields["path"],
+            type=hit.fields["type"],
+            created=body["created"],
+            modified=body["modified"],
+            people=tuple(person_row(person) for person in {p.id: p for p in people.values()}.values()),
+            passages=tuple(_passage(segment) for segment in segments.hits),
+            total_passages=body["passages"],
+            topics=tuple(RelatedTopic(t.key, t.name, t.score, t.partial.documents) for t in best),
+            parent=hit.fields["parent"],
+            children=tuple(document_row(child) for child in below.hits),
+        )
+
+    def neighbours(self, key: str, *, relation: str = "", limit: int = 50) -> Subgraph:
+        return Graph(self._topics, self._people).neighbours(key, relation, limit)
+
+    def path(self, a: str, b: str, *, max_length: int = 4) -> Subgraph:
+        if not 1 <= max_length <= 6:
+            raise BadQuery("max_length is between 1 and 6.")
+        return Graph(self._topics, self._people).path(a, b, max_length)
+
+    def export(self) -> Subgraph:
+        return Graph(self._topics, self._people).everything()
+
+
+def _document_hit(hit: Found, words: Sequence[str]) -> Hit:
+    fields = hit.fields
+    text = snippet(fields["text"], words)
+    place: Mapping[str, Any] = {name: fields.get(name, "") for name in ("source", "path", "type", "date")}
+    return Hit("document", hit.id, title_of_segment(fields), text, hit.score, fields["document"], fields["position"], **place)
+
+
+def title_of_segment(fields: Body) -> str:
+    return str(fields["body"]["title"] or fields["path"].rpartition("/")[2])
+
+
+def _passage(hit: Found) -> Passage:
+    fields = hit.fields
+    return Passage(fields["position"], fields["text"], tuple(fields["body"]["headings"]), fields["page"], fields["body"]["confidence"])
+
+
+class NameReference(NamedTuple):
+    """A name, what introduced it, and where."""
+
+    text: str
+    how: str
+    document: str
+    segment: int
+    start: int
+    end: int
+
+
+def _name_references(topic: Topic, alias_edges: Iterable[Found]) -> list[NameReference]:
+    """The main name and each name that a join introduced."""
+    first = topic.partial.best[:1]
+    rows = [NameReference(ref.quote, "name", ref.document, ref.segment, ref.start, ref.end) for ref in first]
+    for edge in alias_edges:
+        if {edge.fields["source"], edge.fields["target"]} <= set(topic.keys):
+            for entry in edge.fields["payload"]["entries"]:
+                rows.append(
+                    NameReference(entry["value"], entry["how"], *(entry[place] for place in ("document", "segment", "start", "end")))
+                )
+    return [row for row in dict.fromkeys(rows) if row.text]

@@ -1,0 +1,63 @@
+"""Index mappings, of what Elasticsearch's core has. A change of mapping or of MAPPING_VERSION builds a new index beside the old."""
+
+from typing import Any
+
+from knowledge_graph.model.ids import canonical_json, stable_id
+
+MAPPING_VERSION = "1"
+VECTOR_DIMENSIONS = 384
+
+KEYWORD: dict[str, Any] = {"type": "keyword"}
+STORED: dict[str, Any] = {"type": "object", "enabled": False}
+UNINDEXED: dict[str, Any] = {"type": "keyword", "index": False, "doc_values": False}
+
+_GUARDED: dict[str, Any] = {"allow": KEYWORD, "deny": KEYWORD, "basis": KEYWORD}
+_PLACED: dict[str, Any] = {
+    "document": KEYWORD,
+    "source": KEYWORD,
+    "path": KEYWORD,
+    "type": KEYWORD,
+    "date": {"type": "date", "format": "strict_date", "ignore_malformed": True},
+    "people": KEYWORD,
+}
+
+INDEXES: dict[str, dict[str, Any]] = {
+    "segments": {
+        **_GUARDED,
+        **_PLACED,
+        "position": {"type": "integer"},
+        "page": {"type": "integer"},
+        "text": {"type": "text", "analyzer": "standard", "norms": False},
+        "impacts": {"type": "sparse_vector"},
+        "vector": {"type": "dense_vector", "dims": VECTOR_DIMENSIONS, "similarity": "dot_product", "index_options": {"type": "flat"}},
+        "body": STORED,
+    },
+    "documents": {**_GUARDED, **_PLACED, "parent": KEYWORD, "topics": KEYWORD, "body": STORED},
+    "subjects": {
+        **_GUARDED,
+        "subject": KEYWORD,
+        "kind": KEYWORD,
+        "names": KEYWORD,
+        "terms": KEYWORD,
+        "bound": {"type": "double"},
+        "payload": STORED,
+    },
+    "edges": {
+        **_GUARDED,
+        "source": KEYWORD,
+        "target": KEYWORD,
+        "relation": KEYWORD,
+        "weight": {"type": "double"},
+        "documents": {"type": "long"},
+        "payload": STORED,
+    },
+    "groups": {"basis": KEYWORD, "principal": KEYWORD, "members": KEYWORD},
+}
+
+
+def mapping_of(index: str) -> dict[str, Any]:
+    return {"dynamic": "strict", "properties": INDEXES[index]}
+
+
+def mapping_id(index: str) -> str:
+    return stable_id("mapping", MAPPING_VERSION, canonical_json(mapping_of(index)))[:8]

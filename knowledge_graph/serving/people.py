@@ -1,0 +1,111 @@
+"""A reader's people: identities closed over the reader's evidence that they are one person."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge_graph.fold.closure import close
+from knowledge_graph.fold.experts import Candidate, Deed, Ranked, combine, rank_experts
+from knowledge_graph.fold.partial import PersonPartial, merge_people
+from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.store import Body, SearchStore
+from knowledge_graph.serving.topics import component, joins_of
+
+BRIEF = ("payload.documents", "payload.kinds", "payload.names", "payload.last")
+"""What lists and rankings need of a person; the forty best documents are for the card."""
+
+RANK = {"email": 0, "handle": 1, "name": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person for one reader: the identities that the reader's documents join, and what they say together."""
+
+    id: str
+    identities: tuple[str, ...]
+    partial: PersonPartial
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names as written, fuller ones first; an identity's own text where no name was ever written."""
+        named = sorted(self.partial.names, key=lambda name: (" " not in name, -self.partial.names[name], name))
+        return tuple(named) or tuple(identity.partition(":")[2] for identity in self.identities)
+
+    def _of_kind(self, kind: str) -> tuple[str, ...]:
+        return tuple(identity.partition(":")[2] for identity in self.identities if identity.startswith(f"{kind}:"))
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        return self._of_kind("email")
+
+    @property
+    def handles(self) -> tuple[str, ...]:
+        return self._of_kind("handle")
+
+    @property
+    def is_bot(self) -> bool:
+        return any(name.endswith("[bot]") for name in (*self.partial.names, *self.handles))
+
+    @property
+    def is_bare_name(self) -> bool:
+        """Only a name in one document: nobody to write to, and not joined to the same name elsewhere."""
+        return not self.emails and not self.handles
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Reads people as one reader."""
+
+    store: SearchStore
+    reader: Reader
+
+    def finish(self, identities: Iterable[str], fields: Sequence[str] = ("payload",)) -> dict[str, Person]:
+        """For each identity that the reader's documents hold: its person. `fields` limits what is fetched of each partial."""
+        wanted = sorted(set(identities))
+        closure = close(joins_of(component(self.store, self.reader, wanted, "same")), same_person=True)
+        members = sorted({member for identity in wanted for member in closure.of(identity)})
+        partials: defaultdict[str, list[PersonPartial]] = defaultdict(list)
+        for start in range(0, len(members), 10_000):
+            query = {"terms": {"subject": members[start : start + 10_000]}}
+            for hit in self.store.read_all("subjects", self.reader, query, ["subject", *fields]):
+                partials[hit.fields["subject"]].append(PersonPartial.from_json(hit.fields["payload"]))
+        people: dict[str, Person] = {}
+        for identity in wanted:
+            if identity not in people:
+                cluster = tuple(key for key in closure.of(identity) if key in partials)
+                if cluster:
+                    first = min(cluster, key=lambda key: (RANK.get(key.partition(":")[0], 9), key))
+                    person = Person(first, cluster, merge_people(part for key in cluster for part in partials[key]))
+                    people |= dict.fromkeys((*cluster, identity), person)
+        return {identity: people[identity] for identity in wanted if identity in people}
+
+    def ranked(self, query: Body | None, wanted: int) -> list[Person]:
+        """People by the number of documents they had a part in."""
+        clauses: list[Body] = [{"term": {"kind": "person"}}, *([query] if query else [])]
+        order = {"terms": {"field": "subject", "size": max(200, 4 * wanted), "order": [{"documents": "desc"}, {"_key": "asc"}]}}
+        aggregation = {"subjects": {**order, "aggs": {"documents": {"sum": {"field": "bound"}}}}}
+        not_bare: Body = {"bool": {"filter": clauses, "must_not": [{"prefix": {"subject": "name:"}}]}}
+        answer = self.store.read("subjects", self.reader, not_bare, size=0, aggs=aggregation)
+        found = self.finish([bucket["key"] for bucket in answer.aggregations["subjects"]["buckets"]], BRIEF)
+        distinct = {person.id: person for person in found.values() if not person.is_bot}
+        return sorted(distinct.values(), key=lambda person: (-person.partial.documents, person.id))[:wanted]
+
+    def experts(self, keys: Sequence[str], as_of: str, limit: int) -> list[tuple[Person, Ranked]]:
+        """Who knows the topic of these keys, best first."""
+        query = {"bool": {"filter": [{"term": {"relation": "knows"}}, {"terms": {"source": list(keys)}}]}}
+        parts: defaultdict[str, list[tuple[str, list[Deed]]]] = defaultdict(list)
+        for hit in self.store.read_all("edges", self.reader, query, ["target", "allow", "deny", "payload"]):
+            audience = f"{hit.fields['allow']}{hit.fields['deny']}"
+            parts[hit.fields["target"]].append((audience, [deed_of(entry) for entry in hit.fields["payload"]["entries"]]))
+        people = self.finish(parts, BRIEF)
+        by_person: defaultdict[str, list[tuple[str, list[Deed]]]] = defaultdict(list)
+        for identity, edges in sorted(parts.items()):
+            if identity in people:
+                by_person[people[identity].id] += edges
+        known = {person.id: person for person in people.values() if not person.is_bot and not person.is_bare_name}
+        candidates = [Candidate(pid, combine(by_person[pid]), person.partial.kinds) for pid, person in sorted(known.items())]
+        return [(known[ranked.candidate.person], ranked) for ranked in rank_experts(candidates, as_of)[:limit]]
+
+
+def deed_of(entry: Body) -> Deed:
+    return Deed(entry["did"], entry["place"], entry["doc"], entry["date"], int(entry["n"]), int(entry["count"]))

@@ -1,0 +1,76 @@
+"""Related topics: naming each other in their own documents, co-occurrence beyond chance, shared rare words.
+
+The sum is the measured recipe (recall@10 .83 on all Kubernetes proposals); the log-likelihood ratio is Dunning's (1993), over the
+reader's documents alone.
+"""
+
+import math
+
+from knowledge_graph.serving.store import Body
+from knowledge_graph.serving.topics import Topic, Topics
+from knowledge_graph.serving.views import RelatedTopic
+from knowledge_graph.text.words import public_rarity, terms
+
+CANDIDATES = 150
+RARE = 4.5
+"""From here on a shared word says something; below are the ten thousand commonest."""
+
+
+def related_topics(topics: Topics, topic: Topic, limit: int) -> tuple[RelatedTopic, ...]:
+    mentions = _cross_mentions(topics, topic)
+    likely = sorted(mentions, key=lambda key: (-mentions[key], key))[:CANDIDATES]
+    found = {other.key: other for other in topics.finish(likely).values() if other.key not in topic.keys}
+    if not found:
+        return ()
+    others = [found[key] for key in sorted(found)]
+    counts, pairs, total = _counts(topics, topic, others)
+    rows = []
+    for other in others:
+        both = pairs[other.key]
+        weight = sum(mentions.get(key, 0.0) for key in other.keys)
+        llr = log_likelihood(both, counts[topic.key], counts[other.key], total)
+        value = 2 * math.log1p(weight) + math.log1p(llr) / 3 + _shared_words(topic, other)
+        rows.append(RelatedTopic(other.key, other.name, round(value, 4), both))
+    return tuple(sorted(rows, key=lambda row: (-row.score, row.key))[:limit])
+
+
+def _cross_mentions(topics: Topics, topic: Topic) -> dict[str, float]:
+    ends = [{"terms": {end: list(topic.keys)}} for end in ("source", "target")]
+    query: Body = {"bool": {"filter": [{"term": {"relation": "related"}}], "should": ends, "minimum_should_match": 1}}
+    mentions: dict[str, float] = {}
+    for hit in topics.store.read_all("edges", topics.reader, query, ["source", "target", "weight"]):
+        other = hit.fields["target"] if hit.fields["source"] in topic.keys else hit.fields["source"]
+        mentions[other] = round(mentions.get(other, 0.0) + hit.fields["weight"], 4)
+    return mentions
+
+
+def _counts(topics: Topics, topic: Topic, others: list[Topic]) -> tuple[dict[str, int], dict[str, int], int]:
+    """Documents of each topic, documents shared with `topic`, documents in all."""
+    filters: dict[str, Body] = {other.key: {"terms": {"topics": list(other.keys)}} for other in (topic, *others)}
+    both = {"filter": filters[topic.key], "aggs": {"topics": {"filters": {"filters": filters}}}}
+    answer = topics.store.read("documents", topics.reader, size=0, aggs={"topics": {"filters": {"filters": filters}}, "both": both})
+    alone = {key: bucket["doc_count"] for key, bucket in answer.aggregations["topics"]["buckets"].items()}
+    shared = {key: bucket["doc_count"] for key, bucket in answer.aggregations["both"]["topics"]["buckets"].items()}
+    return alone, shared, answer.total
+
+
+def log_likelihood(both: int, left: int, right: int, total: int) -> float:
+    """Dunning's G2 of a two by two table of documents; 0 where the two avoid each other."""
+    if total == 0 or both * total <= left * right:
+        return 0.0
+
+    def term(observed: int, expected: float) -> float:
+        return observed * math.log(observed / expected) if observed > 0 and expected > 0 else 0.0
+
+    cells = (
+        (both, left * right / total),
+        (left - both, left * (total - right) / total),
+        (right - both, (total - left) * right / total),
+        (total - left - right + both, (total - left) * (total - right) / total),
+    )
+    return max(0.0, 2 * sum(term(observed, expected) for observed, expected in cells))
+
+
+def _shared_words(left: Topic, right: Topic) -> float:
+    shared = {term for name in left.names for term in terms(name)} & {term for name in right.names for term in terms(name)}
+    return round(sum((public_rarity(term) - RARE) / 2 for term in sorted(shared) if public_rarity(term) > RARE), 4)

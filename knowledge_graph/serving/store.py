@@ -1,0 +1,295 @@
+"""The Elasticsearch adapter: the only place that imports the client, and the only one that builds a search.
+
+`read` and `read_many` put every query under the reader's filter. Elasticsearch's own scores use statistics of the whole index, so
+queries score by stored impacts and constants only (law 4), and every order ends in an id.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self
+
+from elasticsearch import ApiError, BadRequestError, ConnectionTimeout, Elasticsearch, NotFoundError, TransportError
+from elasticsearch.helpers import BulkIndexError, streaming_bulk
+
+from knowledge_graph.errors import BadQuery, StoreUnavailable
+from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.mappings import INDEXES, mapping_id, mapping_of
+
+Body = dict[str, Any]
+
+PAGE = 5000
+"""Rows a scan fetches at a time; the server allows 10,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Where Elasticsearch is; `ca_file` is a PEM file for a private certificate authority."""
+
+    url: str
+    prefix: str = "engram"
+    api_key: str | None = None
+    ca_file: str | None = None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        port = environ.get("ENGRAM_ELASTICSEARCH_PORT", "9321")
+        return cls(
+            url=environ.get("ENGRAM_ELASTICSEARCH_URL") or f"http://127.0.0.1:{port}",
+            prefix=environ.get("ENGRAM_INDEX_PREFIX", "engram"),
+            api_key=environ.get("ENGRAM_ELASTICSEARCH_API_KEY"),
+            ca_file=environ.get("ENGRAM_ELASTICSEARCH_CA"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit: its id, its stored fields, its score where the query scored."""
+
+    id: str
+    fields: Body
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    total: int
+    hits: tuple[Found, ...]
+    aggregations: Body
+
+
+def guard(reader: Reader) -> list[Body]:
+    """The filter clauses that leave what a reader may open."""
+    principals = sorted(reader.principals)
+    return [{"terms": {"allow": principals}}, {"bool": {"must_not": [{"terms": {"deny": principals}}]}}]
+
+
+class SearchStore:
+    """A connection to one installation's indexes, which live behind aliases named `prefix-index`."""
+
+    def __init__(self, client: Elasticsearch, settings: StoreSettings) -> None:
+        self._client = client
+        self.settings = settings
+
+    @classmethod
+    def open(cls, settings: StoreSettings) -> Self:
+        options: Body = {"request_timeout": 60, "retry_on_timeout": True, "max_retries": 3, "retry_on_status": (429, 502, 503)}
+        if settings.api_key:
+            options["api_key"] = settings.api_key
+        if settings.ca_file:
+            options["ca_certs"] = settings.ca_file
+        return cls(Elasticsearch(settings.url, **options), settings)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def ping(self) -> bool:
+        try:
+            return bool(self._client.options(request_timeout=5, max_retries=0).cluster.health(timeout="2s"))
+        except (ApiError, TransportError):
+            return False
+
+    # Reading, always as a reader
+
+    def read(self, index: str, reader: Reader, query: Body | None = None, **options: Any) -> Answer:
+        """Search one index as a reader. `query` goes under the reader's filter; `options` are size, from_, sort, aggs, source, knn."""
+        return self.read_many([(index, query, options)], reader)[0]
+
+    def read_many(self, searches: Sequence[tuple[str, Body | None, Body]], reader: Reader) -> list[Answer]:
+        """Several searches in one request, each under the reader's filter."""
+        lines: list[Body] = []
+        for index, query, options in searches:
+            lines += [{"index": self.alias(index)}, _guarded(query, options, guard(reader))]
+        with self._errors():
+            responses = self._client.msearch(searches=lines)["responses"]
+        return [_answer(response) for response in responses]
+
+    def read_all(self, index: str, reader: Reader, query: Body | None = None, source: Sequence[str] | None = None) -> list[Found]:
+        """Every match of a reader in the order of ids, so that sums over them come out the same from every index: not for pages."""
+        return sorted(self._scan(index, _guarded(query, {}, guard(reader))["query"], source), key=lambda hit: hit.id)
+
+    def directory(self, query: Body) -> Iterator[Found]:
+        """Groups are not documents: membership decides what a reader is before anything is read as one."""
+        return self._scan("groups", query, None)
+
+    # Writing and comparing, as the pipeline
+
+    def alias(self, index: str) -> str:
+        return f"{self.settings.prefix}-{index}"
+
+    def prepare(self, *, rebuild: bool = False) -> dict[str, str]:
+        """The concrete index to write for each alias: the current one, or a new one where the mapping changed or on `rebuild`."""
+        with self._errors():
+            return {index: self._prepare(index, rebuild=rebuild) for index in INDEXES}
+
+    def _prepare(self, index: str, *, rebuild: bool) -> str:
+        current = self.current(index)
+        stem = f"{self.alias(index)}-{mapping_id(index)}"
+        if current and current.startswith(stem) and not rebuild:
+            return current
+        generation = 1 + max((int(name.rpartition("-")[2]) for name in self._generations(stem)), default=0)
+        name = f"{stem}-{generation}"
+        settings = {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": "-1"}
+        self._client.indices.create(index=name, mappings=mapping_of(index), settings=settings)
+        if current is None:
+            self._client.indices.put_alias(index=name, name=self.alias(index))
+        return name
+
+    def _generations(self, stem: str) -> list[str]:
+        return list(self._client.indices.get(index=f"{stem}-*", allow_no_indices=True, expand_wildcards="open"))
+
+    def current(self, index: str) -> str | None:
+        """The concrete index that serves, None where nothing was ever published."""
+        with self._errors():
+            try:
+                return next(iter(self._client.indices.get_alias(name=self.alias(index))))
+            except NotFoundError:
+                return None
+
+    def swap(self, written: Mapping[str, str]) -> None:
+        """Point each alias at the index just written, in one step, and drop indexes older than the last good one."""
+        actions: list[Body] = []
+        with self._errors():
+            for index, name in written.items():
+                current = self.current(index)
+                if current != name:
+                    actions.append({"add": {"index": name, "alias": self.alias(index)}})
+                    actions += [{"remove": {"index": current, "alias": self.alias(index)}}] if current else []
+            if actions:
+                self._client.indices.update_aliases(actions=actions)
+            for index, name in written.items():
+                self._drop_stale(index, name)
+
+    def _drop_stale(self, index: str, name: str) -> None:
+        others = [old for old in self._generations(self.alias(index)) if old != name]
+        by_age = sorted(others, key=lambda old: int(old.rpartition("-")[2]))
+        for old in by_age[:-1]:
+            self._client.indices.delete(index=old, ignore_unavailable=True)
+
+    def refresh(self, names: Iterable[str]) -> None:
+        with self._errors():
+            self._client.indices.refresh(index=",".join(names))
+
+    def bases(self, name: str) -> Iterator[tuple[str, str]]:
+        """(id, basis) of every row of a concrete index."""
+        self.refresh([name])
+        return ((hit.id, hit.fields["basis"]) for hit in self._scan(name, {"match_all": {}}, ["basis"], concrete=True))
+
+    def rows(self, index: str) -> Iterator[Found]:
+        """Every stored row by id, for the digest."""
+        return self._scan(index, {"match_all": {}}, None)
+
+    def write(self, name: str, rows: Iterable[tuple[str, Body | None]]) -> int:
+        """Index rows, or delete those whose body is None; 429 is retried with growing pauses, a failed row stops the write."""
+        actions = (_action(name, row_id, body) for row_id, body in rows)
+        done = 0
+        try:
+            with self._errors():
+                bulk = streaming_bulk(
+                    self._client, actions, chunk_size=500, max_chunk_bytes=8_000_000, max_retries=8, initial_backoff=1, max_backoff=60,
+                    raise_on_error=False,
+                )  # fmt: skip
+                for ok, info in bulk:
+                    if not ok and next(iter(info.values())).get("status") != 404:
+                        raise StoreUnavailable(f"Elasticsearch refused a row of {name}: {info}")
+                    done += 1
+        except BulkIndexError as exc:
+            raise StoreUnavailable(f"Elasticsearch refused {len(exc.errors)} rows of {name}: {exc.errors[0]}") from exc
+        return done
+
+    def held(self, index: str) -> int:
+        """Rows of the index that serves; 0 where there is none."""
+        with self._errors():
+            return int(self._client.count(index=self.alias(index), ignore_unavailable=True)["count"])
+
+    def sizes(self) -> dict[str, int]:
+        """Bytes on disk by alias."""
+        with self._errors():
+            stats = self._client.indices.stats(index=f"{self.settings.prefix}-*", metric="store")["indices"]
+        return {name: int(value["total"]["store"]["size_in_bytes"]) for name, value in sorted(stats.items())}
+
+    def drop(self) -> None:
+        """Delete every index of this prefix."""
+        with self._errors():
+            for name in list(self._client.indices.get(index=f"{self.settings.prefix}-*", allow_no_indices=True)):
+                self._client.indices.delete(index=name, ignore_unavailable=True)
+
+    def _scan(self, index: str, query: Body, source: Sequence[str] | None, *, concrete: bool = False) -> Iterator[Found]:
+        with self._errors():
+            pit = self._client.open_point_in_time(index=index if concrete else self.alias(index), keep_alive="2m")["id"]
+            after: list[Any] | None = None
+            try:
+                while True:
+                    page = self._client.search(
+                        pit={"id": pit, "keep_alive": "2m"}, query=query, size=PAGE, sort=[{"_shard_doc": "asc"}],
+                        source={"includes": list(source)} if source is not None else True, search_after=after, track_total_hits=False,
+                    )["hits"]["hits"]  # fmt: skip
+                    yield from (Found(hit["_id"], hit["_source"], 0.0) for hit in page)
+                    if len(page) < PAGE:
+                        return
+                    after = page[-1]["sort"]
+            finally:
+                self._client.close_point_in_time(id=pit)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except BadRequestError as exc:
+            raise BadQuery(f"Elasticsearch refused the query: {_reason(exc)}") from exc
+        except (ConnectionTimeout, TransportError) as exc:
+            raise StoreUnavailable(
+                f"Elasticsearch does not answer at {self.settings.url}. Start it with `engram up`, then try again."
+            ) from exc
+        except NotFoundError as exc:
+            raise StoreUnavailable(f"Elasticsearch has no index for {self.settings.prefix}. Run `engram run` first.") from exc
+        except ApiError as exc:
+            raise StoreUnavailable(f"Elasticsearch failed: {_reason(exc)}") from exc
+
+
+def _action(name: str, row_id: str, body: Body | None) -> Body:
+    action: Body = {"_index": name, "_id": row_id, "_op_type": "delete" if body is None else "index"}
+    return action if body is None else {**action, "_source": body}
+
+
+def _guarded(query: Body | None, options: Body, filters: list[Body]) -> Body:
+    """One search body: the caller's query scores, the reader's filter decides. A vector search is filtered before it ranks."""
+    clauses: Body = {"filter": filters}
+    if query is not None:
+        clauses["must"] = [query]
+    body: Body = {"size": options.get("size", 10), "track_total_hits": True, "_source": options.get("source", True)}
+    knn = options.get("knn")
+    if knn is not None:
+        body["knn"] = {**knn, "filter": [*filters, *knn.get("filter", [])]}
+    else:
+        body["query"] = {"bool": clauses}
+    for name in ("sort", "aggs"):
+        if name in options:
+            body[name] = options[name]
+    if "from_" in options:
+        body["from"] = options["from_"]
+    return body
+
+
+def _answer(response: Mapping[str, Any]) -> Answer:
+    error = response.get("error")
+    if error:
+        if response.get("status") == 400:
+            raise BadQuery(f"Elasticsearch refused the query: {error.get('reason', error)}")
+        if response.get("status") == 404:
+            raise StoreUnavailable("Nothing is published yet. Run `engram run` first.")
+        raise StoreUnavailable(f"Elasticsearch failed: {error.get('reason', error)}")
+    hits = tuple(Found(hit["_id"], hit.get("_source") or {}, float(hit.get("_score") or 0.0)) for hit in response["hits"]["hits"])
+    return Answer(int(response["hits"]["total"]["value"]), hits, response.get("aggregations") or {})
+
+
+def _reason(exc: ApiError) -> str:
+    body = exc.body if isinstance(exc.body, dict) else {}
+    error = body.get("error", {})
+    return str(error.get("reason", exc)) if isinstance(error, dict) else str(error)

@@ -1,0 +1,223 @@
+"""What a reader gets: the shapes that the API, the portal and the command line show. Field names are the JSON names."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage that says it. `segment` is -1 when the document's title, path or list of people says it; `quote` is then that text."""
+
+    document: str
+    segment: int
+    start: int
+    end: int
+    quote: str
+    title: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`kind` is topic, person or document; a document hit is its best passage. `snippet` marks matched words with U+0002 and U+0003."""
+
+    kind: str
+    id: str
+    title: str
+    snippet: str
+    score: float
+    document: str | None = None
+    segment: int | None = None
+    source: str = ""
+    path: str = ""
+    type: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """`total` counts the documents that match; facets count those by source, type, person and year."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    kind: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    key: str
+    name: str
+    aliases: tuple[str, ...]
+    score: float
+    documents: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a person is an expert: `count` documents in which they did `kind`, the last of them dated `last`, and where to see it."""
+
+    kind: str
+    count: int
+    last: str
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expert:
+    id: str
+    name: str
+    emails: tuple[str, ...]
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A summary sentence taken from its citation. `kind` is definition, status or summary."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    kind: str = "definition"
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    id: str
+    title: str
+    source: str
+    path: str
+    type: str
+    date: str
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedTopic:
+    """`documents` is the number of readable documents that hold both."""
+
+    key: str
+    name: str
+    score: float
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of a topic with the passage that uses it; `how` is name, acronym, also-known-as, formerly, title-folder, link or number."""
+
+    text: str
+    how: str
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCard:
+    key: str
+    names: tuple[str, ...]
+    summary: tuple[Sentence, ...]
+    experts: tuple[Expert, ...]
+    documents: tuple[DocumentRow, ...]
+    related: tuple[RelatedTopic, ...]
+    months: dict[str, int]
+    kind: str = "topic"
+    name_evidence: tuple[Name, ...] = ()
+    evidence: dict[str, int] = field(default_factory=dict)
+    """Documents by place of the name: title, heading, path, prose ..., and `documents` in all."""
+    score: float = 0.0
+    first: str = ""
+    last: str = ""
+    may_mean: tuple[RelatedTopic, ...] = ()
+    """For an acronym with several meanings: the topics it may stand for; the card itself then joins none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTopic:
+    key: str
+    name: str
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    id: str
+    names: tuple[str, ...]
+    emails: tuple[str, ...]
+    handles: tuple[str, ...]
+    topics: tuple[PersonTopic, ...]
+    documents: tuple[DocumentRow, ...]
+    roles: tuple[Sentence, ...]
+    months: dict[str, int]
+    kind: str = "person"
+    first: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    id: str
+    name: str
+    emails: tuple[str, ...]
+    documents: int
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    segment: int
+    text: str
+    headings: tuple[str, ...]
+    page: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCard:
+    id: str
+    title: str
+    source: str
+    path: str
+    type: str
+    created: str
+    modified: str
+    people: tuple[PersonRow, ...]
+    passages: tuple[Passage, ...]
+    total_passages: int
+    topics: tuple[RelatedTopic, ...]
+    parent: str = ""
+    children: tuple[DocumentRow, ...] = ()
+    kind: str = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class GraphNode:
+    """`kind` is topic or person."""
+
+    kind: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GraphEdge:
+    """`relation` is knows (topic to person), related or alias (topic to topic), same (person to person)."""
+
+    source: str
+    target: str
+    relation: str
+    weight: float
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subgraph:
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
