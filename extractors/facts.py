@@ -1,0 +1,124 @@
+"""Dates and people as files write them, in the shape of the shared records."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+
+from extractors.characters import clean
+from knowledge_graph.model.records import Contribution
+
+_MONTHS = {
+    name: number for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
+}
+_ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_PACKED = re.compile(r"^(?:D:)?(\d{4})(\d{2})(\d{2})(?:\d{0,6}|T\d{4,6})(?=[Z+\-']|$)")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s.-]+([A-Za-z]{3})[a-z]*\.?,?[\s-]+(\d{4})(?!\d)")
+_MONTH_FIRST = re.compile(r"\b([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
+_EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+_HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9](?:[\w-]{0,38}[A-Za-z0-9])?)")
+_AROUND_NAME = re.compile(r"[<>()\[\]\"]|mailto:|https?://\S+")
+_BETWEEN_PEOPLE = re.compile(r"\s*(?:;|\n|,(?!\s*(?:Jr|Sr|II|III|PhD|MD)\b))\s*")
+# What programs write into the author field when nobody is known.
+_NOBODY = frozenset(
+    (
+        *(
+            "administrator",
+            "admin",
+            "user",
+            "unknown",
+            "owner",
+            "author",
+            "anonymous",
+            "none",
+            "office",
+            "tbd",
+            "n/a",
+            "na",
+            "root",
+            "default",
+        ),
+        *("microsoft office user", "unknown author", "windows user", "office user", "apache poi", "openpyxl", "python-docx"),
+    )
+)
+
+
+def iso_date(text: object) -> str:
+    """The day a date text names as `YYYY-MM-DD`; `""` where it names none or an impossible one."""
+    if isinstance(text, datetime):
+        return text.date().isoformat()
+    if isinstance(text, date):
+        return text.isoformat()
+    words = str(text or "").strip()[:100]
+    for pattern, order in ((_PACKED, (1, 2, 3)), (_ISO, (1, 2, 3)), (_DAY_FIRST, (3, 2, 1)), (_MONTH_FIRST, (3, 1, 2))):
+        found = pattern.search(words)
+        if found and (day := _day(*(found[group] for group in order))):
+            return day
+    return ""
+
+
+def mail_date(text: str) -> str:
+    """The day of an RFC 5322 date as its writer saw it; lenient where the header is not."""
+    try:
+        return parsedate_to_datetime(text).date().isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return iso_date(text)
+
+
+def person(kind: str, text: str, day: str = "") -> Contribution | None:
+    """One person from `Ann Example <ann@x.org>`, `Ann Example (@ann)`, `@ann` or a bare name; None where nobody is named."""
+    words = clean(text).strip()[:300]
+    email = _EMAIL.search(words)
+    rest = words.replace(email[0], " ") if email else words
+    handle = _HANDLE.search(rest)
+    rest = rest.replace(handle[0], " ") if handle else rest
+    name = " ".join(_AROUND_NAME.sub(" ", rest).split()).strip(" ,;-'|")
+    if name.casefold() in _NOBODY or not any(letter.isalpha() for letter in name) or len(name) > 100:
+        name = ""
+    if not (name or email or handle):
+        return None
+    return Contribution(kind, name, email[0].lower().strip("'") if email else "", handle[1] if handle else "", first=day, last=day)
+
+
+def people(kind: str, values: object, day: str = "") -> tuple[Contribution, ...]:
+    """The people of a field that holds one text, or a list of texts, or texts with separators."""
+    return tuple(found for value in _each(values) for text in _separate(value) if (found := person(kind, text, day)))
+
+
+def merged(found: Iterable[Contribution]) -> tuple[Contribution, ...]:
+    """One row for each kind and person, counts summed, dates spanned, in a fixed order."""
+    rows: dict[tuple[str, str, str, str], Contribution] = {}
+    for one in found:
+        key = (one.kind, one.email, one.handle, one.name)
+        before = rows.get(key)
+        rows[key] = one if before is None else _joined(before, one)
+    return tuple(rows[key] for key in sorted(rows))
+
+
+def _joined(one: Contribution, other: Contribution) -> Contribution:
+    firsts = [day for day in (one.first, other.first) if day]
+    last = max(one.last, other.last)
+    return Contribution(one.kind, one.name, one.email, one.handle, one.count + other.count, min(firsts, default=""), last)
+
+
+def _each(values: object) -> list[str]:
+    if isinstance(values, dict):
+        return [text for key, value in values.items() for text in _each(value) if key in ("name", "email", "github", "handle")]
+    if isinstance(values, list | tuple):
+        return [text for value in values for text in _each(value)]
+    return [values] if isinstance(values, str) else []
+
+
+def _separate(text: str) -> list[str]:
+    parts = [part for part in _BETWEEN_PEOPLE.split(text) if part]
+    joined_by_and = [piece for part in parts for piece in re.split(r"\s+(?:and|&)\s+", part)]
+    return joined_by_and[:200]
+
+
+def _day(year: str, month: str, day: str) -> str:
+    try:
+        number = int(month) if month.isdigit() else _MONTHS[month[:3].lower()]
+        found = date(int(year), number, int(day))
+    except (ValueError, KeyError):
+        return ""
+    return found.isoformat() if 1970 <= found.year <= 2100 else ""

@@ -1,0 +1,189 @@
+"""Markdown: structure from markdown-it, people and dates from front matter; comments and tables of contents are left out."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import yaml
+from markdown_it import MarkdownIt
+
+from extractors.characters import decode
+from extractors.facts import iso_date, merged, people
+from extractors.formats.html import add_html
+from extractors.limits import Limits
+from extractors.passages import Passages, Runs, cell_reference
+from knowledge_graph.model.records import Contribution, Parsed
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.{0,65536}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ROLES = {
+    "author": "wrote", "authors": "wrote", "creator": "wrote", "by": "wrote",
+    "editor": "edited", "editors": "edited", "maintainers": "owner", "owner": "owner", "owners": "owner",
+    "approvers": "decided", "approver": "decided", "decision-makers": "decided", "deciders": "decided",
+    "presenter": "presented", "presenters": "presented", "speakers": "presented",
+    "attendees": "attended", "participants": "attended",
+    "reviewers": "mentioned", "prr-approvers": "decided", "contributors": "edited", "reporter": "asked",
+}  # fmt: skip
+_CREATED = ("creation-date", "created", "date", "published", "pubdate")
+_MODIFIED = ("last-updated", "updated", "lastmod", "modified", "last_modified", "date-modified")
+_CONTENTS = frozenset(("table of contents", "contents", "toc"))
+_parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def read(name: str, content: bytes, limits: Limits) -> Parsed:
+    """A Markdown file."""
+    text = decode(content).replace("\r\n", "\n")
+    front = _FRONT.match(text)
+    facts = front_matter(front[1]) if front else {}
+    passages = Passages(limits)
+    add_markdown(passages, text[front.end() :] if front else text)
+    created = next((day for key in _CREATED if (day := iso_date(facts.get(key)))), "")
+    modified = next((day for key in _MODIFIED if (day := iso_date(facts.get(key)))), "")
+    title = facts.get("title")
+    return Parsed(
+        "document",
+        "text/markdown",
+        title.strip() if isinstance(title, str) and title.strip() else passages.title(),
+        str(facts.get("lang") or facts.get("language") or "")[:2].lower(),
+        created,
+        modified or created,
+        front_people(facts, modified or created),
+        passages.segments(),
+    )
+
+
+def add_markdown(passages: Passages, text: str) -> None:
+    """Adds the blocks of Markdown text."""
+    tokens = _parser.parse(_COMMENT.sub("", text))
+    _Walk(passages, tokens).all()
+
+
+def front_matter(text: str) -> dict[str, object]:
+    """The fields of a YAML head with lower-case names; `{}` where it is not a mapping."""
+    try:
+        loaded = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    return {str(key).lower().replace("_", "-"): value for key, value in loaded.items()} if isinstance(loaded, dict) else {}
+
+
+def front_people(facts: dict[str, object], day: str) -> tuple[Contribution, ...]:
+    """Who a document's head fields name, by what they did."""
+    return merged(one for key, kind in _ROLES.items() for one in people(kind, facts.get(key), day if kind == "wrote" else ""))
+
+
+class _Walk:
+    """Goes through the tokens once, block by block."""
+
+    def __init__(self, passages: Passages, tokens: "Sequence[Token]") -> None:
+        self._passages = passages
+        self._tokens = tokens
+        self._kinds: list[str] = []
+        self._row: list[tuple[Runs | str, str]] = []
+        self._rows = 0
+
+    def all(self) -> None:
+        at = 0
+        while at < len(self._tokens):
+            token = self._tokens[at]
+            if token.type == "bullet_list_open" and (end := self._contents_end(at)):
+                at = end
+            else:
+                self._step(token, at)
+            at += 1
+
+    def _step(self, token: "Token", at: int) -> None:
+        if token.type == "inline":
+            self._text(token, self._tokens[at - 1])
+        elif token.type in ("fence", "code_block"):
+            self._code(token)
+        elif token.type == "html_block":
+            add_html(self._passages, token.content)
+        elif token.type in ("list_item_open", "blockquote_open"):
+            self._kinds.append("item" if token.type == "list_item_open" else "quote")
+        elif token.type in ("list_item_close", "blockquote_close"):
+            self._kinds.pop()
+        else:
+            self._table(token)
+
+    def _text(self, token: "Token", opener: "Token") -> None:
+        runs = inline_runs(token.children or [])
+        if opener.type == "heading_open":
+            if runs.finish()[0].casefold().strip(":") not in _CONTENTS:
+                self._passages.heading(int(opener.tag[1]), runs)
+        elif opener.type in ("th_open", "td_open"):
+            self._row.append((runs, cell_reference(len(self._row), self._rows)))
+        else:
+            self._passages.add(self._kinds[-1] if self._kinds else "paragraph", runs)
+
+    def _code(self, token: "Token") -> None:
+        runs = Runs(keep_space=True)
+        runs.add(token.content)
+        self._passages.add("codeblock", runs, token.info.split()[0] if token.info.strip() else "")
+
+    def _table(self, token: "Token") -> None:
+        if token.type == "tr_close":
+            self._passages.row(self._row)
+            if self._rows == 0:
+                self._passages.table_head(" | ".join(text.finish()[0] for text, _ in self._row if isinstance(text, Runs)))
+            self._row, self._rows = [], self._rows + 1
+        elif token.type == "table_open":
+            self._rows = 0
+        elif token.type == "table_close":
+            self._passages.table_head("")
+
+    def _contents_end(self, at: int) -> int:
+        """Where a list ends whose every item is only a link into the same page; 0 for any other list."""
+        level, items = self._tokens[at].level, 0
+        for index in range(at + 1, len(self._tokens)):
+            token = self._tokens[index]
+            if token.type == "bullet_list_close" and token.level == level:
+                return index if items >= 2 else 0
+            if token.type == "inline":
+                if not _is_anchor(token):
+                    return 0
+                items += 1
+        return 0
+
+
+def inline_runs(children: "Sequence[Token]") -> Runs:
+    """The text of one block's inline tokens with links, code and strong words marked."""
+    runs = Runs()
+    opened: list[tuple[int, str]] = []
+    for child in children:
+        kind = child.type
+        if kind == "text":
+            runs.add(child.content)
+        elif kind == "softbreak":
+            runs.add(" ")
+        elif kind == "hardbreak":
+            runs.line_break()
+        elif kind == "html_inline":
+            runs.add(" " if child.content.lower().startswith("<br") else "")
+        elif kind == "code_inline":
+            start = runs.position
+            runs.add(child.content)
+            runs.mark(start, "code")
+        elif kind == "image":
+            runs.add(child.content)
+        else:
+            _open_or_close(runs, child, opened)
+    return runs
+
+
+def _open_or_close(runs: Runs, child: "Token", opened: list[tuple[int, str]]) -> None:
+    if child.type in ("link_open", "strong_open"):
+        opened.append((runs.position, str(child.attrGet("href") or "") if child.type == "link_open" else ""))
+    elif child.type in ("link_close", "strong_close") and opened:
+        start, value = opened.pop()
+        runs.mark(start, child.type.removesuffix("_close"), value)
+
+
+def _is_anchor(token: "Token") -> bool:
+    children = [child for child in token.children or [] if child.type != "text" or child.content.strip()]
+    if not children or children[0].type != "link_open" or children[-1].type != "link_close":
+        return False
+    return str(children[0].attrGet("href") or "").startswith("#") and sum(child.type == "link_open" for child in children) == 1

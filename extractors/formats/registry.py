@@ -1,0 +1,52 @@
+"""Every kind of file that our own readers read."""
+
+from collections.abc import Callable
+
+from extractors.formats import (
+    archive,
+    audio,
+    binary_sheets,
+    html,
+    images,
+    invitation,
+    mail,
+    markdown,
+    markup,
+    odf,
+    ole,
+    pdf,
+    plain,
+    rst,
+    rtf,
+    sheets,
+    slides,
+    transcript,
+    word,
+)
+from extractors.limits import Limits
+from knowledge_graph.model.records import Parsed
+
+READERS: dict[str, Callable[[str, bytes, Limits], Parsed]] = {
+    "archive": archive.read,
+    "audio": audio.read,
+    "calendar": invitation.read,
+    "code": plain.read_code,
+    "csv": sheets.read_csv,
+    "html": html.read,
+    "image": images.read,
+    "mail": mail.read,
+    "mailbox": mail.read_mailbox,
+    "markdown": markdown.read,
+    "odf": odf.read,
+    "ole": ole.read,
+    "pdf": pdf.read,
+    "rst": rst.read,
+    "rtf": rtf.read,
+    "slides": slides.read,
+    "text": plain.read,
+    "transcript": transcript.read,
+    "word": word.read,
+    "xlsb": binary_sheets.read,
+    "xlsx": sheets.read_xlsx,
+    "xml": markup.read,
+}

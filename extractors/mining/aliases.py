@@ -1,0 +1,272 @@
+"""Two names of one topic, as one document says it."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import regex
+
+from extractors.mining.blocks import PROSE_KINDS, Block
+from extractors.mining.mentions import Mentions
+from extractors.mining.names import MAX_TITLE_WORDS, bare, names_in, shape, usable
+from extractors.mining.own import Own, target_name
+from knowledge_graph.model.records import Evidence, Mark
+from knowledge_graph.text.words import topic_key
+
+_SHORT_FORM = regex.compile(r"\(\s*([\p{L}\d][\p{L}\d.&/+-]{1,9}(?:\ [\p{L}\d][\p{L}\d]{0,5})?)\s*(?:\)|[;,])")
+_EXPANDED = regex.compile(r"(?<![\w-])(\p{Lu}[\p{Lu}\d&/-]{1,8}\p{Ll}?)\s*\(\s*([\p{L}][\p{L}\d ,'\u2019/-]{5,80}?)\s*\)")
+_KNOWN_AS = (
+    r"(?:(?:is\ |was\ )?also\ (?:known\ as|called|named)|a\.?k\.?a\.?"
+    r"|commonly\ (?:known\ as|called)|abbreviated(?:\ (?:as|to))?|code-?named)"
+)
+_FORMERLY = (
+    r"(?:formerly(?:\ (?:known\ as|called|named))?|previously\ (?:known\ as|called|named)|originally\ (?:known\ as|called|named)"
+    r"|used\ to\ be\ (?:called|known\ as|named)|renamed\ from"
+    r"|(?:(?:has\ been|have\ been|was|were|is\ being|will\ be|got|been)\ )?renamed(?:\ (?:to|as|into))?"
+    r"|(?:is|was|are)?\ ?now\ (?:known\ as|called|named))"
+)
+_TRIGGER = regex.compile(rf"[\s,;(]*\b(?:(?P<aka>{_KNOWN_AS})|(?P<formerly>{_FORMERLY}))[\s:]+(?:the\ )?", regex.IGNORECASE)
+_TRIGGER_HINT = regex.compile(r"known as|called|named|a\.?k\.?a|formerly|previously|abbreviated|renam", regex.IGNORECASE)
+_RENAME = regex.compile(r"\brenam(?:e|es|ed|ing)\ (?:the\ )?(?:(?-i:[a-z])+\ )?", regex.IGNORECASE)
+_TO = regex.compile(r"\s+(?:to|as|into)\s+(?:the\ )?", regex.IGNORECASE)
+_LABEL = regex.compile(
+    r"^\W*(?:(?P<aka>also\ known\ as|a\.?k\.?a\.?|alias(?:es)?|code\ ?name|short\ name|acronym|abbreviation)"
+    r"|(?P<formerly>former(?:ly|\ names?)|old\ name|previous(?:ly|\ names?)))\W*[:\t]\W*(?P<names>\S.*)$",
+    regex.IGNORECASE,
+)
+_SELF = regex.compile(
+    r"^\W*(?:this|the|our|it|we)\b(?:\ (?:project|group|team|sig|working\ group|effort|document"
+    r"|proposal|product|tool|service|programme?))?\W*$",
+    regex.IGNORECASE,
+)
+_QUOTED = regex.compile(r"[\"'\u201c\u2018`]([^\"'\u201d\u2019`\n]{2,60})[\"'\u201d\u2019`]")
+_COPULA = regex.compile(r"(?:[\s,(]|\b(?:is|was|were|are|has|been|have)\b|\b(?:project|team|group)\b)*$", regex.IGNORECASE)
+_LINK_TEXT = """here this link docs documentation readme details doc page source repo repository issue pr more notes recording slack"""
+_LINK_WORDS = frozenset(_LINK_TEXT.split())
+_COUNTS = regex.compile(r"^\d{1,2}$|^(?:19|20)\d\d$|^[\d.]*\.[\d.]*$")
+"""Numbers that order or date a title instead of naming it: chapters and years."""
+_VERSION = regex.compile(r"^v?\d+(?:\.\d+|(?:alpha|beta|rc)\d*)*$", regex.IGNORECASE)
+_REACH = 60
+"""How far before the trigger the first name may begin."""
+_DEEP_LINKS = ("issues", "pull", "pulls", "commit", "compare", "watch", "d", "search")
+
+
+class Span(NamedTuple):
+    """A name and where it stands in its block."""
+
+    name: str
+    start: int
+    end: int
+
+
+def own_aliases(own: Own, date: str) -> Iterator[Evidence]:
+    """Number and name of a record, title and folder of an index page."""
+    main = usable(own.title, MAX_TITLE_WORDS) or usable(own.file, MAX_TITLE_WORDS)
+    for number, names in ((own.number, (own.file, own.title)), (own.title_number, (own.title, own.file))):
+        for name in names:
+            key, other = usable(name, MAX_TITLE_WORDS), topic_key(number)
+            if key and other and key != other and not _COUNTS.match(number):
+                yield Evidence("alias", key, "number", number, other, date=date)
+                break
+    folder = usable(own.file, MAX_TITLE_WORDS)
+    if own.is_index and main and folder and folder != main:
+        yield Evidence("alias", main, "title-folder", own.file, folder, date=date)
+
+
+def text_aliases(blocks: Iterable[Block], own: Own, mentions: Mentions) -> Iterator[Evidence]:
+    """Acronyms, other and former names, and link texts that differ from what they lead to."""
+    for block in blocks:
+        if block.kind == "codeblock":
+            continue
+        yield from _acronyms(block, mentions)
+        yield from _links(block)
+        if block.kind in PROSE_KINDS or block.kind in ("cell", "heading"):
+            yield from _other_names(block, own)
+
+
+def _alias(block: Block, left: str, right: Span, place: str, start: int, end: int) -> Evidence | None:
+    key, other = usable(left, MAX_TITLE_WORDS), usable(right.name, MAX_TITLE_WORDS)
+    if not key or not other or key == other or _VERSION.match(left) or _VERSION.match(right.name):
+        return None
+    return Evidence(
+        kind="alias",
+        subject=key,
+        place=place,
+        value=right.name,
+        other=other,
+        segment=block.segment,
+        start=block.start + start,
+        end=block.start + end,
+        date=block.date,
+        confidence=block.confidence,
+    )
+
+
+def _acronyms(block: Block, mentions: Mentions) -> Iterator[Evidence]:
+    if "(" not in block.text:
+        return
+    for found in _SHORT_FORM.finditer(block.text):
+        short = found[1].strip()
+        start = long_form_start(short, block.text[: found.start()])
+        if start is not None:
+            name = block.text[start : found.start()].rstrip()
+            yield from _acronym(block, mentions, Span(name, start, start + len(name)), Span(short, found.start(1), found.end(1)))
+    for found in _EXPANDED.finditer(block.text):
+        inside = found[2].strip()
+        if long_form_start(found[1], inside) == 0:
+            yield from _acronym(block, mentions, Span(inside, found.start(2), found.start(2) + len(inside)), Span(found[1], *found.span(1)))
+
+
+def _acronym(block: Block, mentions: Mentions, long: Span, short: Span) -> Iterator[Evidence]:
+    row = _alias(block, long.name, short, "acronym", min(long.start, short.start), max(long.end, short.end))
+    if row:
+        yield row
+        for span in (long, short):
+            mentions.add(
+                span.name, "prose", block.segment, block.start + span.start, block.start + span.end, date=block.date,
+                confidence=block.confidence, sentence=True,
+            )  # fmt: skip
+
+
+def long_form_start(short: str, before: str) -> int | None:
+    """Where the long form of an acronym begins in the text before it, None where there is none.
+
+    A. Schwartz and M. Hearst, A simple algorithm for identifying abbreviation definitions in biomedical text (PSB 2003):
+    the acronym's letters are matched from the right, its first at a word's beginning, within min(n+5, 2n) words.
+    """
+    letters = [c for c in short.casefold().removesuffix("s" if short[-1:] == "s" and short[:-1].isupper() else "") if c.isalnum()]
+    if not 2 <= len(letters) <= 10 or not any(map(str.isalpha, letters)) or sum(map(str.isupper, short)) < 2:
+        return None
+    text = before.rstrip().casefold()
+    if len(text) != len(before.rstrip()) or not text:
+        return None
+    at = len(text) - 1
+    for position in range(len(letters) - 1, -1, -1):
+        while at >= 0 and (text[at] != letters[position] or (position == 0 and at > 0 and text[at - 1].isalnum())):
+            at -= 1
+        if at < 0:
+            return None
+        at -= 1
+    start = at + 1
+    long = before[start:].rstrip()
+    words = regex.findall(r"[\w'\u2019]+", long)
+    within = 1 < len(words) <= min(len(letters) + 5, 2 * len(letters)) and len(long) > len(short)
+    plain = not regex.search(r"[.;:!?()\[\]\n\t]", long) and short.casefold() not in map(str.casefold, words)
+    return start if within and plain else None
+
+
+def _links(block: Block) -> Iterator[Evidence]:
+    for mark in block.inline:
+        if mark.kind != "link" or not _names_a_page(mark):
+            continue
+        start, end = mark.start - block.start, mark.end - block.start
+        text, target = bare(block.text[start:end]), target_name(mark.value)
+        if "file" in shape(text) or "number" in shape(text):
+            continue
+        key, other = usable(text), usable(target, MAX_TITLE_WORDS)
+        if key and other and key != other and text.casefold() not in _LINK_WORDS:
+            # The target's name stands in no text: the passage is the link, the name is its address.
+            yield Evidence(
+                "alias", other, "link", text, key, block.segment, mark.start, mark.end, date=block.date, confidence=block.confidence
+            )  # fmt: skip
+
+
+def _names_a_page(mark: Mark) -> bool:
+    target = mark.value
+    if not target or target.startswith(("#", "mailto:", "tel:", "javascript:", "data:")) or "?" in target:
+        return False
+    path = target.partition("#")[0]
+    if "#" in target or not path:
+        return False
+    parts = path.split("://", 1)[-1].split("/")
+    external = "://" in target
+    if external and (len(parts) < 3 or any(part in _DEEP_LINKS for part in parts[1:]) or not _is_repository(parts[0])):
+        return False
+    return path.endswith((".md", "/", ".rst", ".html")) or "." not in parts[-1]
+
+
+def _is_repository(host: str) -> bool:
+    return host.startswith(("git.", "github.", "gitlab.", "docs.", "wiki.", "confluence."))
+
+
+def _other_names(block: Block, own: Own) -> Iterator[Evidence]:
+    if not _TRIGGER_HINT.search(block.text) and not _LABEL.match(block.text):
+        return
+    label = _LABEL.match(block.text)
+    if label and own.keys:
+        place = "also-known-as" if label["aka"] else "formerly"
+        yield from _labelled(block, own, place, label.start("names"))
+        return
+    for found in _RENAME.finditer(block.text):
+        old = _name_at(block, found.end())
+        to = _TO.match(block.text, old.end) if old else None
+        new = _name_at(block, to.end()) if to else None
+        if old and new and (row := _alias(block, new.name, old, "formerly", old.start, new.end)):
+            yield row
+    for found in _TRIGGER.finditer(block.text):
+        yield from _around(block, own, found)
+
+
+def _labelled(block: Block, own: Own, place: str, start: int) -> Iterator[Evidence]:
+    for piece in regex.finditer(r"[^,;/|]+", block.text[start:].split("\n")[0]):
+        name = bare(piece.group())
+        at = block.text.find(name, start + piece.start()) if name else -1
+        other = usable(name)
+        if other and other != own.keys[0]:
+            yield Evidence(
+                "alias", own.keys[0], place, name, other, block.segment, block.start + at, block.start + at + len(name),
+                date=block.date, confidence=block.confidence,
+            )  # fmt: skip
+
+
+def _around(block: Block, own: Own, found: "regex.Match[str]") -> Iterator[Evidence]:
+    right = _name_at(block, found.end())
+    if right is None:
+        return
+    place = "also-known-as" if found["aka"] else "formerly"
+    left = _name_before(block, found.start())
+    if left and (row := _alias(block, left.name, right, place, left.start, right.end)):
+        yield row
+    elif left is None and own.keys and _SELF.match(_clause(block.text[: found.start()])) and usable(right.name) not in ("", own.keys[0]):
+        yield Evidence(
+            "alias", own.keys[0], place, right.name, usable(right.name), block.segment, block.start + right.start, block.start + right.end,
+            date=block.date, confidence=block.confidence,
+        )  # fmt: skip
+
+
+def _clause(before: str) -> str:
+    sentence = regex.split(r"[.!?;\n]\s*", before)[-1]
+    return str(regex.sub(r"\s*(?:,|\(|\b(?:is|was|were|are|has|been|have)\b)*\s*$", "", sentence, flags=regex.IGNORECASE))
+
+
+def _name_at(block: Block, start: int) -> Span | None:
+    """The name that begins here: marked, quoted or written like a name."""
+    while start < len(block.text) and block.text[start] in " *_":
+        start += 1
+    marked = next((m for m in block.inline if m.kind in ("code", "strong", "link") and m.start - block.start == start), None)
+    if marked:
+        return Span(block.text[start : marked.end - block.start], start, marked.end - block.start)
+    quoted = _QUOTED.match(block.text, start)
+    if quoted:
+        return Span(quoted[1], quoted.start(1), quoted.end(1))
+    found = next(names_in(block.text[start : start + 100]), None)
+    if found is None or found.start > 0:
+        return None
+    return Span(block.text[start : start + found.end], start, start + found.end)
+
+
+def _name_before(block: Block, end: int) -> Span | None:
+    """The name that ends here, but for `is`, `was` and brackets between."""
+    tail = _COPULA.search(block.text, max(0, end - 40), end)
+    stop = tail.start() if tail else end
+    stop = len(block.text[:stop].rstrip(" ,(\"'\u201d`"))
+    begin = max(0, stop - _REACH)
+    begin = begin if begin == 0 else block.text.find(" ", begin) + 1
+    for mark in block.inline:
+        if mark.kind in ("code", "strong", "link") and mark.end - block.start == stop:
+            return Span(block.text[mark.start - block.start : stop], mark.start - block.start, stop)
+    last = None
+    for found in names_in(block.text[begin:stop]):
+        last = found
+    if last is None or begin + last.end != stop:
+        return None
+    return Span(block.text[begin + last.start : stop], begin + last.start, stop)

@@ -1,0 +1,159 @@
+"""Where topics are named: title, path, folders, headings, list items, links, code, table cells, strong words and running text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractors.mining.blocks import PROSE_KINDS, Block
+from extractors.mining.mentions import Mentions
+from extractors.mining.names import MAX_TITLE_WORDS, Found, bare, is_everyday, is_plain, names_in, span_of
+from extractors.mining.own import Own
+from knowledge_graph.model.records import Mark
+from knowledge_graph.text.words import topic_key
+
+WHOLE_WORDS = 5
+"""A list item or cell of at most this many words is a name as a whole; longer ones are read as prose."""
+SENTENCE_WORDS = 4
+"""A mention stands in a sentence where at least this many more words are around it."""
+INLINE_PLACES = {"link": "link", "code": "code", "strong": "strong"}
+_MAX_CODE_WORDS = 3
+_NESTED_WORDS = 3
+"""Names of at least this many words also count as their beginning and their end (`SIG API Machinery`: API Machinery)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A name that a sentence opens with: whether its first capital means anything shows only in the rest of the document."""
+
+    block: Block
+    start: int
+    end: int
+    place: str
+
+
+def add_own_names(mentions: Mentions, own: Own, date: str) -> None:
+    """Mentions by title and path, outside the text."""
+    mentions.add(own.title, "title", date=date, words=MAX_TITLE_WORDS)
+    mentions.add(_words(own.file), "path", date=date, words=MAX_TITLE_WORDS, flags=("folder",) if own.is_index else ())
+    for folder in own.folders:
+        mentions.add(_words(folder), "folder", date=date, words=MAX_TITLE_WORDS, flags=("folder",))
+
+
+def _words(name: str) -> str:
+    return name if " " in name else name.strip("-_")
+
+
+class Candidates:
+    """Reads blocks in order and fills the mentions."""
+
+    def __init__(self, mentions: Mentions, *, speech: bool) -> None:
+        self.mentions = mentions
+        self._prose = "speech" if speech else "prose"
+        self._openings: list[_Opening] = []
+
+    def read(self, blocks: Iterable[Block]) -> None:
+        for block in blocks:
+            if block.kind != "codeblock":
+                self._block(block)
+        self._settle_openings()
+
+    def _block(self, block: Block) -> None:
+        whole = self._whole(block)
+        places = [(mark, INLINE_PLACES[mark.kind]) for mark in block.inline if mark.kind in INLINE_PLACES]
+        for mark, place in places:
+            self._inline(block, mark, place)
+        if whole and block.kind != "heading":
+            return
+        running = block.kind in PROSE_KINDS
+        default = {"heading": "heading", "cell": "cell"}.get(block.kind, self._prose)
+        covered = [(mark.start - block.start, mark.end - block.start) for mark, place in places if place != "strong"]
+        covered += block.labels()
+        for found in names_in(block.text):
+            self._found(block, found, covered, default, running, whole)
+
+    def _whole(self, block: Block) -> str:
+        """Counts a heading, item or cell that is a name as a whole, and returns that name."""
+        if block.kind not in ("heading", "item", "cell"):
+            return ""
+        limit = MAX_TITLE_WORDS if block.kind == "heading" else WHOLE_WORDS
+        if block.words > limit + 3:
+            return ""
+        name = bare(block.text)
+        if "\n" in name or len(name.split()) > limit:
+            return ""
+        start, end = span_of(block.text, name, block.start)
+        added = self._add(block, name, block.kind, start, end, words=limit)
+        return name if added else ""
+
+    def _inline(self, block: Block, mark: Mark, place: str) -> None:
+        text = block.text[mark.start - block.start : mark.end - block.start]
+        name = bare(text) if place != "code" else text.strip()
+        if not name or (place == "code" and not _is_identifier(name)) or text.startswith("@"):
+            return
+        start, end = span_of(text, name, mark.start)
+        self._add(block, name, place, start, end)
+
+    def _found(self, block: Block, found: Found, covered: Sequence[tuple[int, int]], default: str, running: bool, whole: str) -> None:
+        name = block.text[found.start : found.end]
+        if name == whole:
+            return
+        if any(start <= found.start and found.end <= end for start, end in covered):
+            return  # the link's or code's own name is counted, a speaker's is a person: what lies inside is not running text
+        first, *rest = name.split(" ")
+        if found.opens and is_plain(first) and default != "heading":
+            self._openings.append(_Opening(block, found.start, found.end, default))
+            return
+        in_sentence = running and block.words >= len(rest) + 1 + SENTENCE_WORDS
+        self._name(block, found.start, found.end, default, standalone=not whole, sentence=in_sentence)
+
+    def _name(self, block: Block, start: int, end: int, place: str, *, standalone: bool, sentence: bool) -> None:
+        name = block.text[start:end]
+        self._add(block, name, place, block.start + start, block.start + end, standalone=standalone, sentence=sentence)
+        words = name.split(" ")
+        if len(words) >= _NESTED_WORDS:
+            for nested in (" ".join(words[1:]), " ".join(words[:-1])):
+                at = start if nested == " ".join(words[:-1]) else end - len(nested)
+                self._add(block, nested, place, block.start + at, block.start + at + len(nested), standalone=False, sentence=sentence)
+
+    def _settle_openings(self) -> None:
+        """A sentence's first name counts where the document also writes it elsewhere; else without its everyday first word."""
+        known = self.mentions.keys((self._prose, "link", "code"))
+        for opening in self._openings:
+            block, name = opening.block, opening.block.text[opening.start : opening.end]
+            sentence = block.kind in PROSE_KINDS and block.words >= len(name.split()) + SENTENCE_WORDS
+            first, _, rest = name.partition(" ")
+            if topic_key(name) in known or not is_everyday(first):
+                self._name(block, opening.start, opening.end, opening.place, standalone=True, sentence=sentence)
+            elif rest:
+                self._add(
+                    block, name, opening.place, block.start + opening.start, block.start + opening.end, standalone=False, sentence=sentence
+                )
+                self._name(block, opening.end - len(rest), opening.end, opening.place, standalone=True, sentence=sentence)
+
+    def _add(
+        self,
+        block: Block,
+        name: str,
+        place: str,
+        start: int,
+        end: int,
+        *,
+        standalone: bool = True,
+        sentence: bool = False,
+        words: int = 6,
+    ) -> str:
+        return self.mentions.add(
+            name,
+            place,
+            block.segment,
+            start,
+            end,
+            date=block.date,
+            confidence=block.confidence,
+            standalone=standalone,
+            sentence=sentence,
+            words=words,
+        )
+
+
+def _is_identifier(code: str) -> bool:
+    return code.count(" ") < _MAX_CODE_WORDS and code[0].isalnum() and not any(sign in code for sign in "=(){}<>$|;*\\\"'")

@@ -1,0 +1,246 @@
+"""Sentences that say what a topic is, how it stands and what was decided, each with how well it reads on a card."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extractors.facts import iso_date
+from extractors.mining.blocks import PROSE_KINDS, Block, sentences
+from extractors.mining.names import bare, cut_number, names_in, shape, usable
+from extractors.mining.own import Own
+from extractors.mining.vocabulary import LABELS, STOP
+from knowledge_graph.model.records import Evidence
+from knowledge_graph.text.words import terms
+
+SUMMARY_SENTENCES = 4
+DEFINITIONS_PER_KEY = 3
+MIN_WORDS, MAX_WORDS = 5, 60
+"""Shorter is a label, longer is a list that lost its bullets; neither reads on a card."""
+
+_SECTIONS = {
+    "summary": 0.6, "abstract": 0.6, "tl;dr": 0.6, "description": 0.55, "overview": 0.55, "scope": 0.55, "mission": 0.55,
+    "mission statement": 0.6, "purpose": 0.55, "about": 0.55, "introduction": 0.5, "what is it": 0.55, "charter": 0.5, "motivation": 0.4,
+    "background": 0.35, "goals": 0.35, "goal": 0.4,
+}  # fmt: skip
+_LEAD = 0.45
+_ANNOUNCES = re.compile(
+    r"\b(?:this (?:proposal|document|project|page|kep|rfc|pep|feature|group|team|sig)|we propose|the goal is|is responsible for|aims? to"
+    r"|covers)\b",
+    re.I,
+)
+_DANGLES = re.compile(
+    r"^\W*(?:however|it|these|those|this|they|also|but|and|so|such|therefore|thus|additionally|in addition|for example|as a result|he|she"
+    r"|that)\b",
+    re.I,
+)
+_PROBLEM = re.compile(r"\b(?:currently|today|cannot|can't|unfortunately|problem|lack of|lacks)\b", re.I)
+_RECORD = re.compile(r"annual.?report|meeting|minutes|\bnotes?\b|agenda|retro|\bretrospective\b|changelog|\b(?:19|20)\d\d\b", re.I)
+_IS = re.compile(
+    r"^\s*(?:\([^()]{1,60}\)\s*)?,?\s*"
+    r"(?:(?:is|are|was)\s+(?:an?|the|our|one of|responsible for|used (?:to|for|by)|designed to|intended to|where|how)\b"
+    r"|(?:means|refers to|stands for|provides|enables|covers|owns|maintains|describes|allows|helps|manages)\s)"
+)
+_LOWER_SUBJECT = re.compile(r"^(?:An?|The)\s+((?:[\w-]+\s){0,3}?[\w-]+)(?=\s+(?:is|are)\s+an?\s)")
+_ARTICLE = re.compile(r"(?:an?|the|any|our)\s", re.I)
+_GLOSSARY = re.compile(r"^(?P<term>[^\n:\u2013\u2014]{2,60}?)(?:\s*:\s+|\s+[-\u2013\u2014]{1,2}\s+)(?P<meaning>\S.*)", re.DOTALL)
+_STATUS = re.compile(r"^\W*(?:current\s+)?(?:status|state|stage|phase|maturity)\W*[:\t]\W*([A-Za-z][^\n]{1,200})", re.I)
+_HEAD_BLOCKS = 12
+"""Where a document speaks of its own status; further down `Status:` is about something else."""
+_GLOSSARY_SECTION = re.compile(r"glossary|terminolog|\bterms?\b|definitions?|concepts|acronyms|abbreviations|vocabulary|nomenclature", re.I)
+_DECISION = re.compile(
+    r"^\W*(?:decision|decided|resolved|resolution|agreed|agreement|conclusion|approved)\s*[:\u2013\u2014-]\s*\S"
+    r"|\b(?:we|they|the (?:team|group|committee|board|sig))\s+(?:have\s+|has\s+|'ve\s+|finally\s+|all\s+)?"
+    r"(?:decided|agreed|resolved|voted|chose|settled on)\b"
+    r"|\b(?:it was|was|were|has been|have been)\s+(?:decided|agreed|resolved|voted)\b|\bthe decision (?:is|was)\b"
+    r"|\bdecision (?:is|was) to\b",
+    re.I,
+)
+_DECISION_LABEL = re.compile(r"^\W*\w+\s*[:\u2013\u2014-]\s*")
+_NOT_A_TOPIC = frozenset({"number", "date", "file", "url"})
+_DECISION_SECTION = re.compile(r"^\W*(?:decisions?|resolutions?|outcomes?|decided|agreements?)\W*$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence in its block, offsets in the segment."""
+
+    block: Block
+    text: str
+    start: int
+    end: int
+
+    def evidence(self, key: str, place: str, score: float, date: str = "") -> Evidence:
+        return Evidence(
+            kind="definition",
+            subject=key,
+            place=place,
+            value=self.text,
+            segment=self.block.segment,
+            start=self.start,
+            end=self.end,
+            date=date or self.block.date,
+            confidence=round(min(0.99, max(0.05, score)) * self.block.confidence, 3),
+        )
+
+
+def sentences_of(block: Block) -> list[Sentence]:
+    """The sentences of a block without outer space."""
+    found = []
+    for start, end in sentences(block.text):
+        text = block.text[start:end].strip()
+        at = block.start + block.text.index(text, start)
+        found.append(Sentence(block, text, at, at + len(text)))
+    return found
+
+
+def definitions(blocks: Sequence[Block], own: Own, title: str, path: str, *, summarises: bool) -> Iterator[Evidence]:
+    """All sentences of the document worth showing on some card; mail and speech do not begin with a summary of themselves."""
+    is_record = bool(_RECORD.search(title) or _RECORD.search(path.rpartition("/")[2]))
+    if summarises:
+        yield from _summaries(blocks, own, is_record)
+    best: dict[str, list[Evidence]] = {}
+    for position, block in enumerate(blocks):
+        if block.kind not in PROSE_KINDS and block.kind != "cell":
+            continue
+        if block.kind in PROSE_KINDS:
+            for row in (*_glossary(block), *_defining(block)):
+                best.setdefault(row.subject, []).append(row if not is_record else replace(row, confidence=round(row.confidence - 0.15, 3)))
+        if position < _HEAD_BLOCKS:
+            yield from _status(block, own)
+        yield from _decisions(block, own, is_record)
+    for key in best:
+        yield from sorted(best[key], key=lambda row: (-row.confidence, row.segment, row.start))[:DEFINITIONS_PER_KEY]
+
+
+def _summaries(blocks: Sequence[Block], own: Own, is_record: bool) -> Iterator[Evidence]:
+    keys = own.keys[:2]
+    if not keys:
+        return
+    words = frozenset(terms(f"{own.title} {own.file}"))
+    for base, section in _summary_sections(blocks):
+        taken = (sentence for block in section for sentence in sentences_of(block))
+        for position, sentence in enumerate(s for s in taken if MIN_WORDS <= len(s.text.split()) <= MAX_WORDS):
+            if position == SUMMARY_SENTENCES:
+                break
+            score = base + _reads(sentence.text, words) - 0.04 * position - (0.3 if is_record else 0.0)
+            yield from (sentence.evidence(key, "summary", score) for key in keys)
+
+
+def _summary_sections(blocks: Sequence[Block]) -> list[tuple[float, list[Block]]]:
+    """The paragraphs under each summarising heading, and the lead before the second heading."""
+    sections: dict[tuple[str, ...], list[Block]] = {}
+    headings = 0
+    lead: list[Block] = []
+    for block in blocks:
+        headings += block.kind == "heading"
+        if block.kind not in ("paragraph", "quote"):
+            continue
+        if headings <= 1:
+            lead.append(block)
+        elif _section_weight(block.section):
+            sections.setdefault(block.headings, []).append(block)
+    weighed = [(_section_weight(path[-1]), found) for path, found in sections.items()]
+    return ([(_LEAD, lead[:3])] if lead else []) + [(base, found[:3]) for base, found in weighed[:3]]
+
+
+def _section_weight(heading: str) -> float:
+    return _SECTIONS.get(cut_number(heading)[1].casefold().strip(" :#*"), 0.0)
+
+
+def _reads(text: str, words: frozenset[str]) -> float:
+    """How well a sentence stands alone on the card of a topic with these words."""
+    own = terms(text)
+    shared = len(words.intersection(own)) / len(words) if words else 0.0
+    return (
+        0.2 * shared
+        + (0.1 if words.intersection(own[:4]) else 0.0)
+        + (0.15 if _ANNOUNCES.search(text) else 0.0)
+        - (0.2 if _DANGLES.match(text) and not _ANNOUNCES.match(text) else 0.0)
+        - (0.1 if _PROBLEM.search(text) else 0.0)
+        - (0.2 if text.rstrip().endswith((":", "...", ",")) else 0.0)
+        - (0.1 if len(text.split()) > 40 else 0.0)
+    )
+
+
+def _glossary(block: Block) -> Iterator[Evidence]:
+    """`Term: what it means` and `**Term** - what it means`, in list items or with the term marked."""
+    found = _GLOSSARY.match(block.text)
+    if not found or block.text.startswith("["):
+        return
+    marked = any(m.kind in ("strong", "code", "link") and m.start - block.start <= 1 for m in block.inline)
+    term, meaning = bare(found["term"]), found["meaning"]
+    if not (marked or block.kind == "item") or len(term.split()) > 5 or len(meaning.split()) < MIN_WORDS - 1 or term.casefold() in LABELS:
+        return
+    key = usable(term, 5)
+    first = sentences_of(block)[:1]
+    if key and first and len(first[0].text.split()) <= MAX_WORDS and term in first[0].text and meaning[:1].isalpha():
+        score = 0.65 if _GLOSSARY_SECTION.search(block.section) else 0.5 if marked else 0.4
+        if marked or score > 0.5 or _ARTICLE.match(meaning):
+            yield first[0].evidence(key, "definition", score)
+
+
+def _defining(block: Block) -> Iterator[Evidence]:
+    """`X is a ...` at a sentence's beginning."""
+    for sentence in sentences_of(block):
+        count = sentence.text.count(" ") + 1
+        if not MIN_WORDS <= count <= MAX_WORDS:
+            continue
+        name, rest = _subject(sentence)
+        verb = _IS.match(rest) if name else None
+        key = usable(name, 5) if verb else ""
+        if key and name.split()[0].casefold() not in STOP:
+            score = 0.6 + (0.15 if re.match(r"\s*(?:\([^()]*\)\s*)?(?:is|are)\s+(?:an?|the|our)\b", rest) else 0.0)
+            score -= (
+                (0.1 if count > 40 else 0.0)
+                + (0.2 if sentence.text.endswith(":") else 0.0)
+                + (0.1 if _PROBLEM.search(sentence.text) else 0.0)
+            )
+            yield sentence.evidence(key, "definition", score)
+
+
+def _subject(sentence: Sentence) -> tuple[str, str]:
+    """The name a sentence begins with and what follows it."""
+    block, text = sentence.block, sentence.text
+    marked = next((m for m in block.inline if m.kind in ("strong", "code", "link") and 0 <= m.start - sentence.start <= 4), None)
+    if marked and marked.end < sentence.end and text[: marked.start - sentence.start].strip().casefold() in ("", "the", "a", "an"):
+        return text[marked.start - sentence.start : marked.end - sentence.start], text[marked.end - sentence.start :]
+    lower = _LOWER_SUBJECT.match(text)
+    if lower:
+        return lower[1], text[lower.end() :]
+    found = next(names_in(text[:100]), None)
+    if found is None or text[: found.start].strip().casefold() not in ("", "the", "a", "an"):
+        return "", ""
+    return text[found.start : found.end], text[found.end :]
+
+
+def _status(block: Block, own: Own) -> Iterator[Evidence]:
+    found = _STATUS.match(block.text)
+    if not found or not own.keys or len(found[1].split()) > 30:
+        return
+    text = block.text[: found.end()].strip()
+    start = block.start + block.text.index(text)
+    sentence = Sentence(block, text, start, start + len(text))
+    yield sentence.evidence(own.keys[0], "status", 0.6, iso_date(found[1]))
+
+
+def _decisions(block: Block, own: Own, is_record: bool) -> Iterator[Evidence]:
+    in_section = bool(_DECISION_SECTION.match(block.section)) and block.kind in ("item", "paragraph")
+    if not in_section and not _DECISION.search(block.text):
+        return
+    for sentence in sentences_of(block):
+        count = len(sentence.text.split())
+        if not MIN_WORDS - 1 <= count <= MAX_WORDS or sentence.text.endswith(("?", ":")):
+            continue
+        if not (in_section or _DECISION.search(sentence.text)):
+            continue
+        for key in decided_keys(sentence, own, is_record):
+            yield sentence.evidence(key, "decision", 0.7 if in_section or _DECISION.match(sentence.text) else 0.55, iso_date(sentence.text))
+
+
+def decided_keys(sentence: Sentence, own: Own, is_record: bool) -> list[str]:
+    """What a decision is about: the first names in it, and the document's own topic unless it is the record of a meeting."""
+    body = _DECISION_LABEL.sub("", sentence.text)
+    names = (body[found.start : found.end] for found in names_in(body) if not found.opens or " " in body[found.start : found.end])
+    keys = [key for name in names if (key := usable(name)) and not _NOT_A_TOPIC.intersection(shape(name))]
+    about = keys[:2] if is_record and keys else [*own.keys[:1], *keys[:2]]
+    return list(dict.fromkeys(about))

@@ -1,0 +1,126 @@
+"""Who somebody is: identity keys, and evidence that two identities are one person."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from knowledge_graph.model.records import Evidence
+from knowledge_graph.text.words import fold_name
+
+_NOREPLY = re.compile(r"^(?:\d+\+)?([\w-]+(?:\[bot\])?)@users\.noreply\.(?:github|gitlab)\.com$", re.IGNORECASE)
+_BOT = re.compile(r"\[bot\]$|(?:^|[-_])(?:bot|robot|ci)$|^(?:no-?reply|do-?not-?reply|dependabot|github-actions)", re.IGNORECASE)
+_ORGANISATION = re.compile(
+    r"\b(?:team|group|committee|board|department|inc|ltd|gmbh|llc|corp|sig|list|support|bot|profile|page|link|linkedin|meeting|community"
+    r"|office|manager|engineer|channel|slack|project|university|everyone|all|anyone|volunteers?)\b",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"^(?:sig|wg|ug|team|list|all|everyone|info|contact|support|help|security|admin|office|hello|jobs|press|sales|announce|dev|users?"
+    r"|mailer-daemon|postmaster|noreply)\b|\b(?:leads?|list|team|dev|announce|discuss|committee|group|chairs|managers|contributors)$"
+    r"|^[^a-z0-9]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One observation of a person; `key` is the strongest of its identities."""
+
+    name: str = ""
+    email: str = ""
+    handle: str = ""
+
+
+def account_of(email: str) -> str:
+    """The handle behind a code host's no-reply address, else `""`."""
+    found = _NOREPLY.match(email)
+    return found[1].lower() if found else ""
+
+
+def keys_of(who: Identity, document: str) -> tuple[str, ...]:
+    """Identity keys of an observation, strongest first; a name's key joins only inside its document."""
+    email = who.email.strip().lower()
+    account = account_of(email) or who.handle.strip().lstrip("@").lower()
+    keys = []
+    if email and not account_of(email):
+        keys.append(f"email:{email}")
+    if account:
+        keys.append(f"handle:{account}")
+    if account_of(email):
+        keys.append(f"email:{email}")
+    folded = fold_name(who.name)
+    if folded and not keys:
+        keys.append(f"name:{folded}@{document}")
+    return tuple(keys)
+
+
+def is_bot(who: Identity) -> bool:
+    """True for accounts that programs write with."""
+    return any(_BOT.search(text) for text in (who.handle, account_of(who.email) or who.email.partition("@")[0], who.name) if text)
+
+
+def is_list(email: str) -> bool:
+    """True for addresses of many: mailing lists, teams, functions."""
+    local, _, domain = email.partition("@")
+    return bool(_LIST.search(local)) or domain.startswith(("googlegroups.", "lists.", "groups."))
+
+
+def is_organisation(name: str) -> bool:
+    return bool(_ORGANISATION.search(name))
+
+
+@dataclass(slots=True)
+class Register:
+    """The people seen so far in one document: which names mean which identity here."""
+
+    document: str
+    by_name: dict[str, set[str]] = field(default_factory=dict)
+    """Folded name -> primary identities that carry it."""
+    written: dict[str, str] = field(default_factory=dict)
+    """Folded name -> the name as first written."""
+
+    def add(self, who: Identity) -> tuple[str, ...]:
+        """Remembers an observation and returns its keys."""
+        keys = keys_of(who, self.document)
+        folded = fold_name(who.name)
+        if keys and folded:
+            self.by_name.setdefault(folded, set()).add(keys[0])
+            self.written.setdefault(folded, who.name)
+        return keys
+
+    def full_names(self) -> dict[str, str]:
+        """Names of at least two words as written, by folded name."""
+        return {folded: name for folded, name in self.written.items() if " " in folded}
+
+    def means(self, folded: str) -> str:
+        """The identity that a bare name means in this document: its one address where there is one, else the name itself."""
+        keys = sorted(key for key in self.by_name.get(folded, ()) if not key.startswith("name:"))
+        if len(keys) == 1 or (keys and _one_person(keys, folded)):
+            return keys[0]
+        return f"name:{folded}@{self.document}"
+
+    def same(self) -> Iterator[Evidence]:
+        """One full name on addresses of different domains is one person; on addresses of one domain it may be two."""
+        for folded, found in sorted(self.by_name.items()):
+            keys = sorted(key for key in found if not key.startswith("name:"))
+            if not _one_person(keys, folded):
+                continue
+            name = self.written[folded]
+            for other in keys[1:]:
+                yield Evidence("same", keys[0], "commit", name, other)
+            bare = f"name:{folded}@{self.document}"
+            if bare in found:
+                yield Evidence("same", keys[0], "address", name, bare)
+
+
+def _one_person(keys: list[str], folded: str) -> bool:
+    if len(keys) == 1:
+        return True
+    domains = [key.rpartition("@")[2] if key.startswith("email:") else "handle" for key in keys]
+    return bool(keys) and " " in folded and len(set(domains)) == len(domains)
+
+
+def joined(keys: tuple[str, ...], place: str, name: str, segment: int = -1, start: int = 0, end: int = 0) -> Iterator[Evidence]:
+    """Evidence that the identities of one observation are one person."""
+    for other in keys[1:]:
+        yield Evidence("same", keys[0], place, name, other, segment, start, end)

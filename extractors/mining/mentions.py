@@ -1,0 +1,101 @@
+"""Mentions of topics gathered over one document: one row for each key and place."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from extractors.mining.names import MAX_WORDS, shape, usable
+from knowledge_graph.model.records import Evidence
+from knowledge_graph.text.words import topic_key
+
+OUTSIDE = -1
+"""The segment of what stands outside the text: title, path, the source's list of people."""
+
+
+@dataclass(slots=True)
+class _Row:
+    value: str
+    segment: int
+    start: int
+    end: int
+    confidence: float
+    count: int = 0
+    standalone: int = 0
+    sentence: int = 0
+    first: str = ""
+    last: str = ""
+    flags: set[str] = field(default_factory=set)
+
+
+class Mentions:
+    """Collects mentions in reading order; the first of a key in a place gives the row its span."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str], _Row] = {}
+        self._spans: set[tuple[str, str, int, int]] = set()
+
+    def add(
+        self,
+        name: str,
+        place: str,
+        segment: int = OUTSIDE,
+        start: int = 0,
+        end: int = 0,
+        *,
+        date: str = "",
+        confidence: float = 1.0,
+        standalone: bool = True,
+        sentence: bool = False,
+        words: int = MAX_WORDS,
+        flags: Collection[str] = (),
+    ) -> str:
+        """Counts one mention and returns its key, `""` where the name is not worth counting."""
+        key = usable(name, words)
+        if not key:
+            return ""
+        if segment != OUTSIDE:
+            if (key, place, segment, start) in self._spans:  # the parser and the writing may both find a name
+                return key
+            self._spans.add((key, place, segment, start))
+        row = self._rows.get((key, place))
+        if row is None:
+            row = self._rows[key, place] = _Row(name, segment, start, end, confidence, flags={*_shape(name, place), *flags})
+        row.count += 1
+        row.standalone += standalone
+        row.sentence += sentence
+        if date:
+            row.first = min(row.first or date, date)
+            row.last = max(row.last, date)
+        return key
+
+    def keys(self, places: Collection[str]) -> set[str]:
+        """Keys seen in any of these places."""
+        return {key for key, place in self._rows if place in places}
+
+    def evidence(self, people: Collection[str]) -> Iterator[Evidence]:
+        """All rows; names of people known in this document are flagged."""
+        keys = frozenset(map(topic_key, people))
+        return (_evidence(key, place, row, keys) for (key, place), row in self._rows.items())
+
+
+def _shape(name: str, place: str) -> Collection[str]:
+    """In paths hyphens stand for spaces: they say nothing about how the name is written."""
+    return [flag for flag in shape(name) if flag != "hyphen"] if place in ("path", "folder") else shape(name)
+
+
+def _evidence(key: str, place: str, row: _Row, people: Collection[str]) -> Evidence:
+    flags = sorted({*row.flags, "person"} if key in people else row.flags)
+    counted = [f"{name}:{count}" for name, count in (("sentence", row.sentence), ("standalone", row.standalone)) if count]
+    return Evidence(
+        kind="mention",
+        subject=key,
+        place=place,
+        value=row.value,
+        segment=row.segment,
+        start=row.start,
+        end=row.end,
+        count=row.count,
+        date=row.first,
+        last=row.last,
+        confidence=row.confidence,
+        features=(*flags, *counted),
+    )

@@ -1,0 +1,70 @@
+"""One document to its evidence, in a fixed order."""
+
+from collections.abc import Sequence
+
+from extractors.mining.aliases import own_aliases, text_aliases
+from extractors.mining.blocks import PROSE_KINDS, Block, blocks
+from extractors.mining.candidates import Candidates, add_own_names
+from extractors.mining.definitions import definitions
+from extractors.mining.mentions import Mentions
+from extractors.mining.own import own_names
+from extractors.mining.people import People
+from knowledge_graph.model.records import Document, Evidence
+
+MINER_VERSION = "mining-1"
+"""Part of every evidence row's basis: raise it with any change that changes evidence."""
+
+UNSTRUCTURED_KINDS = frozenset({"mail", "meeting"})
+PARSED_WORDS = 40_000
+"""Plain prose longer than this is read without the parser, which would take over ten seconds for it; its names still count."""
+
+
+def mine(document: Document) -> tuple[Evidence, ...]:
+    """All evidence of a document: a function of the document, the models and public word frequencies, nothing else."""
+    found = blocks(document)
+    own = own_names(document)
+    mentions = Mentions()
+    add_own_names(mentions, own, document.modified)
+    speech = document.kind == "meeting"
+    people = People(document, own.keys)
+    Candidates(mentions, speech=speech).read(found)
+    if parses(document.kind, found):
+        _parse(found, mentions, people, "speech" if speech else "prose")
+    aliases = [*own_aliases(own, document.modified), *text_aliases(found, own, mentions)]
+    people.read(found)
+    people.named(list(mentions.evidence(())), given_names=document.kind in UNSTRUCTURED_KINDS)
+    rows = {
+        *mentions.evidence(people.register.full_names().values()),
+        *aliases,
+        *definitions(found, own, document.title, document.path, summarises=document.kind not in UNSTRUCTURED_KINDS),
+        *people.evidence(),
+    }
+    return tuple(sorted(rows, key=_order))
+
+
+def parses(kind: str, found: Sequence[Block]) -> bool:
+    """True where a parser pays: speech, mail, and prose without headings, lists, links or code."""
+    words = sum(block.words for block in found)
+    if words > PARSED_WORDS and kind not in UNSTRUCTURED_KINDS:
+        return False
+    if kind in UNSTRUCTURED_KINDS:
+        return True
+    return kind == "document" and all(block.kind in ("paragraph", "quote") and not block.inline for block in found)
+
+
+def _parse(found: Sequence[Block], mentions: Mentions, people: People, place: str) -> None:
+    from extractors.mining.phrases import parse
+
+    prose = [block for block in found if block.kind in PROSE_KINDS]
+    parsed = parse(prose)
+    for block, start, end, nested in parsed.phrases:
+        name = block.text[start - block.start : end - block.start]
+        mentions.add(
+            name, place, block.segment, start, end, date=block.date, confidence=block.confidence, standalone=not nested, sentence=True,
+            flags=("phrase",),
+        )  # fmt: skip
+    people.add_names(parsed.people)
+
+
+def _order(row: Evidence) -> tuple[str, str, str, str, int, int, int, str]:
+    return (row.kind, row.subject, row.place, row.other, row.segment, row.start, row.end, row.value)

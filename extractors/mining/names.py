@@ -1,0 +1,165 @@
+"""What a name looks like: number prefixes, junk, shapes, and names found in running text by how they are written."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import regex
+
+from extractors.mining.vocabulary import STOP
+from knowledge_graph.text.words import public_zipf, topic_key
+
+MAX_WORDS = 6
+MAX_TITLE_WORDS = 12
+"""Proposals are named by their titles, which are longer than anything worth counting in prose."""
+COMMON_ZIPF = 4.0
+"""A capital at a sentence's start says nothing about a word this common (`Running Kubernetes`, `Every Node`)."""
+COINED_ZIPF = 3.0
+
+_CONNECTOR = r"(?:of|for|of\ the|for\ the|de|du|von|der)"
+_CAPITAL = r"\p{Lu}\w*(?:['\u2019\-/&.+]\w+)*+(?:\+\+)?"
+_MIXED = r"(?:\p{Ll}+\p{Lu}\w*(?:-\w+)*|\w+(?:-\w+)+|\p{Ll}+\d\w*)"
+_ATOM = rf"(?:{_CAPITAL}|{_MIXED})"
+_NAME = regex.compile(
+    rf"(?<![\w@#/.\\<-]){_ATOM}(?:\ (?:{_CONNECTOR}\ )?(?:{_ATOM}|\d+(?:\.\d+)*)(?![\w])){{0,5}}(?![\w@/\\])", regex.VERSION1
+)
+_URL = re.compile(r"\b(?:https?://|ftp://|www\.)\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WORD = re.compile(r"\S+")
+_OUTER = re.compile(r"^[^\w.@#]+|(?<![+#\w)])[^\w)+#]+$|[^\w)+#]+$")
+_TRAILING_BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_NUMBERED = re.compile(
+    r"^\s*\[?((?:[A-Z]{2,6}[- ]?)?#?\d+(?:\.\d+)*)\]?\s*(?:[:.)\u2013\u2014_-]\s*|\s+(?=[^\W\d_]))(?=\S)"
+    r"|^(?:step|chapter|part|appendix|section)\s+\w{1,3}\s*[:.\u2013-]\s*",
+    re.IGNORECASE,
+)
+_IDENTIFIER = re.compile(r"^(?:[A-Za-z]{1,6}[- ]?)?#?\d+$")
+_FILE = re.compile(
+    r"^[\w./-]+\.(?:md|go|py|ya?ml|json|txt|sh|proto|html?|pdf|docx?|xlsx?|pptx?|csv|png|jpe?g|svg|js|ts|rs|java|c|h|cpp|toml|cfg|ini|conf"
+    r"|rst|xml|sql|zip|gz|tar)$",
+    re.IGNORECASE,
+)
+_DATE_WORD = re.compile(
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?|q[1-4]|\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d|\d{8}"
+    r"|\d{1,4}(?:[-/.:]\d{1,4})+|[ap]m|utc|gmt)[.,]?",
+    re.IGNORECASE,
+)
+
+
+class Found(NamedTuple):
+    """A name in running text; `opens` is true where a sentence begins with it."""
+
+    start: int
+    end: int
+    opens: bool
+
+
+def cut_number(title: str) -> tuple[str, str]:
+    """The number that stands before a title (`KEP-1287: Swap`, `12-swap`, `3.1 Swap`) and the rest."""
+    found = _NUMBERED.match(title)
+    if not found or not any(map(str.isalpha, title[found.end() :])):
+        return "", title.strip()
+    return (found[1] or "").strip(), title[found.end() :].strip()
+
+
+def bare(name: str) -> str:
+    """A heading, title or list item as a name: no number, no trailing bracket, no outer punctuation."""
+    name = cut_number(name)[1]
+    without = _TRAILING_BRACKET.sub("", name)
+    return _OUTER.sub("", without or name).strip()
+
+
+def span_of(text: str, name: str, start: int) -> tuple[int, int]:
+    """Where a part of `text` that starts at `start` stands."""
+    at = text.find(name)
+    return start + at, start + at + len(name)
+
+
+@lru_cache(maxsize=1 << 17)
+def usable(name: str, words: int = MAX_WORDS) -> str:
+    """The key of a name worth counting, else `""`: no sentence, number, address, single letter or lone everyday function word."""
+    parts = name.split()
+    if (
+        not parts
+        or "\n" in name
+        or "\t" in name
+        or len(parts) > words
+        or len(name) > 100
+        or "://" in name
+        or "@" in name
+        or name[0] in "#$%-=<>/\\{}"
+    ):
+        return ""
+    if any(mark in name for mark in ("; ", ". ", "? ", "! ", ": ", ", ")) or name[-1] in "?!;,":
+        return ""
+    if (parts[0].casefold() in STOP and parts[0].casefold() not in ("a", "an", "the", "new")) or parts[-1].casefold() in STOP:
+        return ""
+    key = topic_key(name)
+    return key if len(key) >= 2 and any(map(str.isalpha, key)) and len(key) <= 80 else ""
+
+
+@lru_cache(maxsize=1 << 17)
+def shape(name: str) -> tuple[str, ...]:
+    """Flags of how a name is written: camel caps hyphen two-capitals, and what disqualifies it: number date url file."""
+    words = name.split()
+    flags = {
+        "camel": any(re.search(r"[a-z][A-Z]", word) for word in words),
+        "caps": any(sum(map(str.isupper, word)) >= 2 and word.rstrip("s").isupper() for word in words),
+        "hyphen": "-" in name.strip("-") and not name[0].isdigit() and _is_coined(name),
+        "two-capitals": sum(word[0].isupper() for word in words) >= 2,
+        "number": bool(_IDENTIFIER.match(name)),
+        "date": all(_DATE_WORD.fullmatch(word) for word in words) and any(map(str.isalnum, name)),
+        "file": bool(_FILE.match(name)) or name.count("/") >= 2,
+        "url": "://" in name or name.startswith("www."),
+    }
+    return tuple(flag for flag, present in flags.items() if present)
+
+
+def _is_coined(name: str) -> bool:
+    """False for everyday compounds (up-to-date, user-facing, non-negligible), which any text hyphenates."""
+    if any(c.isupper() or c.isdigit() for c in name[1:]):
+        return True
+    return any(public_zipf(part) < COINED_ZIPF for part in re.split(r"[-\s]", name) if len(part) > 1)
+
+
+def is_plain(word: str) -> bool:
+    """True for a word whose only capital is its first letter, which a sentence's start explains."""
+    return word.isalpha() and word[1:].islower()
+
+
+def names_in(text: str) -> Iterator[Found]:
+    """Names in running text: capitalised runs, CamelCase, ALLCAPS, hyphenated and numbered words, function words cut off."""
+    addresses = [found.span() for found in _URL.finditer(text)] if "://" in text or "@" in text or "www." in text else []
+    for found in _NAME.finditer(text):
+        start, end = found.span()
+        if any(start < stop and end > begin for begin, stop in addresses):
+            continue
+        trimmed = _trim(text, start, end)
+        if trimmed:
+            yield Found(*trimmed, opens=_opens(text, trimmed[0]))
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    words = [(start + word.start(), start + word.end()) for word in _WORD.finditer(text[start:end])]
+    while words and _is_stop(text[slice(*words[0])]):
+        words.pop(0)
+    while words and _is_stop(text[slice(*words[-1])]):
+        words.pop()
+    if not words or (len(words) == 1 and words[0][1] - words[0][0] < 2):
+        return None
+    return words[0][0], words[-1][1]
+
+
+def _is_stop(word: str) -> bool:
+    return word.partition("'")[0].casefold() in STOP
+
+
+def _opens(text: str, start: int) -> bool:
+    before = text[max(0, start - 6) : start].rstrip(" \"'(\u201c*_[")
+    return (not before and start <= 6) or before.endswith((".", "!", "?", ":", ";", "\n", "\u2022", "-", "\u2013", "\u2014"))
+
+
+@lru_cache(maxsize=1 << 14)
+def is_everyday(word: str) -> bool:
+    return public_zipf(word) >= COMMON_ZIPF

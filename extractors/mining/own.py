@@ -1,0 +1,78 @@
+"""What a document is itself called: by its title, its file and, for an index page, its folder."""
+
+import re
+from dataclasses import dataclass
+
+from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, usable
+from knowledge_graph.model.records import Document
+from knowledge_graph.text.words import topic_key
+
+INDEX_NAMES = frozenset({"readme", "index", "_index", "home", "default", "main", "overview", "about"})
+_EXTENSION = re.compile(r"(?<=.)\.[A-Za-z][A-Za-z0-9]{0,7}$")
+_SEPARATORS = re.compile(r"[_\s-]+")
+_LEADING_NUMBER = re.compile(r"^(\d{1,6})[-_. ]+(?=\D)")
+_DATED = re.compile(r"^(?:\d{4}[-_]\d{2}[-_]\d{2}|\d{8}|\d{4}[-_]\d{2})[-_ ]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The names a document answers to; every part may be empty."""
+
+    title: str
+    title_number: str
+    file: str
+    """The file's name, or the folder's where the file is an index page."""
+    number: str
+    """The number before the name of the file or of its folder (`1287-in-place-update`)."""
+    folders: tuple[str, ...]
+    """The enclosing folders' names, outermost first, without the one that `file` stands for."""
+    is_index: bool
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Topic keys of the document itself: the folder of an index page first, then the title, then the file."""
+        names = (self.file, self.title) if self.is_index else (self.title, self.file)
+        return tuple(dict.fromkeys(key for name in names if (key := usable(name, MAX_TITLE_WORDS))))
+
+
+def own_names(document: Document) -> Own:
+    """The names of a document from its title and path alone."""
+    # `!/` stands between an archive or mail and its member: the carrier's name is a folder like any other.
+    parts = [part for part in document.path.replace("!/", "/").split("/") if part]
+    stems = [_EXTENSION.sub("", part) for part in parts]
+    names = [spoken(part) for part in parts[:-1]]
+    stem = stems[-1] if stems else ""
+    is_index = stem.casefold() in INDEX_NAMES and bool(names)
+    file = names.pop() if is_index else spoken(stem)
+    raw = parts[-2] if is_index else stem
+    number, title = cut_number(_real_title(document.title, parts[-1] if parts else ""))
+    leading = _LEADING_NUMBER.match(raw)
+    return Own(bare(title) or title, number, file, leading[1] if leading else "", tuple(names), is_index)
+
+
+def _real_title(title: str, file: str) -> str:
+    """A title that only repeats the file's name is that name, and none where the file is an index page."""
+    if title.casefold() != file.casefold():
+        return title
+    stem = _EXTENSION.sub("", title)
+    return "" if stem.casefold() in INDEX_NAMES else spoken(stem)
+
+
+def spoken(part: str) -> str:
+    """A file or folder name without leading date or number and without its separators at the ends."""
+    name = _LEADING_NUMBER.sub("", _DATED.sub("", part)).strip(" ._-")
+    return name if topic_key(name) else ""
+
+
+def target_name(target: str) -> str:
+    """The name a link's target goes by: its file, or its folder where the file is an index page; `""` where it has none."""
+    if not target:
+        return ""
+    path = re.sub(r"^[a-z]+://[^/]+/", "/", target, flags=re.IGNORECASE).partition("#")[0].partition("?")[0].rstrip("/")
+    parts = [part for part in path.split("/") if part not in ("", ".", "..")]
+    if not parts:
+        return ""
+    stem = _EXTENSION.sub("", parts[-1])
+    if stem.casefold() in INDEX_NAMES:
+        return spoken(parts[-2]) if len(parts) > 1 else ""
+    return spoken(stem)

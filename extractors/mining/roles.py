@@ -1,0 +1,121 @@
+"""Roles: words for who answers for something, in labels, headings and sentences."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import regex
+
+from extractors.mining.blocks import Block
+from extractors.mining.names import cut_number, names_in, usable
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role as said in a block; offsets in the segment, -1 where the heading says it."""
+
+    name: str
+    topic: str
+    start: int
+    end: int
+
+
+class _Words(NamedTuple):
+    owning: frozenset[str]
+    roles: dict[str, str]
+    kinds: dict[str, str]
+
+
+LABELS = _Words(
+    owning=frozenset({"owner", "chair", "lead", "maintainer"}),
+    roles={
+        "chair": "chair", "chairs": "chair", "co-chair": "chair", "co-chairs": "chair", "chairperson": "chair", "chairman": "chair",
+        "chairwoman": "chair", "lead": "lead", "leads": "lead", "tech lead": "lead", "tech leads": "lead", "technical lead": "lead",
+        "technical leads": "lead", "team lead": "lead", "team leads": "lead", "project lead": "lead", "project leads": "lead",
+        "head": "lead", "leadership": "lead", "subproject leads": "lead", "owner": "owner", "owners": "owner", "product owner": "owner",
+        "product owners": "owner", "project manager": "owner", "product manager": "owner", "program manager": "owner",
+        "subproject owners": "owner", "owning team": "owner", "responsible": "owner", "contact": "contact", "contacts": "contact",
+        "contact person": "contact", "point of contact": "contact", "maintainer": "maintainer", "maintainers": "maintainer",
+        "approver": "approver", "approvers": "approver", "reviewer": "reviewer", "reviewers": "reviewer", "sponsor": "sponsor",
+        "sponsors": "sponsor", "shepherd": "shepherd", "shepherds": "shepherd", "steering committee liaison": "liaison",
+        "liaison": "liaison", "member": "member", "members": "member", "emeritus": "emeritus", "emeritus leads": "emeritus",
+        "facilitator": "facilitator", "organizer": "organizer", "organizers": "organizer", "organiser": "organizer",
+        "organisers": "organizer", "coordinator": "coordinator", "mentor": "mentor", "mentors": "mentor",
+    },
+    kinds={
+        "author": "wrote", "authors": "wrote", "written by": "wrote", "by": "wrote", "creator": "wrote", "prepared by": "wrote",
+        "editor": "edited", "editors": "edited", "edited by": "edited", "presenter": "presented", "presenters": "presented",
+        "presented by": "presented", "speaker": "presented", "speakers": "presented", "demo by": "presented", "attendees": "attended",
+        "attendee": "attended", "attending": "attended", "participants": "attended", "present": "attended", "in attendance": "attended",
+        "facilitator": "presented", "host": "presented", "moderator": "presented", "recorder": "wrote", "note taker": "wrote",
+        "notetaker": "wrote", "note-taker": "wrote", "notes by": "wrote", "scribe": "wrote", "decided by": "decided",
+        "approved by": "decided", "decision makers": "decided", "deciders": "decided", "asked by": "asked", "reported by": "asked",
+        "reporter": "asked", "answered by": "answered", "from": "sent", "to": "received", "cc": "received",
+    },
+)  # fmt: skip
+_LABEL = re.compile(r"^\W*([A-Za-z][A-Za-z -]{1,30}?)\s*(?:\([^)]{0,40}\))?\W*:\W*(\S.*)$")
+_BYLINE = re.compile(r"^\W*((?:written |presented |prepared |edited |notes )?by)\s+(\S.{3,80})$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[,;/|\u2022]|\band\b|&)\s*")
+_SAID = regex.compile(
+    r"\b((?:co-?)?chair(?:s|person|man|woman)?|(?:tech(?:nical)?|team|project|product|group)\ leads?|leads?"
+    r"|(?:product\ |project\ |sub-?project\ |service\ )?owners?|maintainers?|approvers?|point\ of\ contact|head)\b"
+    r"(\ (?:of|for)\ (?:the\ )?)?"
+    r"|\b(leads|owns|maintains|chairs|heads)\ (?:the\ )?",
+    regex.IGNORECASE,
+)
+_VERBS = {"leads": "lead", "owns": "owner", "maintains": "maintainer", "chairs": "chair", "heads": "lead"}
+
+
+def labelled(block: Block) -> Iterator[tuple[str, str, str, int, int]]:
+    """(contribution kind, role, name, start, end) for the names after a label or under a heading that is one."""
+    offset = 0
+    for line in block.text.split("\n"):
+        found = _LABEL.match(line) or _BYLINE.match(line)
+        if found:
+            yield from _names(block, found[1].strip().casefold(), found[2], offset + found.start(2))
+        elif block.kind in ("item", "paragraph") and (label := _heading_label(block)):
+            yield from _names(block, label, line, offset)
+        offset += len(line) + 1
+
+
+def _names(block: Block, label: str, text: str, offset: int) -> Iterator[tuple[str, str, str, int, int]]:
+    role, kind = LABELS.roles.get(label, ""), LABELS.kinds.get(label, "")
+    if not role and not kind:
+        return
+    at = 0
+    for piece in _BETWEEN.split(text):
+        name = re.sub(r"\s*[(\[<].*$", "", piece).strip(" .:*_-\u2013\u2014@")
+        at = text.find(piece, at)
+        if name:
+            start = block.start + offset + text.find(name, at)
+            yield kind or "mentioned", role, name, start, start + len(name)
+        at += len(piece)
+
+
+def _heading_label(block: Block) -> str:
+    label = cut_number(block.section)[1].casefold().strip(" :*#")
+    return label if label in LABELS.roles or label in LABELS.kinds else ""
+
+
+def role_of_heading(block: Block) -> Role | None:
+    """The role that the block's heading gives to the people in it."""
+    label = cut_number(block.section)[1].casefold().strip(" :*#")
+    name = LABELS.roles.get(label) or next((role for word, role in LABELS.roles.items() if label.endswith(" " + word)), None)
+    return Role(name, "", -1, -1) if name and len(label.split()) <= 4 else None
+
+
+def roles_in(block: Block) -> list[Role]:
+    """Roles said in a block, with what they are for where it is named (`lead of Swap`)."""
+    found = []
+    for match in _SAID.finditer(block.text):
+        word = match[1] or match[3]
+        name = _VERBS.get(match[3].casefold()) if match[3] else LABELS.roles.get(word.casefold().replace("cochair", "co-chair"))
+        topic, end = "", match.end()
+        if match[2] or match[3]:
+            named = next(names_in(block.text[match.end() : match.end() + 80]), None)
+            if named and named.start == 0:
+                topic, end = usable(block.text[match.end() : match.end() + named.end]), match.end() + named.end
+        if name and (topic or not match[3]):
+            found.append(Role(name, topic, block.start + match.start(), block.start + len(block.text[:end].rstrip())))
+    return found

@@ -1,0 +1,31 @@
+"""Words that are no names: function words, and labels that stand before a colon."""
+
+_STOP = """
+a about above across after again against ago all almost along already also although always am among an and another any anyone anything
+are around as at away back be became because become been before behind being below best better between both but by came can cannot could
+did do does doing done down due during each either else enough especially etc even ever every everyone everything few finally first
+firstly follow following for former from further furthermore generally get gets given go goes going good got had has have having he
+hence her here hers herself him himself his how however i if ideally in including indeed initially instead into is it its itself just
+keep last later latter least less let like likely ll made mainly make makes making many may maybe me meanwhile might mine more moreover
+most mostly much must my myself nevertheless new next no nobody none nor not note nothing now obviously of off often ok okay on once one
+only onto or other others otherwise our ours ourselves out over overall own per perhaps please possibly previously probably quite rather
+re really recently same say second secondly see seem several shall she should similarly since so some somebody someone something
+sometimes soon still such sure take than thank thanks that the their theirs them themselves then there thereby therefore these they
+thing things third this those though through throughout thus to today together tomorrow too toward towards two typically under
+unfortunately unless unlike until up upon us use used useful uses using usually various ve very via want was way we well went were what
+whatever when whenever where whereas wherever whether which while who whoever whole whom whose why will with within without won would
+yes yesterday yet you your yours yourself yeah hi hello dear um uh mm hmm hm oh ah yep nope huh mm-hmm uh-huh gonna wanna kinda sorta
+note notes todo tbd fixme n/a na none null true false example examples e.g i.e vs
+"""
+_LABELS = """
+note notes warning caution important tip hint info example examples todo question questions answer status date time when where who what
+why how owner owners author authors editor editors reviewer reviewers approver approvers title subject from to cc bcc sent agenda
+attendees action actions ai update updates summary overview motivation goals description background details link links see related
+references version default type required optional pros cons risk risks mitigation name input output usage tl;dr yes no a q location
+duration recording host notetaker decision decisions agreed resolved conclusion created updated
+"""
+
+STOP = frozenset(_STOP.split())
+"""A name neither begins nor ends with one of these."""
+LABELS = frozenset(_LABELS.split())
+"""`Owner: ...` defines no owner."""
