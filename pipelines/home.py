@@ -1,0 +1,53 @@
+"""Where an installation lives: one folder, `ENGRAM_HOME`."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from knowledge_graph.errors import EngramError
+from knowledge_graph.serving.store import StoreSettings
+
+
+class RunInProgress(EngramError):
+    """Stop this run: another one holds the installation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Paths and settings of one installation, read from the environment once."""
+
+    path: Path
+    store: StoreSettings
+    spark_master: str = "local[*]"
+    maven_mirror: str | None = None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Home":
+        path = Path(environ.get("ENGRAM_HOME") or Path.home() / ".engram").expanduser().absolute()
+        return cls(path, StoreSettings.from_env(environ), environ.get("ENGRAM_SPARK_MASTER", "local[*]"), environ.get("ENGRAM_MAVEN_URL"))
+
+    @property
+    def lake(self) -> Path:
+        return self.path / "lake"
+
+    @property
+    def blobs(self) -> Path:
+        return self.path / "blobs"
+
+    @property
+    def sources_file(self) -> Path:
+        return self.path / "sources.yaml"
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the installation for one run; the lock goes with the process, so a killed run leaves none behind."""
+        run = self.path / "run"
+        run.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(run / "pipeline.lock", timeout=0):
+                yield
+        except Timeout as exc:
+            raise RunInProgress(f"Another run is working on {self.path}. Wait for it to end, then run this again.") from exc

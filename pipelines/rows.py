@@ -1,0 +1,53 @@
+"""Between Spark's rows and our records."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pyarrow as pa
+from pydantic import TypeAdapter
+
+from knowledge_graph.model.ids import canonical_json, stable_id
+from knowledge_graph.model.records import Item
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+Record = TypeVar("Record")
+Row = dict[str, Any]
+
+ROWS_PER_BATCH = 256
+
+
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def to_record(record: type[Record], row: Mapping[str, Any]) -> Record:
+    """A record from a row's columns; nested arrays become tuples of records."""
+    if record not in _ADAPTERS:  # building one costs a millisecond
+        _ADAPTERS[record] = TypeAdapter(record)
+    made: Record = _ADAPTERS[record].validate_python(row)
+    return made
+
+
+def facts(item: Item) -> str:
+    """Hash of what the source says about an item besides its bytes and its access."""
+    people = [asdict(person) for person in item.people]
+    return stable_id("facts", item.item_id, item.title, item.created, item.modified, canonical_json(people))
+
+
+def map_rows(frame: "DataFrame", function: Callable[[Iterator[Row]], Iterable[Row]], schema: pa.Schema) -> "DataFrame":
+    """Run `function` over each partition's rows as dictionaries, giving rows of `schema`."""
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    def run(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        pending: list[Row] = []
+        for row in function(row for batch in batches for row in batch.to_pylist()):
+            pending.append(row)
+            if len(pending) >= ROWS_PER_BATCH:
+                yield pa.RecordBatch.from_pylist(pending, schema=schema)
+                pending = []
+        if pending:
+            yield pa.RecordBatch.from_pylist(pending, schema=schema)
+
+    return frame.mapInArrow(run, from_arrow_schema(schema))

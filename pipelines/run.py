@@ -1,0 +1,167 @@
+"""Running the pipeline: one function for the command line, the DAG and the tests."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+from knowledge_graph.errors import EngramError
+from pipelines import sources
+from pipelines.blobs import Blobs
+from pipelines.home import Home
+from pipelines.lake import Lake
+from pipelines.progress import Reporter
+from pipelines.session import start_spark
+from pipelines.sources import Source
+from pipelines.stage_state import StageState
+from pipelines.stages.result import StageResult
+
+Stage = Literal["crawl", "parse", "mine", "fold", "publish"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+
+
+class UnknownSource(EngramError):
+    """Stop this run: the installation has no source of that name."""
+
+
+class UnknownItem(EngramError):
+    """Stop this run: no item, or more than one, is called so."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    stages: tuple[StageResult, ...]
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        return tuple(problem for stage in self.stages for problem in stage.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The stages over one open lake. Hold `open_run` for as long as it is used."""
+
+    home: Home
+    lake: Lake
+    blobs: Blobs
+    reporter: Reporter
+
+    def stage(self, stage: Stage, source: str | None = None, *, full: bool = False) -> StageResult:
+        from pipelines.stages.crawl import crawl
+        from pipelines.stages.fold import fold
+        from pipelines.stages.mine import mine
+        from pipelines.stages.parse import parse
+        from pipelines.stages.publish import publish
+
+        started = time.monotonic()
+        state = StageState(self.home.path / "run" / "stages.json", self.lake)
+        if stage != "crawl" and not full and state.unchanged(stage, self.home):
+            return StageResult(stage)
+        steps: dict[Stage, Callable[[], StageResult]] = {
+            "crawl": lambda: _together(crawl(self.lake, self.blobs, each, self.reporter, full=full) for each in self.sources(source)),
+            "parse": lambda: parse(self.lake, self.blobs, self.reporter, full=full, source=source),
+            "mine": lambda: mine(self.lake, self.reporter, full=full, source=source),
+            "fold": lambda: fold(self.lake, self.reporter, full=full),
+            "publish": lambda: publish(self.lake, self.home.store, self.reporter, full=full and source is None),
+        }
+        result = replace(steps[stage](), seconds=round(time.monotonic() - started, 2))
+        if stage in ("fold", "publish") or (stage != "crawl" and source is None):
+            state.record(stage, self.home)
+        return result
+
+    def sources(self, name: str | None) -> tuple[Source, ...]:
+        known = sources.load(self.home.sources_file)
+        chosen = tuple(source for source in known if name in (None, source.name))
+        if not chosen:
+            names = ", ".join(source.name for source in known) or "none yet; add one with `engram ingest`"
+            raise UnknownSource(
+                f"No source named {name!r}. Known: {names}." if name else "There is no source yet. Add one with `engram ingest`."
+            )
+        return chosen
+
+
+@contextmanager
+def open_run(home: Home, reporter: Reporter | None = None) -> Iterator[Run]:
+    """The installation's lock and its lake, with one Spark session once something needs it, for as long as the block runs."""
+    home.path.mkdir(parents=True, exist_ok=True)
+    with home.exclusive():
+        lake = Lake(home.lake, lambda: start_spark(home))
+        try:
+            yield Run(home, lake, Blobs(home.blobs), reporter or Reporter())
+        finally:
+            if "spark" in vars(lake):
+                lake.spark.stop()
+
+
+def run(
+    home: Home, *, source: str | None = None, stage: Stage | None = None, full: bool = False, reporter: Reporter | None = None
+) -> RunReport:
+    """Crawl to publish, or one stage, for one source or all."""
+    with open_run(home, reporter) as running:
+        return RunReport(tuple(running.stage(each, source, full=full) for each in ((stage,) if stage else STAGES)))
+
+
+def run_stage(home: Home, stage: Stage, source: str | None = None, *, full: bool = False, reporter: Reporter | None = None) -> StageResult:
+    """One stage in a session of its own: what a scheduler's task calls."""
+    return run(home, source=source, stage=stage, full=full, reporter=reporter).stages[0]
+
+
+def reconcile(home: Home, source: str, *, reporter: Reporter | None = None) -> StageResult:
+    """Find what left a source from its ids alone, and take it out of everything derived from it."""
+    from pipelines.stages.crawl import reconcile as find_deleted
+
+    started = time.monotonic()
+    with open_run(home, reporter) as running:
+        (chosen,) = running.sources(source)
+        result = find_deleted(running.lake, chosen)
+        if result.counts["deleted"]:
+            _derive(running)
+    return replace(result, seconds=round(time.monotonic() - started, 2))
+
+
+def remove(home: Home, *, item: str | None = None, source: str | None = None, reporter: Reporter | None = None) -> RunReport:
+    """Take an item or a whole source out of the installation, for good: an item stays out by an exclude rule of its source."""
+    from pipelines.stages.crawl import forget_source
+
+    with open_run(home, reporter) as running:
+        if source is not None:
+            running.sources(source)
+            removed = forget_source(running.lake, source)
+            sources.remove(home.sources_file, source)
+        else:
+            found = find_item(running.lake, item or "")
+            sources.exclude(home.sources_file, found.source, found.item)
+            removed = running.stage("crawl", found.source)
+        return RunReport((removed, *_derive(running)))
+
+
+@dataclass(frozen=True, slots=True)
+class ItemName:
+    source: str
+    item: str
+
+
+def find_item(lake: Lake, text: str) -> ItemName:
+    """The live item called so: a document id, `source/path`, or a path that only one source has."""
+    live = [row for row in lake.rows("items", ["document", "source", "item", "deleted"]) if not row["deleted"]]
+    rows = [row for row in live if text in (row["document"], f"{row['source']}/{row['item']}", row["item"])]
+    if len(rows) != 1:
+        found = "; ".join(sorted(f"{row['source']}/{row['item']}" for row in rows))
+        raise UnknownItem(
+            f"Several items are called {text!r}: {found}. Say source/path." if rows else f"No item is called {text!r}. Say source/path."
+        )
+    return ItemName(rows[0]["source"], rows[0]["item"])
+
+
+def _derive(running: Run) -> tuple[StageResult, ...]:
+    return tuple(running.stage(stage) for stage in STAGES[1:])
+
+
+def _together(results: Iterator[StageResult]) -> StageResult:
+    counts: dict[str, int] = {}
+    problems: tuple[str, ...] = ()
+    for result in results:
+        counts = {name: counts.get(name, 0) + value for name, value in result.counts.items()} if counts else dict(result.counts)
+        problems += result.problems
+    return StageResult("crawl", counts, problems=problems)

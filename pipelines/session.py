@@ -1,0 +1,50 @@
+"""The one Spark session of a run."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from infra import jars, spark_java
+from pipelines.home import Home
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def start_spark(home: Home) -> "SparkSession":
+    """Spark with Delta at the size of the machine."""
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    os.environ["JAVA_HOME"] = str(spark_java.java_home())
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    from pyspark.sql import SparkSession
+
+    scratch = home.path / "run" / "spark"
+    builder = (
+        SparkSession.builder.master(home.spark_master)
+        .appName("engram")
+        .config("spark.jars", ",".join(map(str, jars.resolve(mirror=home.maven_mirror).delta)))
+        .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+        .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.memory", "2g")
+        .config("spark.local.dir", str(scratch))
+        .config("spark.sql.warehouse.dir", str(scratch / "warehouse"))
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "4")
+        .config("spark.sql.sources.parallelPartitionDiscovery.parallelism", "2")
+        .config("spark.databricks.delta.snapshotPartitions", "1")
+        # A Python worker keeps its models and its parsing sandbox from task to task.
+        .config("spark.python.worker.reuse", "true")
+        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "64")
+        .config("spark.log.level", "ERROR")
+        # Local files of a few megabytes: planning and compiling a query cost more than running it.
+        .config("spark.sql.adaptive.enabled", "false")
+        .config("spark.databricks.delta.stats.skipping", "false")
+    )
+    if home.spark_master.startswith("local"):
+        # Half of a short run is the JVM compiling Spark: the first compiler alone makes it twice as fast, and the long work is in Python.
+        builder = builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
+    return builder.getOrCreate()

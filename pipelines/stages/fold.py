@@ -1,0 +1,147 @@
+"""fold: evidence into partials and edges, one for each audience, recomputed for the subjects whose evidence changed.
+
+A subject's basis is the exclusive or of the hashes of its evidence rows with their audiences. Comparing it with the basis written
+beside the last fold finds what was touched by new, changed, re-permitted and deleted documents alike. `subjects` is written last:
+a fold that is killed is repeated.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from knowledge_graph.fold.observe import Observation, person_partial, topic_partial
+from knowledge_graph.fold.partial import TopicPartial
+from knowledge_graph.fold.score import FOLD_VERSION, TOPIC_THRESHOLD, bound, names_in_order
+from knowledge_graph.model.ids import canonical_json
+from knowledge_graph.model.records import Evidence
+from pipelines.lake import TABLES, Lake
+from pipelines.progress import Reporter
+from pipelines.rows import Row, map_rows, to_record
+from pipelines.stages.edges import edges_of
+from pipelines.stages.result import StageResult
+
+if TYPE_CHECKING:
+    from pyspark import Accumulator
+    from pyspark.sql import DataFrame
+
+PARTIALS = TABLES["partials"].schema
+
+
+def fold(lake: Lake, reporter: Reporter, *, full: bool = False) -> StageResult:
+    from pyspark.sql import functions as f
+
+    observations = observed(lake).localCheckpoint()
+    now = _bases(observations).localCheckpoint()
+    before = lake.read("subjects")
+    if full:
+        touched = now.select("subject").union(before.select("subject")).distinct()
+    else:
+        pairs = now.join(before.withColumnRenamed("basis", "was"), "subject", "full")
+        touched = pairs.where(~f.col("basis").eqNullSafe(f.col("was"))).select("subject")
+    touched = touched.localCheckpoint()
+    counts = {"touched": touched.count(), "partials": 0, "topics": 0, "people": 0, "edges": 0}
+    if not counts["touched"]:
+        return StageResult("fold", counts)
+    likely = now.join(touched, "subject", "left_semi").where("person or plausible")
+    total = likely.count()
+    with reporter.counting(lake.spark, "fold", total, "subjects") as done:
+        rows = observations.join(likely.select("subject"), "subject", "left_semi")
+        tasks = max(2, min(200, total // 2000))
+        rows = rows.repartition(tasks, "subject").sortWithinPartitions("subject", "audience", "document")
+        partials = map_rows(rows, _folder(done), PARTIALS).localCheckpoint()
+        counts["partials"] = partials.count()
+    edges = edges_of(lake, observations, touched, partials).localCheckpoint()
+    counts["edges"] = edges.count()
+    lake.replace("edges", edges, gone=_incident(lake.read("edges"), touched))
+    lake.replace("partials", partials, gone=lake.read("partials").join(touched, "subject", "left_semi"))
+    published = partials.select("subject", "kind").distinct().localCheckpoint()
+    for row in published.groupBy("kind").count().collect():
+        counts["people" if row.kind == "person" else "topics"] = row["count"]
+    subjects = now.join(touched, "subject", "left_semi").join(published.withColumn("published", f.lit(True)), "subject", "left")
+    subjects = subjects.select("subject", "basis", f.coalesce("published", f.lit(False)).alias("published"))
+    lake.replace("subjects", subjects, gone=before.join(now, "subject", "left_anti"))
+    return StageResult("fold", counts)
+
+
+def observed(lake: Lake) -> "DataFrame":
+    """Every evidence row with its document's audience and date."""
+    from pyspark.sql import functions as f
+
+    items = (
+        lake.read("items")
+        .where("not deleted")
+        .select(f.col("document").alias("root"), "audience", f.col("modified").alias("item_modified"))
+    )
+    documents = lake.read("documents").where("status = 'parsed'").select("document", "root", "modified", "created")
+    rows = lake.read("evidence").select("document", f.explode("evidence").alias("e")).join(documents, "document").join(items, "root")
+    date = (
+        f.when(f.col("item_modified") != "", f.col("item_modified"))
+        .when(f.col("modified") != "", f.col("modified"))
+        .otherwise(f.col("created"))
+    )
+    rows = rows.select("document", "audience", f.substring(date, 1, 10).alias("document_date"), "e.*")
+    # A join of two names speaks about both: each end gets the row, so that both are published and touched together.
+    mirrored = rows.where("kind = 'alias'").withColumns({"subject": f.col("other"), "other": f.col("subject"), "value": f.lit("")})
+    return rows.unionByName(mirrored)
+
+
+def _bases(observations: "DataFrame") -> "DataFrame":
+    """For each subject its basis, whether it is a person, and whether it could pass for a topic at all.
+
+    A name seen once, in running text, is no topic in any merge: nine tenths of all keys end here without reaching Python.
+    """
+    from pyspark.sql import functions as f
+
+    columns = [name for name in observations.columns if name != "features"]
+    seen = f.xxhash64(*columns, f.array_join("features", "|"))
+    telling = (f.col("kind") != "mention") | f.col("place").isin("title", "path", "heading")
+    return observations.groupBy("subject").agg(
+        f.concat_ws("|", f.bit_xor(seen).cast("string"), f.count(f.lit(1)).cast("string"), f.lit(FOLD_VERSION)).alias("basis"),
+        f.max(f.col("kind").isin("contribution", "same", "role")).alias("person"),
+        (f.max(telling) | (f.max("document") != f.min("document"))).alias("plausible"),
+    )
+
+
+def _incident(edges: "DataFrame", touched: "DataFrame") -> "DataFrame":
+    ends = [edges.join(touched.withColumnRenamed("subject", end), end, "left_semi") for end in ("source", "target")]
+    return ends[0].unionByName(ends[1])
+
+
+class _folder:
+    """Folds a partition that is sorted by subject and audience.
+
+    Published are people, names that some audience joins to another, and names whose bounds could pass for a topic. A reader's
+    cluster of names is made of that reader's joins, so none of its members can be missing because of what others may read.
+    """
+
+    def __init__(self, done: "Accumulator[int]") -> None:
+        self._done = done
+
+    def __call__(self, rows: Iterator[Row]) -> Iterable[Row]:
+        for subject, group in groupby(rows, key=itemgetter("subject")):
+            seen = list(group)
+            partials = [self._partial(subject, audience, list(part)) for audience, part in groupby(seen, key=itemgetter("audience"))]
+            self._done.add(1)
+            joined = any(row["kind"] == "alias" for row in seen)
+            if ":" in subject or joined or sum(row["bound"] for row in partials) >= TOPIC_THRESHOLD:
+                yield from partials
+
+    def _partial(self, subject: str, audience: str, rows: list[Row]) -> Row:
+        observations = [
+            Observation(
+                row["document"], row["document_date"], to_record(Evidence, {name: row[name] for name in Evidence.__dataclass_fields__})
+            )
+            for row in rows
+        ]
+        person = ":" in subject
+        partial = person_partial(observations) if person else topic_partial(observations)
+        names = names_in_order(partial) if isinstance(partial, TopicPartial) else tuple(partial.names)
+        return {
+            "subject": subject,
+            "audience": audience,
+            "kind": "person" if person else "topic",
+            "names": list(names),
+            "bound": bound(partial) if isinstance(partial, TopicPartial) else float(partial.documents),
+            "payload": canonical_json(partial.to_json()),
+        }

@@ -1,0 +1,162 @@
+"""mine: evidence from changed documents, and a vector for each of their segments."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from extractors.mining import MINER_VERSION
+from knowledge_graph.model.ids import stable_id
+from knowledge_graph.model.records import Document
+from knowledge_graph.text.embedding import DEFAULT_MODEL, Encoder, encoder
+from pipelines.lake import TABLES, Lake
+from pipelines.progress import Reporter
+from pipelines.rows import Row, map_rows, to_record
+from pipelines.stages.result import StageResult
+
+if TYPE_CHECKING:
+    from pyspark import Accumulator
+    from pyspark.sql import Column, DataFrame
+
+DOCUMENTS_PER_TASK = 32
+SEGMENTS_PER_BATCH = 512
+"""Long enough to pack segments of one length together, short enough to report progress."""
+
+
+def mine(lake: Lake, reporter: Reporter, *, full: bool = False, source: str | None = None) -> StageResult:
+    counts = _mine_evidence(lake, reporter, full=full, source=source)
+    counts |= _embed(lake, reporter, full=full, source=source)
+    return StageResult("mine", counts)
+
+
+def parsed_documents(lake: Lake) -> "DataFrame":
+    """Documents with text, with what their source says of them: its title and dates win, its people come first."""
+    from pyspark.sql import functions as f
+
+    items = (
+        lake.read("items")
+        .where("not deleted")
+        .select(
+            f.col("document").alias("root"),
+            "facts",
+            *(f.col(name).alias(f"item_{name}") for name in ("title", "created", "modified", "people")),
+        )
+    )
+    rows = lake.read("documents").where("status = 'parsed'").join(items, "root")
+    is_child = f.col("parent") != ""
+
+    def preferred(name: str) -> "Column":
+        own, given = f.col(name), f.col(f"item_{name}")
+        return f.when((given != "") & ~(is_child & f.lit(name == "title")), given).otherwise(own).alias(name)
+
+    people = f.when(is_child & (f.size("people") > 0), f.col("people")).otherwise(f.concat("item_people", "people")).alias("people")
+    return rows.select(
+        "document", "root", "source", "path", "parent", "basis", "facts", "kind", "mime", "language", "segments",
+        *[preferred(name) for name in ("title", "created", "modified")], people,
+    )  # fmt: skip
+
+
+def _todo(lake: Lake, table: str, documents: "DataFrame", *, full: bool, source: str | None) -> tuple["DataFrame", "DataFrame"]:
+    """Documents whose row in `table` is missing or made from something else, and the rows whose document is gone."""
+    from pyspark.sql import functions as f
+
+    done = lake.read(table).select("document", f.col("basis").alias("done"))
+    todo = (
+        documents.join(done, "document", "left")
+        .where(f.lit(full) | f.col("done").isNull() | (f.col("done") != f.col("basis")))
+        .drop("done")
+    )
+    gone = done.select("document").join(documents.select("document"), "document", "left_anti")
+    return (todo.where(f.col("source") == source) if source else todo), gone
+
+
+def _mine_evidence(lake: Lake, reporter: Reporter, *, full: bool, source: str | None) -> dict[str, int]:
+    from pyspark.sql import functions as f
+
+    documents = parsed_documents(lake)
+    documents = documents.withColumn("basis", f.sha2(f.concat_ws("|", "basis", "facts", "path", f.lit(MINER_VERSION)), 256))
+    todo, gone = _todo(lake, "evidence", documents, full=full, source=source)
+    total, lost = todo.count(), gone.count()
+    counts = {"documents": total, "gone": lost, "evidence": 0}
+    if total or lost:
+        with reporter.counting(lake.spark, "mine", total, "documents") as done:
+            tasks = max(2, min(400, total // DOCUMENTS_PER_TASK))
+            rows = map_rows(todo.repartition(tasks), _miner(done), TABLES["evidence"].schema).localCheckpoint()
+            counts["evidence"] = _total(rows, "evidence")
+        lake.replace("evidence", rows, gone=gone)
+    return counts
+
+
+def _total(rows: "DataFrame", array: str) -> int:
+    """Elements of an array column in all rows."""
+    from pyspark.sql import functions as f
+
+    (row,) = rows.select(f.coalesce(f.sum(f.size(array)), f.lit(0)).alias("total")).collect()
+    total: int = row.total
+    return total
+
+
+class _miner:
+    def __init__(self, done: "Accumulator[int]") -> None:
+        self._done = done
+
+    def __call__(self, rows: Iterator[Row]) -> Iterable[Row]:
+        from extractors.mining.mine import mine as mine_document
+
+        for row in rows:
+            fields = {name: row[name] for name in Document.__dataclass_fields__}
+            evidence = [asdict(seen) for seen in mine_document(to_record(Document, fields))]
+            self._done.add(1)
+            yield {"document": row["document"], "basis": row["basis"], "evidence": evidence}
+
+
+@lru_cache(maxsize=1)
+def _encoder() -> Encoder:
+    """Loaded once for each Spark Python worker."""
+    return encoder(DEFAULT_MODEL)
+
+
+def _embed(lake: Lake, reporter: Reporter, *, full: bool, source: str | None) -> dict[str, int]:
+    from pyspark.sql import functions as f
+
+    documents = (
+        lake.read("documents").where("status = 'parsed'").select("document", "source", "basis", f.col("segments.text").alias("texts"))
+    )
+    documents = documents.withColumn("basis", f.sha2(f.concat_ws("|", "basis", f.lit(stable_id("vectors", DEFAULT_MODEL))), 256))
+    todo, gone = _todo(lake, "vectors", documents, full=full, source=source)
+    segments = _total(todo, "texts")
+    lost = gone.count()
+    if segments or lost:
+        with reporter.counting(lake.spark, "embed", segments, "segments") as done:
+            tasks = max(2, min(400, segments // SEGMENTS_PER_BATCH))
+            vectors = map_rows(
+                todo.select("document", "basis", "texts").repartition(tasks), _embedder(done), TABLES["vectors"].schema
+            ).localCheckpoint()
+            vectors.count()
+        lake.replace("vectors", vectors, gone=gone)
+    return {"embedded": segments}
+
+
+class _embedder:
+    def __init__(self, done: "Accumulator[int]") -> None:
+        self._done = done
+
+    def __call__(self, rows: Iterator[Row]) -> Iterable[Row]:
+        for batch in _batches(rows):
+            texts = [text for row in batch for text in row["texts"]]
+            vectors = iter(_encoder().encode(texts).tolist() if texts else [])
+            for row in batch:
+                yield {"document": row["document"], "basis": row["basis"], "vectors": list(islice(vectors, len(row["texts"])))}
+            self._done.add(len(texts))
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if sum(len(r["texts"]) for r in batch) >= SEGMENTS_PER_BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

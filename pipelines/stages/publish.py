@@ -1,0 +1,178 @@
+"""publish: what changed in the lake into Elasticsearch.
+
+Every row of an index carries the hash of all it was made from. Comparing those with what the lake would publish finds rows to write
+and rows to delete, whatever happened to the server since. Deletions and narrowed access go first.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from knowledge_graph.errors import EngramError
+from knowledge_graph.serving.rows import ROWS_VERSION, document_row, edge_row, group_row, segment_row, subject_row
+from knowledge_graph.serving.store import SearchStore, StoreSettings
+from pipelines.lake import Lake, columns
+from pipelines.progress import Reporter
+from pipelines.rows import Row, map_rows
+from pipelines.stages.mine import parsed_documents
+from pipelines.stages.result import StageResult
+
+if TYPE_CHECKING:
+    from pyspark import Accumulator
+    from pyspark.sql import Column, DataFrame
+
+ROWS_PER_TASK = 2000
+WRITTEN = pa.schema([("rows", pa.int64())])
+
+Build = Callable[[Row], dict[str, Any]]
+
+
+class IncompletePublish(EngramError):
+    """Stop this run: the index does not hold what was written; the last good index stays."""
+
+
+def publish(lake: Lake, settings: StoreSettings, reporter: Reporter, *, full: bool = False) -> StageResult:
+    counts: dict[str, int] = {}
+    with SearchStore.open(settings) as store:
+        names = store.prepare(rebuild=full)
+        for index, (rows, build) in _published(lake).items():
+            sync = _Sync(lake, store, index, names[index], reporter)
+            written, deleted, total = sync.run(rows, build)
+            counts |= {index: total, f"{index} written": written, f"{index} deleted": deleted}
+        store.swap(names)
+    return StageResult("publish", counts)
+
+
+def _published(lake: Lake) -> "dict[str, tuple[DataFrame, Build]]":
+    """For each index its rows, with `id` and `basis`, and the function that makes an index row of one."""
+    placed = _placed(lake).localCheckpoint()
+    return {
+        "segments": (_segments(lake, placed), segment_row),
+        "documents": (_documents(lake, placed), document_row),
+        "subjects": (_guarded(lake, lake.read("partials"), "subject", "audience"), subject_row),
+        "edges": (_guarded(lake, lake.read("edges"), "id"), edge_row),
+        "groups": (_groups(lake), group_row),
+    }
+
+
+def _basis(*columns: "str | Column") -> "Column":
+    from pyspark.sql import functions as f
+
+    return f.substring(f.sha2(f.to_json(f.struct(*columns, f.lit(ROWS_VERSION).alias("_v"))), 256), 1, 24)
+
+
+def _access(lake: Lake) -> "DataFrame":
+    from pyspark.sql import functions as f
+
+    return lake.read("items").where("not deleted").select(f.col("document").alias("root"), "allow", "deny")
+
+
+def _contributors(lake: Lake) -> "DataFrame":
+    """(document, contributors): who did what, for previews, facets and filters."""
+    from pyspark.sql import functions as f
+
+    rows = lake.read("evidence").select("document", f.explode("evidence").alias("e")).where("e.kind = 'contribution'")
+    person = f.struct("e.subject", "e.value", "e.place", "e.count", "e.last")
+    return rows.groupBy("document").agg(f.sort_array(f.collect_set(person)).alias("contributors"))
+
+
+def _placed(lake: Lake) -> "DataFrame":
+    """Parsed documents with access, people and the hash of everything but their segments."""
+    from pyspark.sql import functions as f
+
+    rows = parsed_documents(lake).drop("people").join(_access(lake), "root").join(_contributors(lake), "document", "left")
+    date = f.substring(f.when(f.col("modified") != "", f.col("modified")).otherwise(f.col("created")), 1, 10).alias("date")
+    rows = rows.select("*", date)
+    return rows.withColumn("placed", _basis(*(name for name in rows.columns if name != "segments")))
+
+
+def _segments(lake: Lake, placed: "DataFrame") -> "DataFrame":
+    from pyspark.sql import functions as f
+
+    vectors = lake.read("vectors").select("document", "vectors", f.col("basis").alias("vectors_basis"))
+    rows = placed.join(vectors, "document").withColumn("basis", _basis("placed", "vectors_basis"))
+    pair = f.explode(f.arrays_zip(f.col("segments").alias("segment"), f.col("vectors").alias("vector"))).alias("pair")
+    rows = rows.select("document", "source", "path", "kind", "title", "date", "contributors", "allow", "deny", "basis", pair)
+    rows = rows.select("*", "pair.segment", "pair.vector").drop("pair")
+    return rows.withColumn("id", f.concat_ws(":", "document", "segment.position"))
+
+
+def _documents(lake: Lake, placed: "DataFrame") -> "DataFrame":
+    from pyspark.sql import functions as f
+
+    published = lake.read("subjects").where("published").select("subject")
+    mentions = lake.read("evidence").select("document", f.explode("evidence").alias("e")).where("e.kind = 'mention'")
+    topics = mentions.select("document", f.col("e.subject").alias("subject")).join(published, "subject")
+    topics = topics.groupBy("document").agg(f.sort_array(f.collect_set("subject")).alias("topics"))
+    rows = placed.withColumn("passages", f.size("segments")).drop("segments").join(topics, "document", "left")
+    return rows.withColumn("basis", _basis("placed", "topics")).withColumn("id", f.col("document"))
+
+
+def _guarded(lake: Lake, rows: "DataFrame", *key: str) -> "DataFrame":
+    """Rows of an audience with that audience's access lists."""
+    from pyspark.sql import functions as f
+
+    audiences = lake.read("items").where("not deleted").select("audience", "allow", "deny").dropDuplicates(["audience"])
+    rows = rows.join(audiences, "audience")
+    rows = rows.withColumn("basis", _basis(*rows.columns))
+    return rows if "id" in rows.columns else rows.withColumn("id", f.substring(f.sha2(f.concat_ws("|", *key), 256), 1, 24))
+
+
+def _groups(lake: Lake) -> "DataFrame":
+    from pyspark.sql import functions as f
+
+    rows = lake.read("groups")
+    return rows.withColumn("basis", _basis(*rows.columns)).withColumn(
+        "id", f.substring(f.sha2(f.concat_ws("|", "source", "principal"), 256), 1, 24)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sync:
+    """Makes one concrete index hold exactly the given rows."""
+
+    lake: Lake
+    store: SearchStore
+    index: str
+    name: str
+    reporter: Reporter
+
+    def run(self, rows: "DataFrame", build: Build) -> tuple[int, int, int]:
+        """Rows written, deleted, and held in the end."""
+        wanted = rows.select("id", "basis").localCheckpoint()
+        present = [{"id": row_id, "basis": basis} for row_id, basis in self.store.bases(self.name)]
+        held = self.lake.frame(present, columns("id basis"))
+        total = wanted.count()
+        doomed = [(row.id, None) for row in held.join(wanted, "id", "left_anti").select("id").collect()]
+        deleted = self.store.write(self.name, doomed)
+        stale = wanted.join(held, ["id", "basis"], "left_anti").select("id").localCheckpoint()
+        written = stale.count()
+        if written:
+            with self.reporter.counting(self.lake.spark, f"publish {self.index}", written, "rows") as done:
+                changed = rows.join(stale, "id", "left_semi").repartition(max(2, min(200, written // ROWS_PER_TASK)))
+                map_rows(changed, _writer(self.store.settings, self.name, build, done), WRITTEN).count()
+        self.store.refresh([self.name])
+        if len(present) - deleted > total or (found := sum(1 for _ in self.store.bases(self.name))) != total:
+            raise IncompletePublish(
+                f"Index {self.name} holds {found} rows and should hold {total}. Run `engram run --stage publish` again."
+            )
+        return written, deleted, total
+
+
+class _writer:
+    """Writes a partition's rows from the worker that built them."""
+
+    def __init__(self, settings: StoreSettings, name: str, build: Build, done: "Accumulator[int]") -> None:
+        self._settings, self._name, self._build, self._done = settings, name, build, done
+
+    def __call__(self, rows: Iterator[Row]) -> Iterable[Row]:
+        with SearchStore.open(self._settings) as store:
+            written = store.write(self._name, self._built(rows))
+        yield {"rows": written}
+
+    def _built(self, rows: Iterator[Row]) -> Iterator[tuple[str, dict[str, Any] | None]]:
+        for row in rows:
+            yield row["id"], self._build(row)
+            self._done.add(1)

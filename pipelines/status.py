@@ -1,0 +1,59 @@
+"""Where every item stands. States are read off the tables, so that they cannot disagree with them."""
+
+from collections import Counter
+from typing import Any
+
+from knowledge_graph.errors import EngramError
+from knowledge_graph.serving.store import SearchStore
+from pipelines.home import Home
+from pipelines.lake import table_rows
+
+STATES = ("published", "quarantined", "excluded", "deleted", "pending")
+
+
+def status(home: Home) -> dict[str, Any]:
+    """Items by state and source with their sum, children (attachments, members, images) beside them, and what is quarantined and why."""
+    documents = {
+        row["document"]: row
+        for row in table_rows(home.lake, "documents", ["document", "source", "path", "parent", "status", "reason_class", "reason"])
+    }
+    published, reachable = _published(home)
+    sources: dict[str, Counter[str]] = {}
+    for item in table_rows(home.lake, "items", ["document", "source", "deleted", "excluded"]):
+        state = _state(item, documents.get(item["document"]), published)
+        sources.setdefault(item["source"], Counter())[state] += 1
+    children = Counter(_state({}, row, published) for row in documents.values() if row["parent"])
+    quarantine = sorted(
+        (r["source"], r["path"], r["reason_class"], r["reason"]) for r in documents.values() if r["status"] == "quarantined"
+    )
+    return {
+        "elasticsearch": "answers" if reachable else "does not answer",
+        "sources": {name: _counts(counter) for name, counter in sorted(sources.items())},
+        "total": _counts(sum(sources.values(), Counter())),
+        "children": _counts(children),
+        "quarantine": [dict(zip(("source", "path", "class", "reason"), row, strict=True)) for row in quarantine],
+    }
+
+
+def _state(item: dict[str, Any], document: dict[str, Any] | None, published: set[str]) -> str:
+    if item.get("deleted"):
+        return "deleted"
+    if item.get("excluded"):
+        return "excluded"
+    if document is None:
+        return "pending"
+    if document["status"] == "quarantined":
+        return "quarantined"
+    return "published" if document["document"] in published else "pending"
+
+
+def _counts(counter: "Counter[str]") -> dict[str, int]:
+    return {**{state: counter[state] for state in STATES}, "crawled": counter.total()}
+
+
+def _published(home: Home) -> tuple[set[str], bool]:
+    try:
+        with SearchStore.open(home.store) as store:
+            return ({row.id for row in store.rows("documents")}, True) if store.ping() else (set(), False)
+    except EngramError:
+        return set(), True
