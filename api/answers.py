@@ -1,0 +1,30 @@
+"""Lists as the API answers them: a named list, so that an answer can grow fields without breaking its readers."""
+
+from dataclasses import dataclass
+
+from knowledge_graph.serving.views import Expert, PersonRow, Suggestion, TopicRow
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    suggestions: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    topics: tuple[TopicRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    people: tuple[PersonRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Experts:
+    experts: tuple[Expert, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    status: str

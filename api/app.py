@@ -1,0 +1,60 @@
+"""Puts the API together. One connection to the store for the app's lifetime; everything else is per request."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import metadata
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from api.guard import Guard
+from api.openapi import install_openapi
+from api.portal import portal
+from api.problems import install_problems
+from api.routes import open_router, router
+from api.services import Services
+from api.settings import ApiSettings, require_loopback
+from knowledge_graph.serving.store import SearchStore
+from knowledge_graph.text.embedding import encoder
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(settings: ApiSettings) -> FastAPI:
+    """The API and the portal over one installation; raises UnsafeSetup for an address outside loopback."""
+    require_loopback(settings.host)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        store = SearchStore.open(settings.store)
+        app.state.services = Services(settings, store, encoder(device="cpu"))
+        try:
+            yield
+        finally:
+            store.close()
+
+    app = FastAPI(
+        title="Engram",
+        summary="Topics, experts, search and a graph, from what an organisation already wrote.",
+        version=_version(),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.add_middleware(Guard)
+    install_problems(app)
+    app.include_router(open_router)
+    app.include_router(router)
+    app.include_router(portal)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    install_openapi(app)
+    return app
+
+
+def _version() -> str:
+    try:
+        return metadata.version("engram")
+    except metadata.PackageNotFoundError:
+        return "0"

@@ -1,0 +1,57 @@
+"""What holds for every response: nothing is cached or framed, no script but our own runs, and only loopback names reach the server."""
+
+from collections.abc import Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.settings import is_loopback
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+MISDIRECTED = b'{"type":"about:blank","title":"Misdirected request","status":421,"detail":"This server answers on loopback names only."}'
+
+
+def response_headers(path: str) -> Mapping[str, str]:
+    return {
+        "Cache-Control": "no-cache" if path.startswith("/static/") else "private, no-store",
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+
+
+class Guard:
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        extra = response_headers(scope["path"])
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(extra)
+            await send(message)
+
+        # A page elsewhere can make its own name resolve to 127.0.0.1 (DNS rebinding); its requests then carry that name.
+        if is_loopback(_host_name(Headers(scope=scope).get("host", ""))):
+            await self.app(scope, receive, send_guarded)
+            return
+        headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(MISDIRECTED)).encode())]
+        await send_guarded({"type": "http.response.start", "status": 421, "headers": headers})
+        await send_guarded({"type": "http.response.body", "body": MISDIRECTED})
+
+
+def _host_name(host: str) -> str:
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0].lower()

@@ -1,0 +1,142 @@
+"""The portal: server-rendered pages over the same library as the JSON interface, for the reader of a cookie session."""
+
+from typing import Annotated, TypedDict
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api.answers import Suggestions
+from api.errors import InvalidToken
+from api.pages import paging, render
+from api.routes import MAX_OFFSET, MAX_TEXT, Filter, Filters, Name, Offset
+from api.services import library_for, services_of
+from api.session import PortalLibrary, PortalSession, PostedFields, choose_view, close_session, open_session, session_of
+
+PAGE = 10
+NAMED = 6
+ROWS = 60
+PASSAGES = 50
+
+
+class Filtered(TypedDict):
+    sources: tuple[str, ...]
+    types: tuple[str, ...]
+    people: tuple[str, ...]
+    since: str
+    until: str
+
+
+portal = APIRouter(include_in_schema=False)
+
+
+@portal.get("/")
+def home(
+    request: Request,
+    q: Filter = "",
+    offset: Offset = 0,
+    year: Annotated[str, Query(pattern=r"^(\d{4})?$")] = "",
+    *,
+    source: Filters,
+    type: Filters,
+    person: Filters,
+) -> Response:
+    try:
+        session = session_of(request)
+    except InvalidToken:
+        return render("login.html")
+    library = library_for(services_of(request), session.reading_as)
+    text = q.strip()
+    if not text:
+        return render("home.html", session=session, topics=library.topics(limit=36), people=library.people(limit=12))
+    filters: Filtered = {
+        "sources": tuple(source),
+        "types": tuple(type),
+        "people": tuple(person),
+        "since": f"{year}-01-01" if year else "",
+        "until": f"{year}-12-31" if year else "",
+    }
+    # Topics and people stand above the first page of documents, so that paging counts documents only.
+    named = () if offset else library.search(text, limit=NAMED, kinds=("topic", "person")).hits
+    answer = library.search(text, limit=PAGE, offset=offset, kinds=("document",), **filters)
+    before, after = paging(offset, PAGE, len(answer.hits), min(answer.total, MAX_OFFSET))
+    query = {"q": [text], "source": source, "type": type, "person": person, "year": [year] if year else []}
+    chosen = {name: values for name, values in query.items() if name != "q" and values}
+    return render(
+        "search.html",
+        session=session, q=text, named=named, answer=answer, query=query, chosen=chosen, offset=offset, before=before, after=after,
+    )  # fmt: skip
+
+
+@portal.get("/portal/suggest")
+def suggest(library: PortalLibrary, q: Annotated[str, Query(min_length=1, max_length=MAX_TEXT)]) -> Suggestions:
+    return Suggestions(library.suggest(q, limit=8))
+
+
+@portal.get("/portal/topics")
+def topics(session: PortalSession, library: PortalLibrary, filter: Filter = "", offset: Offset = 0) -> Response:
+    rows = library.topics(limit=ROWS, offset=offset, query=filter.strip())
+    before, after = paging(offset, ROWS, len(rows))
+    return render("topics.html", session=session, rows=rows, filter=filter.strip(), before=before, after=after)
+
+
+@portal.get("/portal/people")
+def people(session: PortalSession, library: PortalLibrary, filter: Filter = "", offset: Offset = 0) -> Response:
+    rows = library.people(limit=ROWS, offset=offset, query=filter.strip())
+    before, after = paging(offset, ROWS, len(rows))
+    return render("people.html", session=session, rows=rows, filter=filter.strip(), before=before, after=after)
+
+
+@portal.get("/portal/topics/{key:path}")
+def topic(session: PortalSession, library: PortalLibrary, key: Name) -> Response:
+    return render("topic.html", session=session, card=library.topic(key))
+
+
+@portal.get("/portal/people/{id:path}")
+def person(session: PortalSession, library: PortalLibrary, id: Name) -> Response:
+    return render("person.html", session=session, card=library.person(id))
+
+
+@portal.get("/portal/documents/{id:path}")
+def document(
+    session: PortalSession,
+    library: PortalLibrary,
+    id: Name,
+    offset: Offset = 0,
+    segment: Annotated[int, Query(ge=-1, le=MAX_OFFSET)] = -1,
+    start: Annotated[int, Query(ge=0)] = 0,
+    end: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """Opens at `segment`, with the characters from `start` to `end` marked."""
+    first = segment // PASSAGES * PASSAGES if segment >= 0 else offset
+    card = library.document(id, offset=first, limit=PASSAGES)
+    before, after = paging(first, PASSAGES, len(card.passages), card.total_passages)
+    return render("document.html", session=session, card=card, segment=segment, start=start, end=end, before=before, after=after)
+
+
+@portal.get("/portal/login")
+def login_form() -> Response:
+    return render("login.html")
+
+
+@portal.post("/portal/login")
+def login(request: Request, fields: PostedFields) -> Response:
+    response = RedirectResponse("/", status_code=303)
+    try:
+        open_session(request, response, fields.get("token", "").strip())
+    except InvalidToken as exc:
+        return render("login.html", status_code=401, problem=exc.message)
+    return response
+
+
+@portal.post("/portal/view")
+def view_as(request: Request, fields: PostedFields) -> Response:
+    response = RedirectResponse("/", status_code=303)
+    choose_view(request, response, fields.get("view", ""))
+    return response
+
+
+@portal.post("/portal/logout")
+def logout(request: Request, fields: PostedFields) -> Response:
+    response = RedirectResponse("/portal/login", status_code=303)
+    close_session(request, response)
+    return response
