@@ -1,0 +1,67 @@
+"""What every test may ask for: a home of its own and real servers, started once for the whole run."""
+
+import shutil
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra import elasticsearch
+from knowledge_graph.serving.store import SearchStore, StoreSettings
+from pipelines import sources
+from pipelines.home import Home
+from pipelines.progress import Reporter
+from pipelines.run import run
+from pipelines.sources import Source
+
+LARKSPUR = Path(__file__).parent / "data" / "larkspur"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty installation of the test's own; its path has a space and a letter outside ASCII, as a person's may."""
+    place = tmp_path / "Engram für uns"
+    place.mkdir()
+    monkeypatch.setenv("ENGRAM_HOME", str(place))
+    return place
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    return _free_port()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real embedded Elasticsearch for the whole run; each test brings an index prefix of its own and removes what it made."""
+    place = tmp_path_factory.mktemp("elasticsearch")
+    settings = elasticsearch.ElasticsearchSettings(place, port=_free_port(), heap="512m", outlives_us=False)
+    yield elasticsearch.start(settings).url
+    elasticsearch.stop(place)
+
+
+@pytest.fixture(scope="session")
+def mined(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """An installation with the small organisation of tests/data/larkspur, mined and published once for all tests that only read it."""
+    place = tmp_path_factory.mktemp("larkspur")
+    shutil.copytree(LARKSPUR, place, dirs_exist_ok=True)
+    # Written here, because it holds what an editor would hide: a terminal's commands and text that runs backwards.
+    hostile = "Project Falcon notes: \x1b]0;owned\x07\x1b[31mred\x1b[0m ink of the ledger writer, and \u202egnirts a backwards.\n"
+    (place / "files" / "engineering" / "terminal.txt").write_text(hostile, encoding="utf-8")
+    home = Home(place / "home", StoreSettings(elasticsearch_url, prefix=f"larkspur-{uuid.uuid4().hex[:8]}"))
+    source = Source(name="larkspur", kind="folder", path=place / "files", sidecar=place / "sidecar.jsonl")
+    sources.add(home.sources_file, source)
+    run(home, reporter=Reporter(quiet=True))
+    yield home
+    with SearchStore.open(home.store) as store:
+        store.drop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,199 @@
+"""What a reader of one document would say it says about topics."""
+
+from collections.abc import Callable
+
+import pytest
+
+from extractors.mining import mine
+from knowledge_graph.model.records import Document, Evidence, Mark, Segment
+
+Make = Callable[..., Document]
+
+
+def rows(document: Document, kind: str, place: str = "") -> list[Evidence]:
+    return [row for row in mine(document) if row.kind == kind and place in ("", row.place)]
+
+
+def subjects(document: Document, kind: str, place: str = "") -> set[str]:
+    return {row.subject for row in rows(document, kind, place)}
+
+
+def joins(document: Document, place: str) -> set[frozenset[str]]:
+    return {frozenset((row.subject, row.other)) for row in rows(document, "alias", place)}
+
+
+def test_a_name_is_found_in_every_place_it_stands(make_document: Make) -> None:
+    text = """# Project Falcon
+
+## Harbour Gateway
+
+We ship the Harbour Gateway behind the load balancer, and `harbourctl` drives it for all of **Night Watch**.
+
+- Tide Tables
+- a whole sentence about Tide Tables that goes on for a while
+
+See [Anchor Service](../anchor/README.md).
+
+| Part | Team |
+|---|---|
+| Rope Store | Deck |
+"""
+    document = make_document("work/falcon/README.md", text)
+    places = {(row.subject, row.place) for row in rows(document, "mention")}
+    expected = {
+        ("projectfalcon", "title"),
+        ("falcon", "path"),
+        ("work", "folder"),
+        ("harbourgateway", "heading"),
+        ("harbourgateway", "prose"),
+        ("harbourctl", "code"),
+        ("nightwatch", "strong"),
+        ("tidetable", "item"),
+        ("tidetable", "prose"),
+        ("anchorservice", "link"),
+        ("ropestore", "cell"),
+    }
+    assert expected <= places
+
+
+def test_a_row_counts_all_mentions_and_spans_the_first(make_document: Make) -> None:
+    document = make_document("a.md", "We like the Harbour Gateway.\n\nOur Harbour Gateway runs. All harbour-gateways do, says Bo.")
+    (row,) = [r for r in rows(document, "mention", "prose") if r.subject == "harbourgateway"]
+    assert row.count == 3
+    assert document.segments[row.segment].text[row.start : row.end] == row.value == "Harbour Gateway"
+    assert "standalone:3" in row.features
+
+
+def test_the_first_word_of_a_sentence_is_not_a_name_by_its_capital_alone(make_document: Make) -> None:
+    document = make_document("a.md", "Running is fun. Every team waits. Kubernetes waits too, and Running Kubernetes is hard.")
+    found = subjects(document, "mention", "prose")
+    assert "kubernete" in found
+    assert not found & {"running", "every", "everyteam"}
+
+
+@pytest.mark.parametrize("junk", ["42", "x", "https://example.org/a", "bo@example.org", "of the", "2024-03-01", "- [ ]", "!!!"])
+def test_junk_is_no_topic(make_document: Make, junk: str) -> None:
+    found = rows(make_document("folder/a.md", f"- {junk}\n- other\n"), "mention", "item")
+    assert {row.value for row in found if "date" not in row.features} <= {"other"}
+
+
+def test_code_blocks_are_not_read(make_document: Make) -> None:
+    assert not rows(make_document("a.md", "```go\nfunc Harbour() Gateway {}\n```\n"), "mention", "prose")
+
+
+def test_an_acronym_joins_its_long_form(make_document: Make) -> None:
+    document = make_document("a.md", "The custom resource definition (CRD) is stored. SLO (service level objective) is a promise.")
+    assert joins(document, "acronym") == {frozenset(("customresourcedefinition", "crd")), frozenset(("servicelevelobjective", "slo"))}
+
+
+def test_brackets_that_are_no_acronym_join_nothing(make_document: Make) -> None:
+    document = make_document("a.md", "We saw it (NASA did not). The team (OK) met in March (2024) at the big red house (see XYZ).")
+    assert not joins(document, "acronym")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("The project Falcon was renamed to Harbour Gateway in May.", "formerly"),
+        ("Harbour Gateway, formerly known as Falcon, is live.", "formerly"),
+        ("Harbour Gateway (formerly Falcon) is live.", "formerly"),
+        ("We renamed Falcon to Harbour Gateway.", "formerly"),
+        ("Harbour Gateway, also known as Falcon, is live.", "also-known-as"),
+        ("Harbour Gateway (aka Falcon) is live.", "also-known-as"),
+        ("We build **Harbour Gateway** (a.k.a. `Falcon`).", "also-known-as"),
+    ],
+)
+def test_other_and_former_names(make_document: Make, text: str, place: str) -> None:
+    assert joins(make_document("notes.md", text), place) == {frozenset(("harbourgateway", "falcon"))}
+
+
+def test_this_project_is_the_document(make_document: Make) -> None:
+    document = make_document("docs/harbour.md", "# Harbour Gateway\n\nThis project was formerly known as Falcon.\n\nAlso known as: HGW\n")
+    assert joins(document, "formerly") == {frozenset(("harbourgateway", "falcon"))}
+    assert joins(document, "also-known-as") == {frozenset(("harbourgateway", "hgw"))}
+
+
+def test_an_index_page_stands_for_its_folder(make_document: Make) -> None:
+    document = make_document("keps/1287-in-place-update/README.md", "# KEP-1287: In-Place Update of Pods\n\nText.")
+    assert frozenset(("inplaceupdateofpod", "inplaceupdate")) in joins(document, "title-folder")
+    assert joins(document, "number") == {frozenset(("inplaceupdate", "1287")), frozenset(("inplaceupdateofpod", "kep1287"))}
+    other = make_document("keps/1287-in-place-update/notes.md", "# Swap\n\nText.")
+    assert not joins(other, "title-folder")
+
+
+def test_a_link_joins_its_text_and_its_target(make_document: Make) -> None:
+    text = "[Gateway of the harbour](../harbour-gateway/README.md), [here](../other/README.md), [Bug](https://github.com/a/b/issues/7)"
+    assert joins(make_document("a.md", text), "link") == {frozenset(("harbourgateway", "gatewayoftheharbour"))}
+
+
+def test_definitions_summaries_status_and_decisions(make_document: Make) -> None:
+    text = """# Harbour Gateway
+
+Status: in review since 2024-03-02
+
+## Summary
+
+This proposal adds a gateway that lets ships in. However, it costs money.
+
+## Glossary
+
+- Tide Table: the hours at which a ship may enter the harbour.
+- **Anchor** - what keeps a ship where it is.
+
+A berth is a place where one ship lies.
+
+## Meeting 2024-04-05
+
+We decided to replace the Old Crane by the end of the year.
+"""
+    document = make_document("harbour.md", text)
+    said = {(row.subject, row.place, row.value) for row in rows(document, "definition")}
+    assert ("harbourgateway", "status", "Status: in review since 2024-03-02") in said
+    assert ("harbourgateway", "summary", "This proposal adds a gateway that lets ships in.") in said
+    assert ("tidetable", "definition", "Tide Table: the hours at which a ship may enter the harbour.") in said
+    assert ("anchor", "definition", "Anchor - what keeps a ship where it is.") in said
+    assert ("berth", "definition", "A berth is a place where one ship lies.") in said
+    decisions = [row for row in rows(document, "definition", "decision") if row.subject == "oldcrane"]
+    assert [(row.value, row.date) for row in decisions] == [("We decided to replace the Old Crane by the end of the year.", "2024-04-05")]
+
+
+def test_a_sentence_that_dangles_scores_below_one_that_stands(make_document: Make) -> None:
+    document = make_document("harbour.md", "# Harbour\n\n## Summary\n\nHarbour is a gateway for ships. However, it costs a lot.\n")
+    scores = {row.value: row.confidence for row in rows(document, "definition", "summary") if row.subject == "harbour"}
+    assert scores["Harbour is a gateway for ships."] > scores["However, it costs a lot."] + 0.3
+
+
+def test_a_mention_carries_the_date_of_its_heading(make_document: Make) -> None:
+    document = make_document(
+        "notes.md", "## March 4, 2024\n\nThe Old Crane broke.\n\n## 2024-05-06\n\nThe Old Crane works.\n", modified="2025-01-01"
+    )
+    (row,) = [r for r in rows(document, "mention", "prose") if r.subject == "oldcrane"]
+    assert (row.date, row.last) == ("2024-03-04", "2024-05-06")
+
+
+def test_speech_yields_noun_phrases_but_no_speaker_labels() -> None:
+    text = "Ann Lee: We should buy a remote control with a rubber case.\nBo Ek: Who pays for the rubber case?"
+    second = text.index("Bo Ek")
+    marks = (
+        Mark(0, second - 1, "paragraph"),
+        Mark(0, 7, "speaker", "Ann Lee"),
+        Mark(second, len(text), "paragraph"),
+        Mark(second, second + 5, "speaker", "Bo Ek"),
+    )
+    document = Document("d", "s", "call.vtt", "meeting", "", "2024-01-01", segments=(Segment(0, text, marks=marks),))
+    assert {"remotecontrol", "rubbercase"} <= subjects(document, "mention", "speech")
+    assert "annlee" not in subjects(document, "mention", "speech")
+    done = {(row.subject, row.place) for row in rows(document, "contribution")}
+    assert {("name:ann lee@d", "attended"), ("name:bo ek@d", "attended"), ("name:bo ek@d", "asked")} <= done
+
+
+def test_confidence_of_recognised_text_is_kept() -> None:
+    document = Document(
+        "d", "s", "scan.png", "image", "", "", segments=(Segment(0, "The Harbour Gateway opens in the Old Town.", confidence=0.6),)
+    )
+    assert {row.confidence for row in rows(document, "mention", "prose")} == {0.6}
+
+
+def test_text_in_other_scripts_is_kept(make_document: Make) -> None:
+    document = make_document("документы/проект.md", "# Проект Сокол\n\nЖивёт Проект Сокол.\n\n- 東京計画\n- Été Indien\n")
+    assert {"проектсокол", "東京計画", "eteindien"} <= subjects(document, "mention")

@@ -1,0 +1,120 @@
+"""Who a document says did what, and which of its names are one person."""
+
+from collections.abc import Callable
+
+from extractors.mining import mine
+from knowledge_graph.model.records import Contribution, Document, Evidence
+
+Make = Callable[..., Document]
+
+
+def of_kind(document: Document, kind: str) -> list[Evidence]:
+    return [row for row in mine(document) if row.kind == kind]
+
+
+def done(document: Document) -> set[tuple[str, str]]:
+    return {(row.subject, row.place) for row in of_kind(document, "contribution")}
+
+
+def same(document: Document) -> set[frozenset[str]]:
+    return {frozenset((row.subject, row.other)) for row in of_kind(document, "same")}
+
+
+def roles(document: Document) -> set[tuple[str, str, str]]:
+    return {(row.subject, row.place, row.other) for row in of_kind(document, "role")}
+
+
+def test_the_sources_people_become_contributions(make_document: Make) -> None:
+    people = (
+        Contribution("edited", "Ann Lee", "Ann@X.org", count=3, first="2020-01-02", last="2021-03-04"),
+        Contribution("wrote", "", "", "bo"),
+        Contribution("presented", "Cy Oh"),
+    )
+    document = make_document("a.md", "Text.", people=people)
+    found = of_kind(document, "contribution")
+    name = f"name:cy oh@{document.document}"
+    assert done(document) == {("email:ann@x.org", "edited"), ("handle:bo", "wrote"), (name, "presented")}
+    (edited,) = [row for row in found if row.place == "edited"]
+    assert (edited.count, edited.date, edited.last, edited.value, edited.segment) == (3, "2020-01-02", "2021-03-04", "Ann Lee", -1)
+
+
+def test_a_no_reply_address_is_an_account(make_document: Make) -> None:
+    document = make_document("a.md", "Text.", people=(Contribution("edited", "Ann Lee", "123+Ann@users.noreply.github.com"),))
+    assert done(document) == {("handle:ann", "edited")}
+    assert same(document) == {frozenset(("handle:ann", "email:123+ann@users.noreply.github.com"))}
+
+
+def test_one_full_name_on_two_domains_is_one_person(make_document: Make) -> None:
+    people = (Contribution("edited", "Ann Lee", "ann@x.org"), Contribution("edited", "Ann  LEE", "ann@y.com"))
+    assert same(make_document("a.md", "Text.", people=people)) == {frozenset(("email:ann@x.org", "email:ann@y.com"))}
+
+
+def test_namesakes_at_one_company_are_two_people(make_document: Make) -> None:
+    people = (Contribution("edited", "Ann Lee", "ann.lee@x.org"), Contribution("edited", "Ann Lee", "ann.lee2@x.org"))
+    document = make_document("a.md", "We asked Ann Lee about it.", people=people)
+    assert not same(document)
+    assert (f"name:ann lee@{document.document}", "mentioned") in done(document)
+
+
+def test_a_single_name_joins_nobody(make_document: Make) -> None:
+    people = (Contribution("edited", "ann", "ann@x.org"), Contribution("edited", "ann", "ann@y.com"))
+    assert not same(make_document("a.md", "Text.", people=people))
+
+
+def test_names_addresses_and_handles_in_text(make_document: Make) -> None:
+    text = "Ask Ann Lee <ann@x.org> or Bo Ek (@boek), [Cy Oh](https://github.com/cyoh), or @dee.\n\nAnn Lee wrote it.\n"
+    document = make_document("a.md", text)
+    assert done(document) == {
+        ("email:ann@x.org", "mentioned"),
+        ("handle:boek", "mentioned"),
+        ("handle:cyoh", "mentioned"),
+        ("handle:dee", "mentioned"),
+    }
+    spans = {row.subject: document.segments[row.segment].text[row.start : row.end] for row in of_kind(document, "contribution")}
+    assert spans["handle:boek"] == "Bo Ek (@boek"
+
+
+def test_a_known_persons_name_in_prose_is_flagged_and_counted(make_document: Make) -> None:
+    document = make_document("a.md", "We met Ann Lee and the Old Crane.", people=(Contribution("edited", "Ann Lee", "ann@x.org"),))
+    assert ("email:ann@x.org", "mentioned") in done(document)
+    flags = {row.subject: row.features for row in of_kind(document, "mention") if row.place == "prose"}
+    assert "person" in flags["annlee"]
+    assert "person" not in flags["oldcrane"]
+
+
+def test_mailing_lists_and_everybody_are_no_people(make_document: Make) -> None:
+    assert not done(make_document("a.md", "Write to sig-node-leads@x.org, team@x.org or dev@lists.x.org, or ping @channel."))
+
+
+def test_labels_and_headings_say_what_people_did(make_document: Make) -> None:
+    text = "Presenter: Ann Lee\n\nAttendees: Bo Ek, Cy Oh and Di Um\n\n## Authors\n\n- Ed Ow\n"
+    document = make_document("a.md", text)
+    at = f"@{document.document}"
+    expected = {("ann lee", "presented"), ("bo ek", "attended"), ("cy oh", "attended"), ("di um", "attended"), ("ed ow", "wrote")}
+    assert done(document) == {(f"name:{name}{at}", kind) for name, kind in expected}
+
+
+def test_roles_by_heading_label_and_sentence(make_document: Make) -> None:
+    text = """# Harbour Team
+
+## Chairs
+
+- Ann Lee (**[@ann](https://github.com/ann)**), Shipping
+
+## Contact
+
+Bo Ek (@bo) is the tech lead of Tide Tables.
+
+Owner: Cy Oh
+"""
+    document = make_document("teams/harbour/README.md", text)
+    assert ("handle:ann", "chair", "harbour") in roles(document)
+    assert ("handle:bo", "lead", "tidetable") in roles(document)
+    assert (f"name:cy oh@{document.document}", "owner") in done(document)
+    assert ("handle:ann", "owner") in done(document)
+
+
+def test_a_given_name_counts_in_mail_where_it_is_unique(make_document: Make) -> None:
+    people = (Contribution("sent", "Ann Lee", "ann@x.org"), Contribution("received", "Bo Ek", "bo@x.org"))
+    document = make_document("m.eml", "Please tell Bo that the crane broke.", kind="mail", people=people)
+    assert ("email:bo@x.org", "mentioned") in done(document)

@@ -1,0 +1,136 @@
+"""Mail, mailboxes, invitations and transcripts."""
+
+from email.message import EmailMessage
+
+import pytest
+
+from extractors.errors import Unreadable
+from extractors.limits import Limits
+from extractors.parse import parse
+
+
+def marks(parsed, kind):
+    return [(segment.text[mark.start : mark.end], mark.value) for segment in parsed.segments for mark in segment.marks if mark.kind == kind]
+
+
+def message(**extra) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Cc"] = "Ann Example <ann@x.org>", "bo@x.org, Cy Third <cy@x.org>", "dee@x.org"
+    mail["Subject"], mail["Date"], mail["Message-ID"] = (
+        extra.get("subject", "Falcon \u00fcber alles"),
+        "Fri, 05 Mar 2021 10:00:00 +0100",
+        "<one@x.org>",
+    )
+    mail.set_content("We ship on Monday.\n\n> When do we ship?\n\n-- \nAnn\nDepot North\n")
+    return mail
+
+
+def test_mail_people_subject_date_quote_and_signature():
+    parsed = parse("a.eml", message().as_bytes(), Limits())
+    assert (parsed.kind, parsed.title, parsed.created) == ("mail", "Falcon \u00fcber alles", "2021-03-05")
+    assert [(one.kind, one.email) for one in parsed.people] == [
+        ("received", "bo@x.org"),
+        ("received", "cy@x.org"),
+        ("received", "dee@x.org"),
+        ("wrote", "ann@x.org"),
+    ]
+    assert marks(parsed, "quote") == [("When do we ship?", "")]
+    assert parsed.segments[0].text.startswith("We ship on Monday.")
+    assert parsed.segments[0].text.endswith("Ann\nDepot North")
+
+
+def test_everything_below_an_original_message_line_is_quoted():
+    mail = message()
+    mail.set_content("Agreed.\n\n-----Original Message-----\nFrom: Bo\n\nShall we?\n")
+    parsed = parse("a.eml", mail.as_bytes(), Limits())
+    assert marks(parsed, "paragraph") == [("Agreed.", "")]
+    assert [text for text, _ in marks(parsed, "quote")] == ["From: Bo", "Shall we?"]
+
+
+def test_attachments_and_forwarded_mails_are_children_with_unique_names():
+    mail = message()
+    mail.add_attachment(b"Name;Owner", maintype="text", subtype="csv", filename="plan.csv")
+    mail.add_attachment(b"Other;Bytes", maintype="text", subtype="csv", filename="plan.csv")
+    mail.add_attachment(message(subject="Old: news"))
+    children = parse("a.eml", mail.as_bytes(), Limits()).children
+    assert [child.name for child in children] == ["plan.csv", "plan-2.csv", "Old_ news.eml"]
+    assert parse("a.eml!/" + children[2].name, children[2].content, Limits()).title == "Old: news"
+
+
+def test_html_only_mail():
+    mail = message()
+    mail.set_content("<p>We <b>ship</b>.</p>", subtype="html")
+    assert parse("a.eml", mail.as_bytes(), Limits()).segments[0].text == "We ship."
+
+
+def test_encrypted_mail_is_reported():
+    mail = b"From: a@x.org\nSubject: s\nMIME-Version: 1.0\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nabc\n"
+    with pytest.raises(Unreadable) as failure:
+        parse("a.eml", mail, Limits())
+    assert failure.value.reason_class == "encrypted"
+
+
+def test_mailbox_messages_keep_their_names_when_others_are_appended():
+    first = b"From ann@x.org Fri Mar  5 10:00:00 2021\n" + message().as_bytes()
+    second = b"\n\nFrom bo@x.org Fri Mar  5 11:00:00 2021\nSubject: two\n\n>From here on\n"
+    alone, both = parse("a.mbox", first, Limits()), parse("a.mbox", first + second, Limits())
+    assert [child.name for child in alone.children] == ["one@x.org.eml"]
+    assert both.children[0].name == "one@x.org.eml"
+    assert parse("a.eml", both.children[1].content, Limits()).segments[0].text == "From here on"
+
+
+def test_messages_that_share_an_id_are_both_kept():
+    box = b"From a Fri Mar  5 10:00:00 2021\nMessage-ID: <x>\n\nbody 1\n\nFrom a Fri Mar  5 10:00:00 2021\nMessage-ID: <x>\n\nbody 2\n"
+    assert len(parse("a.mbox", box, Limits()).children) == 2
+
+
+def test_invitation():
+    ics = "\r\n".join(
+        [
+            "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:1", "DTSTAMP:20210301T000000Z", "SUMMARY:Falcon review",
+            "DTSTART:20210305T100000Z", "DTEND:20210305T110000Z", "LOCATION:Depot North", "ORGANIZER;CN=Ann Example:mailto:ann@x.org",
+            "ATTENDEE;CN=Bo Other;PARTSTAT=ACCEPTED:mailto:bo@x.org", "ATTENDEE;PARTSTAT=DECLINED:mailto:cy@x.org",
+            "DESCRIPTION:Agenda\\n\\n- risks", "END:VEVENT", "END:VCALENDAR", "",
+        ]
+    )  # fmt: skip
+    parsed = parse("a.ics", ics.encode(), Limits())
+    assert (parsed.kind, parsed.title, parsed.created) == ("event", "Falcon review", "2021-03-05")
+    assert [(one.kind, one.name, one.email) for one in parsed.people] == [
+        ("attended", "Bo Other", "bo@x.org"),
+        ("owner", "Ann Example", "ann@x.org"),
+    ]
+    assert "Where: Depot North" in parsed.segments[0].text
+    assert ("risks", "") in marks(parsed, "item")
+
+
+VTT = """WEBVTT
+
+1
+00:00:01.000 --> 00:00:03.000
+<v Ann Example>Falcon ships on Monday.</v>
+
+00:00:03.500 --> 00:00:05.000
+<v Ann Example>We are ready.</v>
+
+00:01:05.000 --> 00:01:07.000
+<v Bo Other>Who says &amp; who decides?</v>
+"""
+
+
+def test_transcript_turns_have_speaker_and_time():
+    parsed = parse("a.vtt", VTT.encode(), Limits())
+    assert parsed.kind == "meeting"
+    assert marks(parsed, "speaker") == [
+        ("Ann Example: Falcon ships on Monday. We are ready.", "Ann Example"),
+        ("Bo Other: Who says & who decides?", "Bo Other"),
+    ]
+    assert [value for _, value in marks(parsed, "time")] == ["00:00:01", "00:01:05"]
+    assert [(one.kind, one.name) for one in parsed.people] == [("attended", "Ann Example"), ("attended", "Bo Other")]
+
+
+def test_subtitles_with_names_before_a_colon():
+    cues = ("ANN: Hello there.", "And welcome.", "Bo Other: Thanks.")
+    srt = "\n".join(f"{number}\n00:00:0{number},000 --> 00:00:0{number},900\n{text}\n" for number, text in enumerate(cues, 1))
+    parsed = parse("a.srt", srt.encode(), Limits())
+    assert [value for _, value in marks(parsed, "speaker")] == ["ANN", "Bo Other"]
+    assert parsed.segments[0].text == "ANN: Hello there. And welcome.\nBo Other: Thanks."

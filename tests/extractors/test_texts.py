@@ -1,0 +1,181 @@
+"""Texts, pages and tables: what a reader of the parsed passages sees."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.errors import Unreadable
+from extractors.limits import Limits
+from extractors.parse import parse
+
+KEP = b"""---
+title: Falcon rollout
+authors:
+  - "@ann"
+  - Bo Other <bo@x.org>
+approvers: ["@cy"]
+creation-date: 2021-03-05
+last-updated: 2022-01-02
+---
+# Falcon rollout
+
+<!-- toc -->
+- [Goals](#goals)
+- [Risks](#risks)
+<!-- /toc -->
+
+## Goals
+
+Ship **Falcon** with [the plan](https://x.org/plan) and `falconctl`.
+
+- first item
+- second item
+
+| Name | Owner |
+|------|-------|
+| Alpha | Ann |
+
+```go
+func main() {}
+```
+
+> quoted words
+"""
+
+
+def texts(name, content):
+    return [segment.text for segment in parse(name, content, Limits()).segments]
+
+
+def marks(parsed, kind):
+    return [(segment.text[mark.start : mark.end], mark.value) for segment in parsed.segments for mark in segment.marks if mark.kind == kind]
+
+
+def test_markdown_structure_people_and_dates():
+    parsed = parse("kep.md", KEP, Limits())
+    assert (parsed.title, parsed.created, parsed.modified) == ("Falcon rollout", "2021-03-05", "2022-01-02")
+    assert {(one.kind, one.name, one.email, one.handle) for one in parsed.people} == {
+        ("wrote", "", "", "ann"),
+        ("wrote", "Bo Other", "bo@x.org", ""),
+        ("decided", "", "", "cy"),
+    }
+    assert marks(parsed, "heading") == [("Falcon rollout", "1"), ("Goals", "2")]
+    assert marks(parsed, "link") == [("the plan", "https://x.org/plan")]
+    assert marks(parsed, "strong") == [("Falcon", "")]
+    assert marks(parsed, "code") == [("falconctl", "")]
+    assert marks(parsed, "item") == [("first item", ""), ("second item", "")]
+    assert marks(parsed, "cell") == [("Name", "A1"), ("Owner", "B1"), ("Alpha", "A2"), ("Ann", "B2")]
+    assert marks(parsed, "codeblock") == [("func main() {}", "go")]
+    assert marks(parsed, "quote") == [("quoted words", "")]
+    assert "toc" not in parsed.segments[0].text
+    assert parsed.segments[0].headings == ("Falcon rollout", "Goals")
+
+
+def test_markdown_comments_are_left_out_and_html_keeps_its_words():
+    assert texts("a.md", b"one <!-- hidden\n\nstill hidden --> two\n\n<details><summary>More</summary>inside</details>\n") == [
+        "one two\nMore\ninside"
+    ]
+
+
+def test_front_matter_that_is_not_a_mapping_does_no_harm():
+    assert texts("a.md", b"---\n- just\n- a list\n---\n\nbody\n") == ["body"]
+    assert texts("a.md", b"---\na: &a [*a]\nb: !!python/object/apply:os.system ['true']\n---\nbody\n") == ["body"]
+
+
+def test_rst_with_header_fields():
+    pep = b"PEP: 999\nTitle: Falcons\nAuthor: Ann Example <ann@x.org>,\n        Bo Other\nStatus: Final\nCreated: 05-Mar-2021\n\n"
+    pep += b"Abstract\n========\n\nSee ``code``, **strong**, `text <https://x.org>`_ and :pep:`8` [1]_.\n\n* item one\n  goes on\n\n"
+    pep += b"Example::\n\n    x = 1\n\n.. comment\n"
+    parsed = parse("pep-0999.rst", pep, Limits())
+    assert (parsed.title, parsed.created) == ("PEP 999: Falcons", "2021-03-05")
+    assert [(one.name, one.email) for one in parsed.people] == [("Bo Other", ""), ("Ann Example", "ann@x.org")]
+    assert parsed.segments[0].text.startswith("Abstract\nSee code, strong, text and PEP 8.\nitem one goes on\nExample:\nx = 1")
+    assert marks(parsed, "link") == [("text", "https://x.org")]
+    assert marks(parsed, "codeblock") == [("x = 1", "")]
+
+
+def test_html_without_scripts_and_navigation():
+    page = b"""<html lang=en><head><title>Falcon</title><meta name=author content="Ann Example"><script>evil()</script></head>
+    <body><nav>Home</nav><h1>Falcon</h1><p>We <b>ship</b> <a href="https://x.org">it</a>.<br>Soon.</p>
+    <ul><li>one<li>two</ul><table><tr><th>Name<th>Owner<tr><td>Alpha<td>Ann</table>
+    <iframe srcdoc="&lt;p&gt;framed&lt;/p&gt;"></iframe></body></html>"""
+    parsed = parse("a.html", page, Limits())
+    assert (parsed.title, parsed.language, [one.name for one in parsed.people]) == ("Falcon", "en", ["Ann Example"])
+    assert parsed.segments[0].text == "Falcon\nWe ship it.\nSoon.\none\ntwo\nName\tOwner\nAlpha\tAnn\nframed"
+    assert marks(parsed, "link") == [("it", "https://x.org")]
+
+
+def test_plain_text_joins_soft_breaks_and_keeps_meant_ones():
+    text = "Falcon\n======\n\nThis is a long line that a mail program broke at its own margin\nand that goes on here.\n\n"
+    text += "Ann Example\nBerlin\n\n- a\n- b\n\n> earlier words\n"
+    joined = "This is a long line that a mail program broke at its own margin and that goes on here."
+    assert texts("a.txt", text.encode()) == [f"Falcon\n{joined}\nAnn Example\nBerlin\na\nb\nearlier words"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings(encoding):
+    text = "Die Brücke über den Fluß ist für Fußgänger gesperrt. Die Straße wird nächste Woche geöffnet, sagte Frau Müller."
+    assert texts("a.txt", text.encode(encoding)) == [text]
+
+
+def test_csv_cells_have_references_and_rows_their_own_line():
+    parsed = parse("a.csv", b"Name;Owner\nAlpha;Ann, Bo\nBeta;\n", Limits())
+    assert parsed.kind == "table"
+    assert parsed.segments[0].text == "Name\tOwner\nAlpha\tAnn, Bo\nBeta"
+    assert ("Ann, Bo", "B2") in marks(parsed, "cell")
+
+
+def test_xml_reads_no_external_entity(tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the secret")
+    evil = f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "{secret.as_uri()}">]><r><title>Falcon</title><p>before &x; after</p></r>'
+    (text,) = texts("a.xml", evil.encode())
+    assert "secret" not in text
+    assert "before" in text
+
+
+def test_a_billion_laughs_stay_small():
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY l0 "ha">{entities}]><r><p>kept &l9;</p></r>'
+    assert sum(map(len, texts("a.xml", bomb.encode()))) < 1_000
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.md", b"", "empty"),
+        ("a.md", b"  \n\x00\n", "empty"),
+        ("a.md", b"<!-- only a comment -->", "empty"),
+        ("a.bin", bytes(range(256)) * 20, "unsupported"),
+        ("a!/b!/c!/d!/e!/f.txt", b"words", "too deep"),
+        ("a.docx", b"PK\x03\x04 cut short", "damaged"),
+        ("a.pdf", b"%PDF-1.7 cut short", "damaged"),
+        ("a.png", b"\x89PNG\r\n\x1a\n cut short", "damaged"),
+    ],
+)
+def test_unreadable_files_say_why(name, content, reason):
+    with pytest.raises(Unreadable) as failure:
+        parse(name, content, Limits())
+    assert failure.value.reason_class == reason
+    assert len(failure.value.message) > 20
+
+
+def test_limits_refuse_instead_of_cutting():
+    with pytest.raises(Unreadable, match="Too large"):
+        parse("a.txt", b"word " * 100, Limits(max_bytes=100))
+    with pytest.raises(Unreadable, match="Too large"):
+        parse("a.txt", b"word " * 100, Limits(max_output_chars=100))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["a.md", "a.rst", "a.txt", "a.html", "a.csv", "a.xml", "a.vtt", "a.ics", "a.eml", "a.mbox"]),
+    st.binary(max_size=300) | st.text(max_size=300).map(str.encode),
+)
+def test_any_bytes_give_passages_or_a_reason(name, content):
+    try:
+        parsed = parse(name, content, Limits())
+    except Unreadable:
+        return
+    assert parsed.segments or parsed.children or parsed.scans
+    assert parsed == parse(name, content, Limits())

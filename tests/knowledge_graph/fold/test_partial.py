@@ -1,0 +1,91 @@
+"""The merge algebra and the bound, on generated partials."""
+
+from functools import reduce
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge_graph.fold.closure import Join, close
+from knowledge_graph.fold.partial import BEST_DOCUMENTS, DocumentRef, SentenceRef, TopicPartial, merge_topics
+from knowledge_graph.fold.score import bound, is_topic, score
+
+counts = st.dictionaries(st.sampled_from(["title", "path", "heading", "item", "link", "prose", "alias:acronym"]), st.integers(1, 9))
+flags = st.dictionaries(st.sampled_from(["standalone", "sentence", "camel", "person", "file", "folder", "boilerplate"]), st.integers(1, 9))
+names = st.dictionaries(st.sampled_from(["Falcon", "project falcon", "the", "KubeFed"]), st.integers(1, 9), min_size=1)
+references = st.builds(
+    DocumentRef, st.sampled_from("abcdefgh"), st.floats(0, 9).map(lambda x: round(x, 4)), st.just("2024-05-01"), st.integers(0, 3)
+)
+sentences = st.builds(
+    SentenceRef,
+    st.just("definition"),
+    st.text("xyz", max_size=3),
+    st.floats(0, 1),
+    st.just(""),
+    st.sampled_from("ab"),
+    *[st.integers(0, 3)] * 3,
+)
+partials = st.builds(
+    TopicPartial,
+    documents=st.integers(1, 9),
+    places=counts,
+    flags=flags,
+    names=names,
+    months=st.dictionaries(st.sampled_from(["2024-01", "2024-02"]), st.integers(1, 5)),
+    best=st.lists(references, max_size=5, unique_by=lambda r: r.document).map(lambda rs: tuple(sorted(rs, key=lambda r: r.order))),
+    sentences=st.lists(sentences, max_size=3, unique=True).map(lambda rs: tuple(sorted(rs, key=lambda r: r.order))),
+    first=st.sampled_from(["", "2023-01-01", "2024-01-01"]),
+    last=st.sampled_from(["", "2024-02-01", "2025-01-01"]),
+)
+
+
+@given(partials, partials, partials)
+def test_merge_is_associative_and_commutative_with_an_identity(a: TopicPartial, b: TopicPartial, c: TopicPartial) -> None:
+    assert a.merge(b).merge(c) == a.merge(b.merge(c))
+    assert a.merge(b) == b.merge(a)
+    assert a.merge(TopicPartial()).to_json() == TopicPartial().merge(a).to_json()
+
+
+@given(st.lists(partials, min_size=1, max_size=4))
+def test_no_merge_scores_above_the_sum_of_its_bounds(parts: list[TopicPartial]) -> None:
+    assert score(merge_topics(parts)) <= sum(map(bound, parts)) + 1e-6
+
+
+@given(partials)
+def test_json_round_trip(partial: TopicPartial) -> None:
+    assert TopicPartial.from_json(partial.to_json()) == partial
+
+
+@given(st.lists(references, max_size=3 * BEST_DOCUMENTS))
+def test_cutting_the_best_documents_early_loses_none(refs: list[DocumentRef]) -> None:
+    single = [TopicPartial(best=(ref,)) for ref in refs]
+    halves = reduce(TopicPartial.merge, single[::2], TopicPartial()).merge(reduce(TopicPartial.merge, single[1::2], TopicPartial()))
+    assert halves.best == tuple(sorted(set(refs), key=lambda ref: ref.order)[:BEST_DOCUMENTS])
+
+
+def test_a_name_met_once_in_running_text_is_no_topic() -> None:
+    once = TopicPartial(documents=1, places={"prose": 1}, flags={"camel": 1, "standalone": 1, "sentence": 1}, names={"KubeFed": 1})
+    assert score(once) > 4.6
+    assert not is_topic(once)
+    assert is_topic(once.merge(once))
+
+
+def test_an_acronym_with_two_long_forms_joins_neither() -> None:
+    joins = [
+        Join("pf", "projectfalcon", "acronym", 3),
+        Join("pf", "paymentfloor", "acronym", 2),
+        Join("cdp", "customerdataplatform", "acronym", 1),
+    ]
+    closure = close(joins)
+    assert closure.of("pf") == ("pf",)
+    assert closure.meanings["pf"] == ("paymentfloor", "projectfalcon")
+    assert closure.of("cdp") == ("cdp", "customerdataplatform")
+
+
+def test_a_hub_of_links_joins_nothing() -> None:
+    hub = [Join("here", other, "link", 1) for other in ("a1", "b1", "c1")]
+    assert close(hub).of("here") == ("here",)
+
+
+@given(st.permutations([Join(a, b, "acronym", 1) for a, b in (("ab", "alphabeta"), ("alphabeta", "xy"), ("cd", "gammadelta"))]))
+def test_closure_does_not_depend_on_order(joins: list[Join]) -> None:
+    assert close(joins) == close(sorted(joins, key=repr))
