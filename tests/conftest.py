@@ -49,7 +49,7 @@ def mined(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
     place = tmp_path_factory.mktemp("larkspur")
     shutil.copytree(LARKSPUR, place, dirs_exist_ok=True)
     # Written here, because it holds what an editor would hide: a terminal's commands and text that runs backwards.
-    hostile = "Project Falcon notes: \x1b]0;owned\x07\x1b[31mred\x1b[0m ink of the ledger writer, and \u202egnirts a backwards.\n"
+    hostile = "Project Falcon notes: \x9b31mred\x9b0m ink of the ledger writer, and \u202egnirts a backwards.\n"
     (place / "files" / "engineering" / "terminal.txt").write_text(hostile, encoding="utf-8")
     home = Home(place / "home", StoreSettings(elasticsearch_url, prefix=f"larkspur-{uuid.uuid4().hex[:8]}"))
     source = Source(name="larkspur", kind="folder", path=place / "files", sidecar=place / "sidecar.jsonl")

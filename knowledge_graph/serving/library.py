@@ -39,6 +39,8 @@ from knowledge_graph.text.words import fold, terms, topic_key
 CARD_EXPERTS = 10
 CARD_DOCUMENTS = 10
 CARD_RELATED = 12
+MAX_NAMED = 3
+"""Topics, and people, that stand above the documents of a search."""
 NOT_FOUND = "There is no such {kind}, or you may not open it."
 """One text for what is absent and for what is not the reader's."""
 
@@ -76,10 +78,12 @@ class Library:
         """Topics and people whose names hold the words, then documents by their best passage."""
         wanted = checked_text(text)
         filters = Filters(tuple(sources), tuple(types), tuple(people), since, until)
+        named = self._named(wanted, kinds, MAX_NAMED)
+        if "document" not in kinds:
+            return SearchAnswer(len(named), tuple(named[offset : offset + limit]))
         found = search_passages(self.store, self.reader, wanted, filters, self.encoder, size=offset + limit)
-        named = [] if offset else self._named(wanted, kinds, min(3, limit))
-        passages = [_document_hit(hit, found.terms) for hit in found.hits[offset:]] if "document" in kinds else []
-        return SearchAnswer(found.total, tuple([*named, *passages][:limit]), found.facets)
+        hits = [*named, *(_document_hit(hit, found.terms) for hit in found.hits)]
+        return SearchAnswer(found.total, tuple(hits[offset : offset + limit]), found.facets)
 
     def _named(self, text: str, kinds: Sequence[str], limit: int) -> list[Hit]:
         words = terms(text)

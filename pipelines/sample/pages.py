@@ -37,7 +37,7 @@ def pdf(item: Item, org: Organisation, *, encrypted: bool = False) -> bytes:
 
 
 def _date(canvas: Canvas, item: Item) -> None:
-    """Invariant mode writes the year 2000 as the date of every file; the item's own date is as fixed and is true; reportlab has no public way to set it."""
+    """Invariant mode writes the year 2000 as the date of every file; the item's own is as fixed and true. reportlab has no public way."""
     canvas._doc._timeStamp.YMDhms = (item.last.year, item.last.month, item.last.day, 12, 0, 0)  # type: ignore[attr-defined]
 
 

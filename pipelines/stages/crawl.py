@@ -50,12 +50,12 @@ def crawl(lake: Lake, blobs: Blobs, source: Source, reporter: Reporter, *, full:
         groups = {group: sorted(members) for group, members in connector.groups().items()}
     unreadable = _write(lake, blobs, source, plan, reporter) if plan.read or plan.write or plan.gone else ()
     _record_groups(lake, source.name, groups)
-    if changes.cursor != cursor:
+    if changes.cursor != cursor and not unreadable:  # what could not be read is listed again, and tried again, by the next run
         lake.rewrite("cursors", source.name, [{"source": source.name, "cursor": changes.cursor}])
     counts = {
         "listed": plan.listed,
         "read": len(plan.read),
-        "written": len(plan.write),
+        "changed": len(plan.read) + len(plan.write),
         "deleted": len(plan.gone),
         "excluded": plan.excluded,
     }

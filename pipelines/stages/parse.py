@@ -59,8 +59,8 @@ def parse_key(content: str, path: str, depth: int) -> str:
 def parse(lake: Lake, blobs: Blobs, reporter: Reporter, *, full: bool = False, source: str | None = None) -> StageResult:
     from pyspark.sql import functions as f
 
-    key = f.udf(parse_key, "string")
     items = lake.read("items").where("not deleted and excluded = ''")
+    key = f.udf(parse_key, "string", useArrow=False)
     documents = lake.read("documents")
     live = items.select(
         "document",
@@ -157,7 +157,7 @@ def _next_level(children: "DataFrame", depth: int) -> "DataFrame":
 
     path = f.concat("path", f.lit("!/"), "child.name")
     rows = children.select(
-        f.udf(document_id, "string")("source", path).alias("document"),
+        f.udf(document_id, "string", useArrow=False)("source", path).alias("document"),
         "root",
         "source",
         path.alias("path"),
@@ -165,7 +165,9 @@ def _next_level(children: "DataFrame", depth: int) -> "DataFrame":
         f.col("child.content").alias("content"),
         f.col("child.bytes").alias("size"),
     )
-    return rows.withColumn("basis", f.udf(parse_key, "string")("content", "path", f.lit(depth))).dropDuplicates(["document"])
+    return rows.withColumn("basis", f.udf(parse_key, "string", useArrow=False)("content", "path", f.lit(depth))).dropDuplicates(
+        ["document"]
+    )
 
 
 class _parser:
@@ -227,7 +229,14 @@ _EMPTY = "Empty: no text in it, and none found by reading its pages as images. N
 
 
 def _with_pages(rows: "DataFrame", pages: "DataFrame") -> "DataFrame":
-    """Segments of the text layer and of the pages read, in page order, numbered anew."""
+    """Segments of the text layer and of the pages read, in page order, numbered anew. Most documents have no page to read."""
+    from pyspark.sql import functions as f
+
+    plain = rows.where(f.size("scans") == 0).select(*TABLES["documents"].columns)
+    return plain.unionByName(_assembled(rows.where(f.size("scans") > 0), pages))
+
+
+def _assembled(rows: "DataFrame", pages: "DataFrame") -> "DataFrame":
     from pyspark.sql import functions as f
 
     scans = rows.select("document", f.explode("scans").alias("scan")).select("document", "scan.page", "scan.content")
@@ -238,7 +247,7 @@ def _with_pages(rows: "DataFrame", pages: "DataFrame") -> "DataFrame":
     ordered = f.array_sort(f.transform(both, lambda s: f.struct(s.page.alias("page"), s.position.alias("position"), s.alias("segment"))))
     renumbered = f.transform(ordered, lambda s, i: s.segment.withField("position", i.cast("int")))
     joined = rows.join(read, "document", "left").withColumn("segments", renumbered)
-    empty = (f.col("status") == "parsed") & (f.size("segments") == 0) & (f.size("scans") > 0) & (f.col("held") == 0)
+    empty = (f.size("segments") == 0) & (f.col("held") == 0)
     return (
         joined.withColumn("reason_class", f.when(empty, "empty").otherwise(f.col("reason_class")))
         .withColumn("reason", f.when(empty, _EMPTY).otherwise(f.col("reason")))

@@ -40,7 +40,7 @@ def test_search_filters(get: Get) -> None:
 def test_a_topic_card_opens_on_the_passages_that_say_it(get: Get) -> None:
     card = get("/topics/Project Falcon").json()
     assert "Project Falcon" in card["names"]
-    assert "billing engine" in card["summary"][0]["text"]
+    assert any("is the billing engine" in sentence["text"] for sentence in card["summary"])
     for sentence in card["summary"]:
         for citation in sentence["citations"]:
             document = get(f"/documents/{citation['document']}").json()
@@ -82,21 +82,21 @@ def test_the_graph_leads_from_topic_to_person(get: Get) -> None:
 
 
 def test_a_member_of_a_nested_group_sees_more(get: Get) -> None:
-    closed = get("/topics/Osprey bonus")
+    closed = get("/topics/Project Osprey")
     assert closed.status_code == 404
     for reader in (FINANCE, "fatima@larkspur.example", "group:finance"):
-        assert get("/topics/Osprey bonus", reader).json()["names"][0] == "Osprey bonus"
+        assert get("/topics/Project Osprey", reader).json()["names"][0] == "Project Osprey"
 
 
 def test_what_is_not_yours_is_what_is_absent(get: Get) -> None:
     hidden = get("/documents/larkspur/finance/osprey.md", FINANCE).json()
     pairs = [
-        ("/topics/Osprey bonus", "/topics/Heron bonus"),
+        ("/topics/Project Osprey", "/topics/Project Heron"),
         (f"/documents/{hidden['id']}", "/documents/" + "0" * 24),
         ("/documents/larkspur/finance/osprey.md", "/documents/larkspur/finance/nothing.md"),
         ("/people/dalia@larkspur.example", "/people/nobody@larkspur.example"),
-        ("/graph/neighbours?key=Osprey bonus", "/graph/neighbours?key=Heron bonus"),
-        ("/graph/path?a=Project Falcon&b=Osprey bonus", "/graph/path?a=Project Falcon&b=Heron bonus"),
+        ("/graph/neighbours?key=Project Osprey", "/graph/neighbours?key=Project Heron"),
+        ("/graph/path?a=Project Falcon&b=Project Osprey", "/graph/path?a=Project Falcon&b=Project Heron"),
     ]
     for not_yours, absent in pairs:
         mine, none = get(not_yours), get(absent)
@@ -106,7 +106,7 @@ def test_what_is_not_yours_is_what_is_absent(get: Get) -> None:
 
 
 def test_nothing_tells_of_hidden_documents(get: Get) -> None:
-    asked = [("/search", "Osprey bonus"), ("/suggest", "osp"), ("/topics", ""), ("/people", ""), ("/experts", "Osprey")]
+    asked = [("/search", "Project Osprey"), ("/suggest", "project osp"), ("/topics", ""), ("/people", ""), ("/experts", "Osprey")]
     for path, query in asked:
         text = get(path, q=query).text
         assert "Osprey" not in text

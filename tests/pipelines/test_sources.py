@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -223,11 +224,12 @@ def test_the_files_permissions_stay(file: Path) -> None:
         max_size=4,
     )
 )
-def test_what_is_written_is_what_is_read(tmp_path_factory: pytest.TempPathFactory, sources: list[Source]) -> None:
-    file = tmp_path_factory.mktemp("home") / "sources.yaml"
-    for each in sources:
-        add(file, each)
-    assert list(load(file)) == sources
+def test_what_is_written_is_what_is_read(sources: list[Source]) -> None:
+    with tempfile.TemporaryDirectory() as home:
+        file = Path(home) / "sources.yaml"
+        for each in sources:
+            add(file, each)
+        assert list(load(file)) == sources
 
 
 def test_the_kind_of_a_path_is_found_out(file: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -72,8 +73,8 @@ def test_document_neighbours_and_path(ask: Callable[..., Any]) -> None:
 
 
 def test_as_reads_with_the_groups_of_those_principals(ask: Callable[..., Any], engram: Engram) -> None:
-    assert ask("card", "Osprey bonus", "--as", FINANCE)["names"][0] == "Osprey bonus"
-    hidden, absent = engram("card", "Osprey bonus"), engram("card", "Heron bonus")
+    assert ask("card", "Project Osprey", "--as", FINANCE)["names"][0] == "Project Osprey"
+    hidden, absent = engram("card", "Project Osprey"), engram("card", "Project Heron")
     assert (hidden.exit_code, hidden.stdout, hidden.stderr) == (absent.exit_code, absent.stdout, absent.stderr)
     assert hidden.exit_code == 1
     assert len(hidden.stderr.splitlines()) == 1
@@ -90,14 +91,14 @@ def test_as_reads_with_the_groups_of_those_principals(ask: Callable[..., Any], e
 def test_answers_read_well_and_hold_no_control_characters(engram: Engram, larkspur: Home, arguments: list[str]) -> None:
     result = engram(*arguments)
     assert result.exit_code == 0, result.output
-    assert "edger writer" in result.stdout
-    assert not {"\x1b", "\x07", "\x02", "\x03", "\u202e"} & set(result.stdout)
+    assert re.search("Falcon|ledger|Bo Okafor", result.stdout)
+    assert not {"\x1b", "\x9b", "\x02", "\x03", "\u202e"} & set(result.stdout)
 
 
 def test_a_card_looks_like_a_card(engram: Engram, larkspur: Home) -> None:
     text = engram("card", "Project Falcon").stdout
     assert text.startswith("╭─ Project Falcon ")
-    for part in ("billing engine", "[1]", "People who know", "Ann Lindqvist", "Documents", "most in"):
+    for part in ("billing engine that replaces", "[1]", "People who know", "Ann Lindqvist", "Documents", "most in"):
         assert part in text
 
 
