@@ -17,7 +17,7 @@ check: env-test ## lint, format, types, import directions, documentation
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
 	@$(PY) -m mypy --no-error-summary
-	@$(BIN)/lint-imports --no-logo --quiet
+	@$(BIN)/lint-imports --no-logo
 	@$(PY) -m pytest -q tests/test_docs.py
 
 bench: env-test ## figures: time, rate and memory

@@ -58,6 +58,12 @@ def identity(value: str) -> str:
     return name.partition("@")[0] if kind == "name" else name if colon and kind in ("email", "handle") else value
 
 
+def badge(path: str, kind: str) -> str:
+    """What a file is in a few letters: its suffix, else its kind."""
+    suffix = path.rpartition("/")[2].rpartition(".")[2] if "." in path else ""
+    return suffix if 0 < len(suffix) <= 5 and suffix.isalnum() else kind or "file"
+
+
 def with_mark(text: str, start: int, end: int) -> Markup:
     """A passage with one span in <mark>; an empty or impossible span marks nothing."""
     if not 0 <= start < end <= len(text):
@@ -68,6 +74,7 @@ def with_mark(text: str, start: int, end: int) -> Markup:
 _ENVIRONMENT = Environment(loader=PackageLoader("api"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 _ENVIRONMENT.filters.update(identity=identity, marked=marked, month=month_name, plural=plural, reason=reason_phrase)
 _ENVIRONMENT.globals.update(
+    badge=badge,
     citation_url=citation_url,
     document_url=document_url,
     histogram=histogram,

@@ -81,7 +81,7 @@ def show_topic(card: TopicCard) -> None:
 def show_person(card: PersonCard) -> None:
     notes = Footnotes()
     name, *others = card.names or (card.id,)
-    known = [*others, *card.emails, *(f"@{handle}" for handle in card.handles)]
+    known = list(dict.fromkeys((*others, *card.emails, *(f"@{handle}" for handle in card.handles))))
     parts: list[RenderableType] = [styled("  ".join(known), DIM)] if known else []
     parts += _sentences(card.roles, notes)
     parts += _months(card.months)

@@ -55,8 +55,8 @@ def listed(names: Iterable[str], most: int = 4) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def reasons_line(reasons: Iterable[Reason]) -> str:
-    return "; ".join(map(reason_phrase, reasons))
+def reasons_line(reasons: Sequence[Reason]) -> str:
+    return "; ".join(map(reason_phrase, reasons[:3]))
 
 
 def sparkline(months: Mapping[str, int]) -> str:
