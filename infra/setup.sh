@@ -44,6 +44,7 @@ if [ "$(.venv/bin/uv --version 2>/dev/null | cut -d' ' -f2)" != "${pin#uv==}" ];
     .venv/bin/python -m pip install --quiet --disable-pip-version-check "$pin"
 fi
 echo "Installing the Python packages"
-VIRTUAL_ENV=$PWD/.venv .venv/bin/uv pip install --quiet --editable ".$extras" \
+# Compiled once here: a process that may not write bytecode would compile its imports at each start.
+VIRTUAL_ENV=$PWD/.venv UV_COMPILE_BYTECODE=1 .venv/bin/uv pip install --quiet --editable ".$extras" \
     --constraints infra/constraints.txt --build-constraints infra/constraints.txt --overrides infra/overrides.txt
 echo "$state" > "$stamp"

@@ -66,7 +66,8 @@ class Run:
             "publish": lambda: publish(self.lake, self.home.store, self.reporter, full=full and source is None),
         }
         result = replace(steps[stage](), seconds=round(time.monotonic() - started, 2))
-        if stage in ("fold", "publish") or (stage != "crawl" and source is None):
+        covers_all = source is None or stage in ("fold", "publish") or len(sources.load(self.home.sources_file)) == 1
+        if stage != "crawl" and covers_all:
             state.record(stage, self.home)
         return result
 

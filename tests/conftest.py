@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from infra import elasticsearch
 from knowledge_graph.serving.store import SearchStore, StoreSettings
@@ -15,6 +16,10 @@ from pipelines.home import Home
 from pipelines.progress import Reporter
 from pipelines.run import run
 from pipelines.sources import Source
+
+# How long an example takes depends on the machine's other work; tests are not timed.
+settings.register_profile("engram", deadline=None, print_blob=True)
+settings.load_profile("engram")
 
 LARKSPUR = Path(__file__).parent / "data" / "larkspur"
 

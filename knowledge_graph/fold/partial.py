@@ -43,8 +43,8 @@ class DocumentRef:
     kind: str = ""
 
     @property
-    def order(self) -> tuple[float, str, str]:
-        return (-self.strength, self.document, self.kind)
+    def order(self) -> tuple[float, str, int, int, int, str, str, str]:
+        return (-self.strength, self.document, self.segment, self.start, self.end, self.kind, self.quote, self.date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class SentenceRef:
     end: int
 
     @property
-    def order(self) -> tuple[float, str, int, int, str, str]:
-        return (-self.score, self.document, self.segment, self.start, self.kind, self.text)
+    def order(self) -> tuple[float, str, int, int, int, str, str, str]:
+        return (-self.score, self.document, self.segment, self.start, self.end, self.kind, self.text, self.date)
 
 
 def _best(left: Iterable[DocumentRef], right: Iterable[DocumentRef]) -> tuple[DocumentRef, ...]:

@@ -83,6 +83,8 @@ def score(partial: TopicPartial) -> float:
     total -= 2.0 if share(places.get("heading", 0)) > 0.6 and "title" not in places else 0.0
     total -= 1.5 if share(places.get("cell", 0)) > 0.6 else 0.0
     total -= 1.5 if places.get("title", 0) >= 4 and share(places.get("title", 0)) > 0.6 else 0.0
+    # The title of one document, said nowhere else, is a page's name more often than a topic's.
+    total -= 1.5 if partial.documents == 1 and not any(":" in place for place in places) else 0.0
     total -= _plainness(name, partial)
     total -= 3.0 * share(flags.get("file", 0) + flags.get("url", 0) + flags.get("date", 0))
     total -= 6.0 if share(flags.get("person", 0)) >= 0.5 else 0.0

@@ -28,7 +28,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def _ordered(graph: Subgraph) -> tuple[list[GraphNode], list[GraphEdge]]:
     nodes = sorted(graph.nodes, key=lambda node: (node.kind, node.id))
-    edges = sorted(graph.edges, key=lambda edge: (edge.source, edge.relation, edge.target))
+    edges = sorted(graph.edges, key=lambda edge: (edge.source, edge.relation, edge.target, edge.weight, edge.documents))
     return nodes, edges
 
 
@@ -77,7 +77,7 @@ def write_csv(graph: Subgraph) -> str:
     nodes, edges = _ordered(graph)
     by_id = {node.id: node for node in nodes}
     out = io.StringIO()
-    rows = csv.writer(out, lineterminator="\n")
+    rows = csv.writer(out, lineterminator="\r\n")  # RFC 4180; with "\n" alone a carriage return in a name would not be quoted
     rows.writerow(["source", "source_kind", "source_name", "relation", "target", "target_kind", "target_name", "weight", "documents"])
     alone = set(by_id)
     for edge in edges:

@@ -19,7 +19,10 @@ RARE = 4.5
 def related_topics(topics: Topics, topic: Topic, limit: int) -> tuple[RelatedTopic, ...]:
     mentions = _cross_mentions(topics, topic)
     likely = sorted(mentions, key=lambda key: (-mentions[key], key))[:CANDIDATES]
-    found = {other.key: other for other in topics.finish(likely).values() if other.key not in topic.keys}
+    # A name of a single document is that document's title as often as a topic: beside a topic of several it relates nothing.
+    least = 2 if topic.partial.documents > 2 else 1
+    finished = topics.finish(likely).values()
+    found = {other.key: other for other in finished if other.key not in topic.keys and other.partial.documents >= least}
     if not found:
         return ()
     others = [found[key] for key in sorted(found)]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from knowledge_graph.errors import NotFound
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.text.words import fold, topic_key
+
+pytestmark = pytest.mark.timeout(2400)  # ten runs of the pipeline, each of some twenty seconds on a quiet machine
 
 TOPICS = {
     "Project Falcon": "Project Falcon is a handheld scanner for warehouse crews.",
@@ -103,8 +106,13 @@ def test_a_history_leaves_no_trace(organisation: Callable[[], Any], kept: dict[s
         assert check_provenance(engineer, store) > 0
         assert first.states()["published"] == len(kept)
 
+        again = first.mine()
+        assert all(not any(stage.counts.values()) for stage in again.values()), "a second run over unchanged sources does nothing"
+
         first.write({**kept, **hidden})
-        first.mine()
+        stages = first.mine()
+        assert stages["parse"].counts["files"] == len(hidden)
+        assert stages["mine"].counts["documents"] == len(hidden), "new documents touch only themselves"
         assert answers(engineer) == before, "law 4: documents of others changed what this reader gets"
         assert first.digest() != alone
         assert first.states()["published"] == len(kept) + len(hidden)

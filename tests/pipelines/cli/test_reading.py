@@ -114,7 +114,7 @@ def test_export_formats_hold_the_readers_graph(engram: Engram, larkspur: Home, t
     nodes = ET.parse(file).getroot().iter("{http://graphml.graphdrawing.org/xmlns}node")
     assert {"projectfalcon", "email:ann@larkspur.example"} <= {node.get("id") for node in nodes}
 
-    rows = list(csv.DictReader(io.StringIO(engram("export", "--format", "csv").stdout)))
+    rows = list(csv.DictReader(io.StringIO(engram("export", "--format", "csv").stdout, newline="")))
     assert {"projectfalcon"} <= {row["source"] for row in rows}
     assert not any("Osprey" in row["source_name"] for row in rows)
 
