@@ -42,7 +42,7 @@ def main(dags: str, homes: list[str]) -> None:
                 for dag in bag.dags.values()
             },
         }
-    sys.stdout.write("\n" + json.dumps({"found": found, "heavy": [name for name in HEAVY if name in set(sys.modules) - before]}))
+    sys.stdout.write("\n" + json.dumps({"found": found, "heavy": [name for name in HEAVY if name in set(sys.modules) - before]}) + "\n")
 
 
 main(sys.argv[1], sys.argv[2:])

@@ -15,7 +15,7 @@ def main(dags: str, dag_id: str, conf: str = "{}") -> None:
     run = DagBag(dags).dags[dag_id].test(run_conf=json.loads(conf))
     tasks = {each.task_id: str(each.state) for each in run.get_task_instances()}
     assets = [event.asset.uri for event in run.created_asset_events] if hasattr(run, "created_asset_events") else []
-    sys.stdout.write("\n" + json.dumps({"state": str(run.state), "tasks": tasks, "assets": assets}))
+    sys.stdout.write("\n" + json.dumps({"state": str(run.state), "tasks": tasks, "assets": assets}) + "\n")
 
 
 main(*sys.argv[1:])
