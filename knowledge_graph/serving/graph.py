@@ -40,7 +40,9 @@ class Graph:
         seen = [set(start_keys), set(goal_keys)]
         for step in range(max_length):
             side = step % 2
-            found = self._edges(sides[side], "")[: FRONTIER * 10]
+            # Finished before the cut, so that keys which are topics for other readers only take no place in it.
+            _, kept = self._finish(self._edges(sides[side], ""))
+            found = [hit for _, _, hit in kept][: FRONTIER * 10]
             edges |= {hit.id: hit for hit in found}
             ends = dict.fromkeys(end for hit in found for end in (hit.fields["source"], hit.fields["target"]))
             sides[side] = set([end for end in ends if end not in seen[side]][:FRONTIER])

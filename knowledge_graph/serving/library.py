@@ -211,8 +211,8 @@ class Library:
             key = hit.fields["source"]
             weights[key] = round(weights.get(key, 0.0) + hit.fields["weight"], 3)
             deeds.setdefault(key, []).extend(deed_of(entry) for entry in hit.fields["payload"]["entries"])
-        likely = sorted(weights, key=lambda key: (-weights[key], key))[:200]
-        topics = self._topics.finish(likely)
+        # All of them: a cut before finishing would let keys that are topics for others only take places.
+        topics = self._topics.finish(sorted(weights, key=lambda key: (-weights[key], key)))
         ranked = {topic.key: (round(weights[key] * topic.score, 3), key, topic) for key, topic in reversed(topics.items())}
         shelf = Shelf({}, {})
         best = sorted(ranked.values(), key=lambda row: (-row[0], row[1]))[:CARD_RELATED]
@@ -241,7 +241,7 @@ class Library:
         for hit in answer.hits:
             for key in hit.fields["topics"]:
                 votes[key] = votes.get(key, 0.0) + 1 / math.log2(2 + ids.index(hit.id))
-        topics = self._topics.finish(sorted(votes, key=lambda key: (-votes[key], key))[:100])
+        topics = self._topics.finish(sorted(votes, key=lambda key: (-votes[key], key)))
         best = sorted(topics, key=lambda key: (-votes[key] * topics[key].score / math.log1p(topics[key].partial.documents), key))
         return tuple(best[:5])
 

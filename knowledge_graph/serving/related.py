@@ -18,14 +18,14 @@ RARE = 4.5
 
 def related_topics(topics: Topics, topic: Topic, limit: int) -> tuple[RelatedTopic, ...]:
     mentions = _cross_mentions(topics, topic)
-    likely = sorted(mentions, key=lambda key: (-mentions[key], key))[:CANDIDATES]
     # A name of a single document is that document's title as often as a topic: beside a topic of several it relates nothing.
     least = 2 if topic.partial.documents > 2 else 1
-    finished = topics.finish(likely).values()
-    found = {other.key: other for other in finished if other.key not in topic.keys and other.partial.documents >= least}
+    # Finished before the cut: an edge may end in a key that only other readers' documents make a topic, and must not take a place.
+    finished = {other.key: other for other in topics.finish(sorted(mentions)).values()}
+    found = [other for other in finished.values() if other.key not in topic.keys and other.partial.documents >= least]
     if not found:
         return ()
-    others = [found[key] for key in sorted(found)]
+    others = sorted(found, key=lambda other: (-max(mentions.get(key, 0.0) for key in other.keys), other.key))[:CANDIDATES]
     counts, pairs, total = _counts(topics, topic, others)
     rows = []
     for other in others:
