@@ -1,5 +1,6 @@
 """The JSON interface. Each route asks the reader's library one question; the answers are the view records as they are."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal, get_args
 
@@ -78,9 +79,9 @@ def topics(library: BearerLibrary, q: Filter = "", limit: Limit = 50, offset: Of
 
 
 @router.get("/topics/{key:path}", tags=["topics"], summary="A topic card")
-def topic(library: BearerLibrary, key: Name) -> TopicCard:
-    """`key` is a topic's key or any of its names. Every item names the passage that says it."""
-    return library.topic(key)
+def topic(library: BearerLibrary, key: Name, as_of: date | None = None) -> TopicCard:
+    """`key` is a topic's key or any of its names. Every item names the passage that says it; `as_of` is the day that recent means."""
+    return replace(library, as_of=_iso(as_of)).topic(key)
 
 
 @router.get("/people", tags=["people"], summary="People in the reader's documents")
@@ -95,8 +96,9 @@ def person(library: BearerLibrary, id: Name) -> PersonCard:
 
 
 @router.get("/experts", tags=["people"], summary="Who knows about this, and why")
-def experts(library: BearerLibrary, q: Text, limit: Limit = 10) -> Experts:
-    return Experts(library.experts(q, limit=limit))
+def experts(library: BearerLibrary, q: Text, limit: Limit = 10, as_of: date | None = None) -> Experts:
+    """`as_of` is the day that recent means; by default that of the last document."""
+    return Experts(replace(library, as_of=_iso(as_of)).experts(q, limit=limit))
 
 
 @router.get("/documents/{id:path}", tags=["documents"], summary="A document and its passages")

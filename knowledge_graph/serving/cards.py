@@ -1,7 +1,8 @@
 """Citations, documents and cards: finished partials with the passages that say so."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge_graph.fold.experts import Deed, Ranked
 from knowledge_graph.fold.partial import DocumentRef, SentenceRef
@@ -12,6 +13,8 @@ from knowledge_graph.serving.views import Citation, DocumentRow, Expert, PersonR
 
 QUOTE_CHARS = 240
 REASON_CITATIONS = 3
+
+_SENTENCE_END = re.compile(r"[.!?]['\")\]]*\s+(?![a-z])|\n+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,21 @@ class Shelf:
         passage = self.segments.get(f"{document}:{segment}")
         return None if passage is None else Citation(document, segment, start, end, passage.fields["text"][start:end], title, date)
 
+    def cite_sentence(self, ref: DocumentRef) -> Citation | None:
+        """The sentence around a name, so that a reader sees what is said of it."""
+        citation = self.cite(ref.document, ref.segment, ref.start, ref.end, ref.quote)
+        if citation is None or citation.segment < 0:
+            return citation
+        text = self.segments[f"{ref.document}:{ref.segment}"].fields["text"]
+        start, end = sentence_around(text, ref.start, ref.end)
+        return replace(citation, start=start, end=end, quote=text[start:end])
+
     def rows(self, references: Sequence[DocumentRef], limit: int) -> tuple[DocumentRow, ...]:
         """The strongest documents, each once, with the passage that names the subject."""
         chosen: dict[str, DocumentRow] = {}
         for ref in references:
             if ref.document not in chosen and len(chosen) < limit:
-                row = self.row(ref.document, self.cite(ref.document, ref.segment, ref.start, ref.end, ref.quote))
+                row = self.row(ref.document, self.cite_sentence(ref))
                 if row:
                     chosen[ref.document] = row
         return tuple(chosen.values())
@@ -84,6 +96,20 @@ class Shelf:
             reason = Reason(kind, sum(deed.documents for deed in done), max(deed.date for deed in done), tuple(c for c in citations if c))
             reasons.append((sum(deed.place == "own" for deed in done), reason))
         return tuple(reason for _, reason in sorted(reasons, key=lambda pair: (-pair[0], -pair[1].count, pair[1].kind)))
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span of the sentence that holds `text[start:end]`, cut at a space where it is over QUOTE_CHARS long."""
+    first = max((gap.end() for gap in _SENTENCE_END.finditer(text, 0, start)), default=0)
+    gap_after = _SENTENCE_END.search(text, max(end - 1, 0))
+    last = len(text[: gap_after.start() + 1].rstrip()) if gap_after else len(text.rstrip())
+    spare = max(0, QUOTE_CHARS - (end - start)) // 2
+    if start - first > spare:
+        first = text.find(" ", start - spare, start) + 1 or start - spare
+    if last - end > spare:
+        cut = text.rfind(" ", end, end + spare)
+        last = cut if cut >= 0 else end + spare
+    return min(first, start), max(last, end)
 
 
 def cited_deeds(ranked: Iterable[Ranked]) -> set[str]:

@@ -9,7 +9,7 @@ from knowledge_graph.errors import BadQuery, NotFound
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.cards import Shelf, cited_deeds, document_row, person_row, title_of
 from knowledge_graph.serving.graph import Graph
-from knowledge_graph.serving.people import People, Person, deed_of
+from knowledge_graph.serving.people import BRIEF, People, Person, deed_of
 from knowledge_graph.serving.related import related_topics
 from knowledge_graph.serving.search import Filters, checked_text, search_passages, snippet
 from knowledge_graph.serving.store import Body, Found, SearchStore
@@ -77,13 +77,20 @@ class Library:
     ) -> SearchAnswer:
         """Topics and people whose names hold the words, then documents by their best passage."""
         wanted = checked_text(text)
-        filters = Filters(tuple(sources), tuple(types), tuple(people), since, until)
+        filters = Filters(tuple(sources), tuple(types), self._identities(people), since, until)
         named = self._named(wanted, kinds, MAX_NAMED)
         if "document" not in kinds:
             return SearchAnswer(len(named), tuple(named[offset : offset + limit]))
         found = search_passages(self.store, self.reader, wanted, filters, self.encoder, size=offset + limit)
         hits = [*named, *(_document_hit(hit, found.terms) for hit in found.hits)]
-        return SearchAnswer(found.total, tuple(hits[offset : offset + limit]), found.facets)
+        people_found = self._people.finish(found.facets.get("people", ()), BRIEF)
+        names = {identity: person.names[0] for identity, person in people_found.items()}
+        return SearchAnswer(found.total, tuple(hits[offset : offset + limit]), found.facets, names)
+
+    def _identities(self, people: Sequence[str]) -> tuple[str, ...]:
+        """These people by all their identities: a document names only one of them."""
+        known = self._people.finish(people, BRIEF)
+        return tuple(dict.fromkeys(identity for id in people for identity in (known[id].identities if id in known else (id,))))
 
     def _named(self, text: str, kinds: Sequence[str], limit: int) -> list[Hit]:
         words = terms(text)

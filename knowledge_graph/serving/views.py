@@ -35,11 +35,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """`total` counts the documents that match; facets count those by source, type, person and year."""
+    """`total` counts the documents that match; facets count those by source, type, person and year.
+
+    `people` names the identities that the person facet counts.
+    """
 
     total: int
     hits: tuple[Hit, ...]
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,7 @@ def impacts(text_terms: Iterable[str]) -> dict[str, float]:
 
 def public_rarity(term: str) -> float:
     """How rare a term of `terms` is in public English: 2 (the) to 7 (unseen), 8 minus its Zipf frequency."""
-    zipf = max(_stem_zipf().get(term, 0.0), public_zipf(term))
+    zipf = max(_stem_zipf(term[:2]).get(term, 0.0), public_zipf(term))
     return min(RAREST, max(COMMONEST, 8.0 - zipf))
 
 
@@ -209,11 +209,22 @@ def _frequencies(wordlist: str) -> dict[str, float]:
     return frequencies
 
 
-@lru_cache(maxsize=1)
-def _stem_zipf() -> dict[str, float]:
-    """Zipf frequency by stem over the 29,000 commonest words: rarer ones rarely share a stem, and the list stems in a second."""
+@lru_cache(maxsize=4096)
+def _stem_zipf(beginning: str) -> dict[str, float]:
+    """Zipf frequency by stem over the commonest words with these two first letters, which a stem keeps.
+
+    29,000 words: rarer ones rarely share a stem. All of them take over a second to stem, which a single question need not pay.
+    """
     sums: dict[str, float] = {}
-    for word, frequency in _frequencies("small").items():
+    for word in _common_words().get(beginning, ()):
         for term in terms(word):
-            sums[term] = sums.get(term, 0.0) + frequency
+            sums[term] = sums.get(term, 0.0) + _frequencies("small")[word]
     return {term: round(math.log10(total * 1e9), 3) for term, total in sums.items()}
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> dict[str, list[str]]:
+    words: dict[str, list[str]] = {}
+    for word in _frequencies("small"):
+        words.setdefault(fold(word)[:2], []).append(word)
+    return words

@@ -2,13 +2,25 @@
 
 import dataclasses
 import json
+from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 READ, BUILD, SERVE = "Read", "Build", "Servers"
 
+
+def _iso_date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date of the form YYYY-MM-DD.") from None
+
+
 As = Annotated[str, typer.Option("--as", metavar="P1,P2", help="Read as somebody with these principals; by default everyone.")]
+AsOf = Annotated[
+    str, typer.Option(metavar="YYYY-MM-DD", callback=_iso_date, help="The day that recent means; by default that of the last document.")
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="At most so many.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

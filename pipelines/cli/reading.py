@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.options import READ, As, Json, Limit, comma_separated, print_json
+from pipelines.cli.options import READ, As, AsOf, Json, Limit, comma_separated, print_json
 
 if TYPE_CHECKING:
     from knowledge_graph.serving.library import Library
@@ -28,7 +28,7 @@ class ExportFormat(StrEnum):
 
 
 @contextmanager
-def library_as(principals: str, *, by_meaning: bool = False) -> Iterator["Library"]:
+def library_as(principals: str, *, by_meaning: bool = False, as_of: str = "") -> Iterator["Library"]:
     """The library of a reader; `by_meaning` loads the model that search and experts compare texts with."""
     from knowledge_graph.serving.library import Library
     from knowledge_graph.serving.readers import expand_reader
@@ -37,7 +37,8 @@ def library_as(principals: str, *, by_meaning: bool = False) -> Iterator["Librar
     from pipelines.home import Home
 
     with SearchStore.open(Home.from_env(os.environ).store) as store:
-        yield Library(store, expand_reader(store, comma_separated(principals)), encoder=encoder(device="cpu") if by_meaning else None)
+        reader = expand_reader(store, comma_separated(principals))
+        yield Library(store, reader, as_of=as_of, encoder=encoder(device="cpu") if by_meaning else None)
 
 
 @app.command(rich_help_panel=READ)
@@ -87,9 +88,9 @@ def topics(
 
 
 @app.command(rich_help_panel=READ)
-def card(key: Key, reader: As = "", limit: Limit = 10, as_json: Json = False) -> None:
+def card(key: Key, reader: As = "", limit: Limit = 10, as_of: AsOf = "", as_json: Json = False) -> None:
     """A topic card: what it is, who knows, where it is written."""
-    with library_as(reader) as library:
+    with library_as(reader, as_of=as_of) as library:
         topic = library.topic(key)
     topic = replace(topic, experts=topic.experts[:limit], documents=topic.documents[:limit], related=topic.related[:limit])
     if as_json:
@@ -120,9 +121,9 @@ def person(
 
 
 @app.command(rich_help_panel=READ)
-def experts(text: Text, reader: As = "", limit: Limit = 10, as_json: Json = False) -> None:
+def experts(text: Text, reader: As = "", limit: Limit = 10, as_of: AsOf = "", as_json: Json = False) -> None:
     """Who knows about this, and why."""
-    with library_as(reader, by_meaning=True) as library:
+    with library_as(reader, by_meaning=True, as_of=as_of) as library:
         found = library.experts(text, limit=limit)
     if as_json:
         print_json({"experts": found})
