@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
-from elasticsearch import ApiError, BadRequestError, ConnectionTimeout, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, BadRequestError, ConnectionTimeout, Elasticsearch, NotFoundError, OrjsonSerializer, TransportError
 from elasticsearch.helpers import BulkIndexError, streaming_bulk
 
 from knowledge_graph.errors import BadQuery, StoreUnavailable
@@ -74,6 +74,8 @@ class SearchStore:
     @classmethod
     def open(cls, settings: StoreSettings) -> Self:
         options: Body = {"request_timeout": 60, "retry_on_timeout": True, "max_retries": 3, "retry_on_status": (429, 502, 503)}
+        # Half the time of publishing went into writing vectors with the standard library's JSON.
+        options["serializer"] = OrjsonSerializer()
         if settings.api_key:
             options["api_key"] = settings.api_key
         if settings.ca_file:
