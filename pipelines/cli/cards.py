@@ -142,8 +142,9 @@ def _documents(rows: Sequence[DocumentRow]) -> RenderableType:
     made = table("Title", "Where", "Date", "Id")
     for row in rows:
         title = Text.assemble((one_line(row.title or row.path), NAME))
-        if row.citation and row.citation.segment >= 0 and len(row.citation.quote.split()) > 4:
-            title.append(f"\n{one_line(row.citation.quote)[:300]}", style="")
+        quote = one_line(row.citation.quote) if row.citation and row.citation.segment >= 0 else ""
+        if len(quote.split()) > 4 and quote != title.plain:
+            title.append(f"\n{quote[:300]}", style="")
         made.add_row(title, styled(f"{row.source}/{row.path}", DIM), month_name(row.date), styled(row.id, DIM))
     return made
 
