@@ -2,6 +2,7 @@
 
 EngramError
 └── ApiError
+    ├── Forbidden      answer 403: the caller is known and lacks the role that this needs
     ├── InvalidToken   answer 401: no token, or one that this installation does not accept
     └── UnsafeSetup    do not start: the message says what to change
 """
@@ -10,6 +11,10 @@ from knowledge_graph.errors import EngramError
 
 
 class ApiError(EngramError):
+    pass
+
+
+class Forbidden(ApiError):
     pass
 
 

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from api.errors import InvalidToken
+from api.errors import Forbidden, InvalidToken
 from api.guard import response_headers
 from api.pages import is_page, render
 from knowledge_graph.errors import BadQuery, NotFound, StoreUnavailable
@@ -112,6 +112,11 @@ async def _invalid_token(request: Request, exc: Exception) -> Response:
     return answer(request, 401, exc.message, headers={"WWW-Authenticate": "Bearer"})
 
 
+async def _forbidden(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, Forbidden)
+    return answer(request, 403, exc.message)
+
+
 async def _internal(request: Request, exc: Exception) -> Response:
     trace = uuid.uuid4().hex
     LOG.error("internal error trace=%s method=%s path=%s", trace, request.method, request.url.path, exc_info=exc)
@@ -128,4 +133,5 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(BadQuery, _bad_query)
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(InvalidToken, _invalid_token)
+    app.add_exception_handler(Forbidden, _forbidden)
     app.add_exception_handler(Exception, _internal)

@@ -1,14 +1,16 @@
-"""What a request needs: the one store of the app, and the library as this request's reader sees it."""
+"""What a request needs: the one store of the app, who asks, and the library as they see it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.errors import InvalidToken
+from api.errors import Forbidden, InvalidToken
 from api.settings import ApiSettings
 from api.tokens import Identity, verify
+from knowledge_graph.model.roles import Role, role_of
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.readers import expand_reader
 from knowledge_graph.serving.store import SearchStore
@@ -37,12 +39,36 @@ def bearer_identity(request: Request, credentials: Annotated[HTTPAuthorizationCr
     return verify(services_of(request).settings.key, credentials.credentials)
 
 
-def library_for(services: Services, principals: list[str]) -> Library:
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who makes this request: `actor` is the name that a record of what they did carries, the library is as they may read it."""
+
+    actor: str
+    library: Library
+
+    @property
+    def role(self) -> Role:
+        return role_of(self.library.reader.principals)
+
+    def require(self, role: Role) -> None:
+        """Raises Forbidden for anybody below this role."""
+        if self.role < role:
+            raise Forbidden(f"This needs the role {role.name.lower()}; yours is {self.role.name.lower()}.")
+
+
+def library_for(services: Services, principals: Iterable[str]) -> Library:
     return Library(services.store, expand_reader(services.store, principals), encoder=services.encoder)
 
 
-def bearer_library(request: Request, identity: Annotated[Identity, Depends(bearer_identity)]) -> Library:
-    return library_for(services_of(request), identity.principals)
+def bearer_caller(request: Request, identity: Annotated[Identity, Depends(bearer_identity)]) -> Caller:
+    return Caller(identity.actor, library_for(services_of(request), identity.principals))
+
+
+BearerCaller = Annotated[Caller, Depends(bearer_caller)]
+
+
+def bearer_library(caller: BearerCaller) -> Library:
+    return caller.library
 
 
 BearerLibrary = Annotated[Library, Depends(bearer_library)]

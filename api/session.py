@@ -9,7 +9,7 @@ from fastapi import Depends, HTTPException, Request
 from starlette.responses import Response
 
 from api.errors import InvalidToken
-from api.services import library_for, services_of
+from api.services import Caller, library_for, services_of
 from api.tokens import View, verify
 from knowledge_graph.serving.library import Library
 
@@ -22,6 +22,7 @@ MAX_FORM = 16_384
 class Session:
     """Who looks at the portal; `view` is the position in `views` of the reader they look as, -1 for themselves."""
 
+    actor: str
     principals: tuple[str, ...]
     views: tuple[View, ...]
     view: int
@@ -37,7 +38,7 @@ def session_of(request: Request) -> Session:
         raise InvalidToken("Log in first.")
     identity = verify(services_of(request).settings.key, token)
     view = _chosen_view(request.cookies.get(_cookie(request, VIEW), ""), identity.views)
-    return Session(tuple(identity.principals), tuple(identity.views), view)
+    return Session(identity.actor, tuple(identity.principals), tuple(identity.views), view)
 
 
 def _cookie(request: Request, name: str) -> str:
@@ -57,6 +58,14 @@ def portal_library(request: Request, session: PortalSession) -> Library:
 
 
 PortalLibrary = Annotated[Library, Depends(portal_library)]
+
+
+def portal_caller(session: PortalSession, library: PortalLibrary) -> Caller:
+    """Who looks as another reader has that reader's role: they see what that reader could do."""
+    return Caller(session.actor, library)
+
+
+PortalCaller = Annotated[Caller, Depends(portal_caller)]
 
 
 async def posted_fields(request: Request) -> dict[str, str]:

@@ -52,6 +52,11 @@ class Identity(BaseModel):
     exp: int
     views: Annotated[list[View], Field(max_length=20)] = []
 
+    @property
+    def actor(self) -> str:
+        """The name under which what its holder does is recorded."""
+        return next((principal for principal in self.principals if "@" in principal), "demo")
+
 
 def load_or_create_key(home: Path) -> DemoKey:
     """The installation's secret, made on first use and readable by its owner only."""
