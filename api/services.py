@@ -8,15 +8,17 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.errors import Forbidden, InvalidToken
+from api.oidc import Oidc
 from api.settings import ApiSettings
 from api.tokens import Identity, verify
+from knowledge_graph.directory.store import Directory
 from knowledge_graph.model.roles import Role, role_of
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.readers import expand_reader
 from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.text.embedding import Encoder
 
-NEEDS_TOKEN = "This needs an access token: send `Authorization: Bearer TOKEN`; `engram token` makes one."
+NEEDS_TOKEN = "This needs an access token: send `Authorization: Bearer TOKEN`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +26,28 @@ class Services:
     settings: ApiSettings
     store: SearchStore
     encoder: Encoder
+    directory: Directory
+    oidc: Oidc | None = None
+
+    def verify(self, token: str) -> Identity:
+        """Who a token says its holder is: the identity provider's tokens where one is set, else demo tokens, never both."""
+        return self.oidc.verify(token) if self.oidc else verify(self.settings.key, token)
 
 
 def services_of(request: Request) -> Services:
     return cast(Services, request.app.state.services)
 
 
-_BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", description="A token of this installation, made by `engram token`.")
+_BEARER = HTTPBearer(
+    auto_error=False, bearerFormat="JWT", description="A token of the identity provider, or where none is set one made by `engram token`."
+)
 
 
 def bearer_identity(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> Identity:
-    if credentials is None:
+    # With two of them, a proxy in front may have looked at the other one.
+    if credentials is None or len(request.headers.getlist("authorization")) != 1:
         raise InvalidToken(NEEDS_TOKEN)
-    return verify(services_of(request).settings.key, credentials.credentials)
+    return services_of(request).verify(credentials.credentials)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,8 @@ class Caller:
 
 
 def library_for(services: Services, principals: Iterable[str]) -> Library:
-    return Library(services.store, expand_reader(services.store, principals), encoder=services.encoder)
+    reader = expand_reader(services.store, principals, services.directory)
+    return Library(services.store, reader, encoder=services.encoder, directory=services.directory)
 
 
 def bearer_caller(request: Request, identity: Annotated[Identity, Depends(bearer_identity)]) -> Caller:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.errors import InvalidToken
 from api.services import Caller, library_for, services_of
-from api.tokens import View, verify
+from api.tokens import View
 from knowledge_graph.serving.library import Library
 
 SESSION, VIEW = "session", "view"
@@ -36,7 +36,7 @@ def session_of(request: Request) -> Session:
     token = request.cookies.get(_cookie(request, SESSION))
     if not token:
         raise InvalidToken("Log in first.")
-    identity = verify(services_of(request).settings.key, token)
+    identity = services_of(request).verify(token)
     view = _chosen_view(request.cookies.get(_cookie(request, VIEW), ""), identity.views)
     return Session(identity.actor, tuple(identity.principals), tuple(identity.views), view)
 
@@ -85,7 +85,7 @@ PostedFields = Annotated[dict[str, str], Depends(posted_fields)]
 
 def open_session(request: Request, response: Response, token: str) -> None:
     """Sets the session cookie; raises InvalidToken for a token that is not accepted or that no cookie can hold."""
-    verify(services_of(request).settings.key, token)
+    services_of(request).verify(token)
     if len(token) > MAX_COOKIE:
         raise InvalidToken("This token names too many principals for a browser session; use it with the API.")
     _set(request, response, SESSION, token)
@@ -102,4 +102,6 @@ def close_session(request: Request, response: Response) -> None:
 
 
 def _set(request: Request, response: Response, name: str, value: str) -> None:
-    response.set_cookie(_cookie(request, name), value, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/")
+    # Behind a proxy that ends TLS the request itself came in the clear.
+    secure = request.url.scheme == "https" or services_of(request).settings.public_url.startswith("https:")
+    response.set_cookie(_cookie(request, name), value, httponly=True, samesite="strict", secure=secure, path="/")
