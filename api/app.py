@@ -14,6 +14,7 @@ from api.openapi import install_openapi
 from api.portal import portal
 from api.problems import install_problems
 from api.routes import open_router, router
+from api.scim import PREFIX
 from api.services import Services
 from api.settings import ApiSettings, require_safe
 from knowledge_graph.directory.store import Directory
@@ -27,9 +28,11 @@ def create_app(settings: ApiSettings) -> FastAPI:
     """The API and the portal over one installation; raises UnsafeSetup for an address outside loopback."""
     require_safe(settings)
 
+    directory = Directory(settings.database)
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with SearchStore.open(settings.store) as store, Directory(settings.database) as directory:
+        with SearchStore.open(settings.store) as store, directory:
             oidc = Oidc(settings.oidc) if settings.oidc else None
             app.state.services = Services(settings, store, encoder(device="cpu"), directory, oidc)
             yield
@@ -48,6 +51,10 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.include_router(open_router)
     app.include_router(router)
     app.include_router(portal)
+    if settings.scim:
+        from api.scim.app import scim_app  # a second that only installations with a pushed directory pay
+
+        app.mount(PREFIX, scim_app(settings, settings.scim, directory))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     install_openapi(app)
     return app

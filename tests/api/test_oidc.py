@@ -131,7 +131,7 @@ def test_tokens_of_each_kind_of_key_are_accepted(oidc: Oidc, provider: Provider,
 
 
 def test_claims_become_principals(oidc: Oidc, provider: Provider) -> None:
-    said = {
+    said: dict[str, Any] = {
         "email": "Ann@X.example",
         "email_verified": True,
         "groups": ["Finance", "group:eng"],
