@@ -28,3 +28,12 @@ class Experts:
 @dataclass(frozen=True, slots=True)
 class Health:
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """`actor` is the name that what the caller does is recorded under; `principals` are all that access lists are compared with."""
+
+    actor: str
+    role: str
+    principals: tuple[str, ...]

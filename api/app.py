@@ -9,12 +9,15 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api.guard import Guard
+from api.oidc import Oidc
 from api.openapi import install_openapi
 from api.portal import portal
 from api.problems import install_problems
 from api.routes import open_router, router
+from api.scim import PREFIX
 from api.services import Services
-from api.settings import ApiSettings, require_loopback
+from api.settings import ApiSettings, require_safe
+from knowledge_graph.directory.store import Directory
 from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.text.embedding import encoder
 
@@ -23,16 +26,16 @@ STATIC = Path(__file__).parent / "static"
 
 def create_app(settings: ApiSettings) -> FastAPI:
     """The API and the portal over one installation; raises UnsafeSetup for an address outside loopback."""
-    require_loopback(settings.host)
+    require_safe(settings)
+
+    directory = Directory(settings.database)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        store = SearchStore.open(settings.store)
-        app.state.services = Services(settings, store, encoder(device="cpu"))
-        try:
+        with SearchStore.open(settings.store) as store, directory:
+            oidc = Oidc(settings.oidc) if settings.oidc else None
+            app.state.services = Services(settings, store, encoder(device="cpu"), directory, oidc)
             yield
-        finally:
-            store.close()
 
     app = FastAPI(
         title="Engram",
@@ -43,11 +46,15 @@ def create_app(settings: ApiSettings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, host_names=settings.host_names)
     install_problems(app)
     app.include_router(open_router)
     app.include_router(router)
     app.include_router(portal)
+    if settings.scim:
+        from api.scim.app import scim_app  # a second that only installations with a pushed directory pay
+
+        app.mount(PREFIX, scim_app(settings, settings.scim, directory))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     install_openapi(app)
     return app

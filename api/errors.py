@@ -2,7 +2,9 @@
 
 EngramError
 └── ApiError
+    ├── Forbidden      answer 403: the caller is known and lacks the role that this needs
     ├── InvalidToken   answer 401: no token, or one that this installation does not accept
+    ├── KeysUnavailable answer 503, retry later: the identity provider does not answer, so nobody can be told apart
     └── UnsafeSetup    do not start: the message says what to change
 """
 
@@ -13,7 +15,15 @@ class ApiError(EngramError):
     pass
 
 
+class Forbidden(ApiError):
+    pass
+
+
 class InvalidToken(ApiError):
+    pass
+
+
+class KeysUnavailable(ApiError):
     pass
 
 

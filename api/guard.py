@@ -1,17 +1,17 @@
-"""What holds for every response: nothing is cached or framed, no script but our own runs, and only loopback names reach the server."""
+"""What holds for every response: nothing is cached or framed, no script but our own runs, and only this server's names reach it."""
 
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.settings import is_loopback
+from api.loopback import is_loopback
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-MISDIRECTED = b'{"type":"about:blank","title":"Misdirected request","status":421,"detail":"This server answers on loopback names only."}'
+MISDIRECTED = b'{"type":"about:blank","title":"Misdirected request","status":421,"detail":"This server does not answer under that name."}'
 
 
 def response_headers(path: str) -> Mapping[str, str]:
@@ -28,8 +28,11 @@ def response_headers(path: str) -> Mapping[str, str]:
 
 
 class Guard:
-    def __init__(self, app: ASGIApp) -> None:
+    """`host_names` are those beside loopback's that requests may address."""
+
+    def __init__(self, app: ASGIApp, host_names: frozenset[str] = frozenset()) -> None:
         self.app = app
+        self.host_names = host_names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,7 +46,8 @@ class Guard:
             await send(message)
 
         # A page elsewhere can make its own name resolve to 127.0.0.1 (DNS rebinding); its requests then carry that name.
-        if is_loopback(_host_name(Headers(scope=scope).get("host", ""))):
+        name = _host_name(Headers(scope=scope).get("host", ""))
+        if is_loopback(name) or name in self.host_names:
             await self.app(scope, receive, send_guarded)
             return
         headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(MISDIRECTED)).encode())]

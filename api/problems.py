@@ -13,9 +13,10 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from api.errors import InvalidToken
+from api.errors import Forbidden, InvalidToken, KeysUnavailable
 from api.guard import response_headers
 from api.pages import is_page, render
+from knowledge_graph.directory.errors import AccountClosed, DirectoryUnavailable
 from knowledge_graph.errors import BadQuery, NotFound, StoreUnavailable
 
 LOG = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ TITLES = {
     405: "Method not allowed",
     422: "Invalid parameters",
     500: "Internal error",
-    503: "Search is unavailable",
+    503: "Unavailable",
 }
 
 
@@ -106,10 +107,21 @@ async def _unavailable(request: Request, exc: Exception) -> Response:
 
 
 async def _invalid_token(request: Request, exc: Exception) -> Response:
-    assert isinstance(exc, InvalidToken)
+    assert isinstance(exc, InvalidToken | AccountClosed)
     if is_page(request.url.path):
         return Response(status_code=303, headers={"Location": "/portal/login"})
     return answer(request, 401, exc.message, headers={"WWW-Authenticate": "Bearer"})
+
+
+async def _identity_unavailable(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, KeysUnavailable | DirectoryUnavailable)
+    LOG.warning("identity unavailable path=%s error=%s", request.url.path, exc)
+    return answer(request, 503, exc.message, headers={"Retry-After": str(RETRY_AFTER_S)})
+
+
+async def _forbidden(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, Forbidden)
+    return answer(request, 403, exc.message)
 
 
 async def _internal(request: Request, exc: Exception) -> Response:
@@ -128,4 +140,8 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(BadQuery, _bad_query)
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(InvalidToken, _invalid_token)
+    app.add_exception_handler(AccountClosed, _invalid_token)
+    app.add_exception_handler(KeysUnavailable, _identity_unavailable)
+    app.add_exception_handler(DirectoryUnavailable, _identity_unavailable)
+    app.add_exception_handler(Forbidden, _forbidden)
     app.add_exception_handler(Exception, _internal)

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Path, Query, Request
 
-from api.answers import Experts, Health, People, Suggestions, Topics
+from api.answers import Experts, Health, Me, People, Suggestions, Topics
 from api.problems import Problem
-from api.services import BearerLibrary, services_of
+from api.services import BearerCaller, BearerLibrary, services_of
 from knowledge_graph.errors import StoreUnavailable
 from knowledge_graph.serving.views import DocumentCard, PersonCard, SearchAnswer, Subgraph, TopicCard
 
@@ -118,6 +118,12 @@ def neighbours(
 def path(library: BearerLibrary, a: Text, b: Text, max_length: Annotated[int, Query(ge=1, le=6)] = 4) -> Subgraph:
     """The shortest chain of edges from `a` to `b` in the reader's documents; 404 where there is none."""
     return library.path(a, b, max_length=max_length)
+
+
+@router.get("/me", tags=["access"], summary="Who the caller is here")
+def me(caller: BearerCaller) -> Me:
+    """Every principal of the caller, groups of the directory included: what decides which documents they may open."""
+    return Me(caller.actor, caller.role.name.lower(), tuple(sorted(caller.library.reader.principals)))
 
 
 @open_router.get("/health", tags=["health"], summary="Is it up", responses={503: PROBLEMS[503]})

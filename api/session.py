@@ -9,8 +9,8 @@ from fastapi import Depends, HTTPException, Request
 from starlette.responses import Response
 
 from api.errors import InvalidToken
-from api.services import library_for, services_of
-from api.tokens import View, verify
+from api.services import Caller, library_for, services_of
+from api.tokens import View
 from knowledge_graph.serving.library import Library
 
 SESSION, VIEW = "session", "view"
@@ -22,6 +22,7 @@ MAX_FORM = 16_384
 class Session:
     """Who looks at the portal; `view` is the position in `views` of the reader they look as, -1 for themselves."""
 
+    actor: str
     principals: tuple[str, ...]
     views: tuple[View, ...]
     view: int
@@ -35,9 +36,9 @@ def session_of(request: Request) -> Session:
     token = request.cookies.get(_cookie(request, SESSION))
     if not token:
         raise InvalidToken("Log in first.")
-    identity = verify(services_of(request).settings.key, token)
+    identity = services_of(request).verify(token)
     view = _chosen_view(request.cookies.get(_cookie(request, VIEW), ""), identity.views)
-    return Session(tuple(identity.principals), tuple(identity.views), view)
+    return Session(identity.actor, tuple(identity.principals), tuple(identity.views), view)
 
 
 def _cookie(request: Request, name: str) -> str:
@@ -59,6 +60,14 @@ def portal_library(request: Request, session: PortalSession) -> Library:
 PortalLibrary = Annotated[Library, Depends(portal_library)]
 
 
+def portal_caller(session: PortalSession, library: PortalLibrary) -> Caller:
+    """Who looks as another reader has that reader's role: they see what that reader could do."""
+    return Caller(session.actor, library)
+
+
+PortalCaller = Annotated[Caller, Depends(portal_caller)]
+
+
 async def posted_fields(request: Request) -> dict[str, str]:
     """The fields of a form that this site's own page posted."""
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
@@ -76,7 +85,7 @@ PostedFields = Annotated[dict[str, str], Depends(posted_fields)]
 
 def open_session(request: Request, response: Response, token: str) -> None:
     """Sets the session cookie; raises InvalidToken for a token that is not accepted or that no cookie can hold."""
-    verify(services_of(request).settings.key, token)
+    services_of(request).verify(token)
     if len(token) > MAX_COOKIE:
         raise InvalidToken("This token names too many principals for a browser session; use it with the API.")
     _set(request, response, SESSION, token)
@@ -93,4 +102,6 @@ def close_session(request: Request, response: Response) -> None:
 
 
 def _set(request: Request, response: Response, name: str, value: str) -> None:
-    response.set_cookie(_cookie(request, name), value, httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/")
+    # Behind a proxy that ends TLS the request itself came in the clear.
+    secure = request.url.scheme == "https" or services_of(request).settings.public_url.startswith("https:")
+    response.set_cookie(_cookie(request, name), value, httponly=True, samesite="strict", secure=secure, path="/")

@@ -1,7 +1,7 @@
 """Demo tokens: JWTs signed with a secret that never leaves the installation's folder.
 
-They name their holder's principals without asking anybody, so they are accepted on loopback only (`api.settings`).
-An identity provider replaces `verify`; nothing else looks inside a token.
+They name their holder's principals without asking anybody, so they are accepted on loopback only (`api.settings`), and nowhere once
+an identity provider is set (`api.oidc`).
 """
 
 import os
@@ -48,9 +48,11 @@ class Identity(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True)
 
-    principals: Annotated[list[str], Field(max_length=1_000)]
+    principals: Annotated[list[str], Field(max_length=5_100)]
     exp: int
     views: Annotated[list[View], Field(max_length=20)] = []
+    actor: str = ""
+    """The name under which what its holder does is recorded."""
 
 
 def load_or_create_key(home: Path) -> DemoKey:
@@ -114,7 +116,8 @@ def verify(key: DemoKey, token: str) -> Identity:
             issuer=ISSUER,
             options={"require": ["exp", "iat", "aud", "iss"]},
         )
-        return Identity.model_validate(claims)
+        identity = Identity.model_validate({name: claims[name] for name in ("principals", "exp", "views") if name in claims})
+        return identity.model_copy(update={"actor": next((name for name in identity.principals if "@" in name), "demo")})
     except jwt.ExpiredSignatureError as exc:
         raise InvalidToken("The access token has expired: make a new one with `engram token`.") from exc
     except (jwt.PyJWTError, ValidationError) as exc:

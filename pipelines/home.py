@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from knowledge_graph.directory.settings import database_url
 from knowledge_graph.errors import EngramError
 from knowledge_graph.serving.store import StoreSettings
 
@@ -23,11 +24,18 @@ class Home:
     store: StoreSettings
     spark_master: str = "local[*]"
     maven_mirror: str | None = None
+    database: str = ""
+    """URL of the directory's database; `""` is the file in `path`."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Home":
         path = Path(environ.get("ENGRAM_HOME") or Path.home() / ".engram").expanduser().absolute()
-        return cls(path, StoreSettings.from_env(environ), environ.get("ENGRAM_SPARK_MASTER", "local[*]"), environ.get("ENGRAM_MAVEN_URL"))
+        master, mirror = environ.get("ENGRAM_SPARK_MASTER", "local[*]"), environ.get("ENGRAM_MAVEN_URL")
+        return cls(path, StoreSettings.from_env(environ), master, mirror, database_url(environ, path))
+
+    @property
+    def database_url(self) -> str:
+        return self.database or database_url({}, self.path)
 
     @property
     def lake(self) -> Path:

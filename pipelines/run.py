@@ -48,7 +48,6 @@ class Run:
     reporter: Reporter
 
     def stage(self, stage: Stage, source: str | None = None, *, full: bool = False) -> StageResult:
-        from pipelines.stages.crawl import crawl
         from pipelines.stages.fold import fold
         from pipelines.stages.mine import mine
         from pipelines.stages.parse import parse
@@ -59,7 +58,7 @@ class Run:
         if stage != "crawl" and not full and state.unchanged(stage, self.home):
             return StageResult(stage)
         steps: dict[Stage, Callable[[], StageResult]] = {
-            "crawl": lambda: _together(crawl(self.lake, self.blobs, each, self.reporter, full=full) for each in self.sources(source)),
+            "crawl": lambda: _together(self._crawl(each, full=full) for each in self.sources(source)),
             "parse": lambda: parse(self.lake, self.blobs, self.reporter, full=full, source=source),
             "mine": lambda: mine(self.lake, self.reporter, full=full, source=source),
             "fold": lambda: fold(self.lake, self.reporter, full=full),
@@ -70,6 +69,14 @@ class Run:
         if stage != "crawl" and covers_all:
             state.record(stage, self.home)
         return result
+
+    def _crawl(self, source: Source, *, full: bool) -> StageResult:
+        from pipelines.stages.crawl import crawl
+        from pipelines.stages.directory import crawl_directory
+
+        if source.kind == "directory":
+            return crawl_directory(self.home.database_url, source)
+        return crawl(self.lake, self.blobs, source, self.reporter, full=full)
 
     def sources(self, name: str | None) -> tuple[Source, ...]:
         known = sources.load(self.home.sources_file)
@@ -127,14 +134,22 @@ def remove(home: Home, *, item: str | None = None, source: str | None = None, re
 
     with open_run(home, reporter) as running:
         if source is not None:
-            running.sources(source)
-            removed = forget_source(running.lake, source)
+            (known,) = running.sources(source)
+            removed = _forget_directory(home, source) if known.kind == "directory" else forget_source(running.lake, source)
             sources.remove(home.sources_file, source)
         else:
             found = find_item(running.lake, item or "")
             sources.exclude(home.sources_file, found.source, found.item)
             removed = running.stage("crawl", found.source)
         return RunReport((removed, *_derive(running)))
+
+
+def _forget_directory(home: Home, source: str) -> StageResult:
+    from knowledge_graph.directory.store import Directory
+
+    with Directory(home.database_url) as directory:
+        directory.forget(source)
+    return StageResult("crawl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +178,6 @@ def _together(results: Iterator[StageResult]) -> StageResult:
     counts: dict[str, int] = {}
     problems: tuple[str, ...] = ()
     for result in results:
-        counts = {name: counts.get(name, 0) + value for name, value in result.counts.items()} if counts else dict(result.counts)
+        counts = {name: counts.get(name, 0) + result.counts.get(name, 0) for name in {**counts, **result.counts}}
         problems += result.problems
     return StageResult("crawl", counts, problems=problems)

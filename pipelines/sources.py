@@ -2,7 +2,7 @@
 
 ```yaml
 - name: handbook             # a-z, 0-9 and -; names the source everywhere
-  kind: folder               # folder or git
+  kind: folder               # folder, git, or directory for files of people and groups
   path: /srv/handbook        # absolute, from ~, or relative to this file
   access: [everyone]         # who may open what says nothing itself; left out = nobody
   deny: [group:contractors]
@@ -34,7 +34,8 @@ from pipelines.yaml_lines import YamlProblem, check, compose, line_of
 
 PRESETS = ("@hourly", "@daily", "@weekly", "@monthly", "@quarterly", "@yearly")
 BY_HAND = "none"
-_KINDS = ("folder", "git")
+_KINDS = ("folder", "git", "directory")
+DIRECTORY_SUFFIXES = (".csv", ".yaml", ".yml", ".ldif", ".ldf")
 
 
 def _one_or_many(value: object) -> object:
@@ -44,13 +45,16 @@ def _one_or_many(value: object) -> object:
 Words = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_one_or_many)]
 
 
+Kind = Literal["folder", "git", "directory"]
+
+
 class Source(BaseModel):
     """One entry. Paths are absolute once it is loaded."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str
-    kind: Literal["folder", "git"]
+    kind: Kind
     path: Path
     ref: str = "HEAD"
     access: Words | None = None
@@ -121,10 +125,12 @@ class _Entry:
     node: yaml.Node
 
 
-def detect(path: Path) -> Literal["folder", "git"]:
-    """What a path is: the top of a work tree or a bare repository is git, any other folder a folder."""
+def detect(path: Path) -> Kind:
+    """What a path is: the top of a work tree or a bare repository is git, any other folder a folder, a table of people a directory."""
     if not path.exists():
         raise SourceMisconfigured(f"{path} does not exist")
+    if path.is_file() and path.suffix.lower() in DIRECTORY_SUFFIXES:
+        return "directory"
     if not path.is_dir():
         raise SourceMisconfigured(f"{path} is not a folder; name the folder that holds it")
     bare = (path / "HEAD").is_file() and (path / "objects").is_dir() and (path / "refs").is_dir()
@@ -228,6 +234,8 @@ def _base(info: ValidationInfo) -> Path:
 
 def _check_there(source: Source) -> None:
     kind = detect(source.path)
+    if kind == "directory" and source.kind != kind:
+        raise SourceMisconfigured(f"{source.path} is not a folder; name the folder that holds it")
     if source.kind == "git" and kind != "git":
         raise SourceMisconfigured(f"{source.path} is neither the top of a git work tree nor a bare repository")
     if source.sidecar is not None and not source.sidecar.is_file():

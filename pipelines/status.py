@@ -1,8 +1,11 @@
 """Where every item stands. States are read off the tables, so that they cannot disagree with them."""
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
+from knowledge_graph.directory.check import problems_of
+from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import EngramError
 from knowledge_graph.serving.store import SearchStore
 from pipelines.home import Home
@@ -31,7 +34,18 @@ def status(home: Home) -> dict[str, Any]:
         "sources": {name: _counts(counter) for name, counter in sorted(sources.items())},
         "total": _counts(sum(sources.values(), Counter())),
         "children": _counts(children),
+        "directory": _directory(home),
         "quarantine": [dict(zip(("source", "path", "class", "reason"), row, strict=True)) for row in quarantine],
+    }
+
+
+def _directory(home: Home) -> dict[str, Any]:
+    """People and groups by source, and what in them a person should mend."""
+    with Directory(home.database_url) as directory:
+        listings = directory.listings()
+    return {
+        "sources": {name: {"people": len(said.people), "groups": len(said.groups)} for name, said in listings.items()},
+        "problems": [asdict(problem) for problem in problems_of(listings)],
     }
 
 

@@ -8,6 +8,12 @@ import typer.main
 from fastapi.routing import APIRoute
 
 from api.routes import open_router, router
+from api.scim import PREFIX
+from api.scim.app import scim_app
+from api.settings import ApiSettings, ScimSettings
+from api.tokens import DemoKey
+from knowledge_graph.directory.store import Directory
+from knowledge_graph.serving.store import StoreSettings
 from pipelines.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +42,10 @@ def settings() -> set[str]:
 
 def routes() -> set[str]:
     # The documented form of a path has no converter: /topics/{key:path} is /topics/{key}.
-    return {route.path_format for each in (router, open_router) for route in each.routes if isinstance(route, APIRoute)}
+    settings = ApiSettings(StoreSettings(""), DemoKey(b""), "")
+    pushed = scim_app(settings, ScimSettings("secret"), Directory("sqlite://"))
+    scim = {f"{PREFIX}{route.path}" for route in pushed.routes if isinstance(route, APIRoute)}
+    return scim | {route.path_format for each in (router, open_router) for route in each.routes if isinstance(route, APIRoute)}
 
 
 def dags() -> set[str]:

@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import BadQuery, NotFound
+from knowledge_graph.fold.experts import Ranked
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.cards import Shelf, cited_deeds, document_row, person_row, title_of
 from knowledge_graph.serving.graph import Graph
@@ -19,6 +21,7 @@ from knowledge_graph.serving.views import (
     DocumentCard,
     DocumentRow,
     Expert,
+    Heir,
     Hit,
     Name,
     Passage,
@@ -39,6 +42,8 @@ from knowledge_graph.text.words import fold, terms, topic_key
 CARD_EXPERTS = 10
 CARD_DOCUMENTS = 10
 CARD_RELATED = 12
+HEIR_TOPICS = 3
+"""Topics of somebody who has left whose experts are asked for an heir."""
 MAX_NAMED = 3
 """Topics, and people, that stand above the documents of a search."""
 NOT_FOUND = "There is no such {kind}, or you may not open it."
@@ -47,12 +52,13 @@ NOT_FOUND = "There is no such {kind}, or you may not open it."
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """`as_of` is the ISO date that recent means; `encoder` adds vectors to search where it is given."""
+    """`as_of` is the ISO date that recent means; `encoder` adds vectors to search and `directory` what it says of people, where given."""
 
     store: SearchStore
     reader: Reader
     as_of: str = ""
     encoder: Encoder | None = None
+    directory: Directory | None = None
 
     @property
     def _topics(self) -> Topics:
@@ -60,7 +66,7 @@ class Library:
 
     @property
     def _people(self) -> People:
-        return People(self.store, self.reader)
+        return People(self.store, self.reader, self.directory, self.as_of)
 
     def search(
         self,
@@ -150,7 +156,7 @@ class Library:
             key=topic.key,
             names=topic.names,
             summary=tuple(told),
-            experts=tuple(shelf.expert(person, ranked) for person, ranked in experts),
+            experts=self._with_heirs(shelf, experts),
             documents=shelf.rows(topic.partial.best, CARD_DOCUMENTS),
             related=related,
             months=months,
@@ -178,7 +184,10 @@ class Library:
     def people(self, *, limit: int = 50, offset: int = 0, query: str = "") -> tuple[PersonRow, ...]:
         words = terms(query)
         named: Body | None = {"bool": {"filter": [{"term": {"terms": word}} for word in words]}} if words else None
-        return tuple(person_row(person) for person in self._people.ranked(named, offset + limit)[offset:])
+        return tuple(self._person_row(person) for person in self._people.ranked(named, offset + limit)[offset:])
+
+    def _person_row(self, person: Person) -> PersonRow:
+        return replace(person_row(person), left=self._people.colleagues.left_on(person.entries))
 
     def person(self, id: str) -> PersonCard:
         """The card of the person with this identity, e-mail address or handle."""
@@ -197,6 +206,7 @@ class Library:
         told: list[Sentence] = [sentence for sentence in (shelf.sentence(role) for role in roles) if sentence]
         months, _ = self._months({"terms": {"people": list(person.identities)}})
         rows: tuple[DocumentRow, ...] = shelf.rows(best, CARD_DOCUMENTS)
+        left = self._people.colleagues.left_on(person.entries)
         return PersonCard(
             person.id,
             person.names,
@@ -208,7 +218,20 @@ class Library:
             months,
             first=person.partial.first,
             last=person.partial.last,
+            department=next((entry.person.department for entry in person.entries if entry.person.department), ""),
+            left=left,
+            heir=self._heir(person, topics) if left else None,
         )
+
+    def _heir(self, person: Person, topics: Sequence[PersonTopic]) -> Heir | None:
+        """The manager, or whoever is still here and knows most of what this person knew best."""
+        found = self._people.colleagues.manager(person.entries)
+        for topic in () if found else topics[:HEIR_TOPICS]:
+            keys = self._topics.finish([topic.key])[topic.key].keys
+            for other, _ in self._people.experts(keys, self.as_of, CARD_EXPERTS):
+                if other.id != person.id and not self._people.colleagues.left_on(other.entries):
+                    return Heir(other.id, other.names[0], next(iter(other.emails), ""), "colleague")
+        return found
 
     def _person_topics(self, person: Person) -> tuple[PersonTopic, ...]:
         query = {"bool": {"filter": [{"term": {"relation": "knows"}}, {"terms": {"target": list(person.identities)}}]}}
@@ -235,7 +258,10 @@ class Library:
             return ()
         experts = self._people.experts(keys, self.as_of, limit)
         shelf = Shelf.fetch(self.store, self.reader, cited_deeds(ranked for _, ranked in experts))
-        return tuple(shelf.expert(person, ranked) for person, ranked in experts)
+        return self._with_heirs(shelf, experts)
+
+    def _with_heirs(self, shelf: Shelf, experts: Sequence[tuple[Person, Ranked]]) -> tuple[Expert, ...]:
+        return self._people.colleagues.with_heirs([(shelf.expert(person, ranked), person.entries) for person, ranked in experts])
 
     def _keys_about(self, text: str) -> tuple[str, ...]:
         named = self._topics.ranked(name_query(text, terms(text)), 3)
@@ -283,7 +309,7 @@ class Library:
             type=hit.fields["type"],
             created=body["created"],
             modified=body["modified"],
-            people=tuple(person_row(person) for person in {p.id: p for p in people.values()}.values()),
+            people=tuple(self._person_row(person) for person in {p.id: p for p in people.values()}.values()),
             passages=tuple(_passage(segment) for segment in segments.hits),
             total_passages=body["passages"],
             topics=tuple(RelatedTopic(t.key, t.name, t.score, t.partial.documents) for t in best),

@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from knowledge_graph.fold.closure import close
+from knowledge_graph.directory.model import Entry
+from knowledge_graph.directory.store import Directory
+from knowledge_graph.fold.closure import Closure, close
 from knowledge_graph.fold.experts import Candidate, Deed, Ranked, combine, rank_experts
 from knowledge_graph.fold.partial import PersonPartial, merge_people
 from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.colleagues import Colleagues
 from knowledge_graph.serving.store import Body, SearchStore
 from knowledge_graph.serving.topics import component, joins_of
 
@@ -24,12 +27,15 @@ class Person:
     id: str
     identities: tuple[str, ...]
     partial: PersonPartial
+    entries: tuple[Entry, ...] = ()
+    """How directories describe this person to the reader."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names as written, fuller ones first; an identity's own text where no name was ever written."""
+        """The directory's names, then names as written, fuller ones first; an identity's own text where there is no name."""
+        told = [name for entry in self.entries for name in entry.person.names]
         named = sorted(self.partial.names, key=lambda name: (" " not in name, -self.partial.names[name], name))
-        return tuple(named) or tuple(identity.partition(":")[2] for identity in self.identities)
+        return tuple(dict.fromkeys((*told, *named))) or tuple(identity.partition(":")[2] for identity in self.identities)
 
     def _of_kind(self, kind: str) -> tuple[str, ...]:
         return tuple(identity.partition(":")[2] for identity in self.identities if identity.startswith(f"{kind}:"))
@@ -58,11 +64,37 @@ class People:
 
     store: SearchStore
     reader: Reader
+    directory: Directory | None = None
+    as_of: str = ""
+
+    @property
+    def colleagues(self) -> Colleagues:
+        return Colleagues(self.directory, self.reader, self.as_of)
+
+    def _closure(self, wanted: Sequence[str]) -> tuple[Closure, dict[str, list[Entry]]]:
+        """Who is one person with whom by the reader's documents and directories, and the entries by identity."""
+        colleagues = self.colleagues
+        keys, described = set(wanted), set[Entry]()
+        while True:  # an entry may name an address whose documents name another that a second directory describes
+            edges = component(self.store, self.reader, keys, "same")
+            joins = joins_of(edges)
+            keys |= {end for join in joins for end in (join.left, join.right)}
+            fresh = set(colleagues.entries(sorted(keys))) - described
+            described |= fresh
+            told = {key for entry in fresh for key in colleagues.identities(entry)} - keys
+            if not told:
+                break
+            keys |= told
+        entries: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in sorted(described, key=lambda each: (each.source, each.person.id)):
+            for key in colleagues.identities(entry):
+                entries[key].append(entry)
+        return close([*joins, *colleagues.joins(described)], same_person=True), entries
 
     def finish(self, identities: Iterable[str], fields: Sequence[str] = ("payload",)) -> dict[str, Person]:
         """For each identity that the reader's documents hold: its person. `fields` limits what is fetched of each partial."""
         wanted = sorted(set(identities))
-        closure = close(joins_of(component(self.store, self.reader, wanted, "same")), same_person=True)
+        closure, entries = self._closure(wanted)
         members = sorted({member for identity in wanted for member in closure.of(identity)})
         partials: defaultdict[str, list[PersonPartial]] = defaultdict(list)
         for start in range(0, len(members), 10_000):
@@ -75,7 +107,8 @@ class People:
                 cluster = tuple(key for key in closure.of(identity) if key in partials)
                 if cluster:
                     first = min(cluster, key=lambda key: (RANK.get(key.partition(":")[0], 9), key))
-                    person = Person(first, cluster, merge_people(part for key in cluster for part in partials[key]))
+                    told = tuple(dict.fromkeys(entry for key in closure.of(identity) for entry in entries.get(key, ())))
+                    person = Person(first, cluster, merge_people(part for key in cluster for part in partials[key]), told)
                     people |= dict.fromkeys((*cluster, identity), person)
         return {identity: people[identity] for identity in wanted if identity in people}
 

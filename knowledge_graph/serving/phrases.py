@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from knowledge_graph.serving.views import Reason
+from knowledge_graph.serving.views import Heir, Reason
 
 MATCH_START, MATCH_END = "\x02", "\x03"
 _MATCH = re.compile(f"{MATCH_START}([^{MATCH_START}{MATCH_END}]*){MATCH_END}")
@@ -77,3 +77,9 @@ def months_phrase(months: Mapping[str, int]) -> str:
 def plain(snippet: str) -> str:
     """The snippet without the marks around its matched words."""
     return _MARKS.sub("", snippet)
+
+
+def left_phrase(left: str, heir: Heir | None) -> str:
+    """That somebody has left, and whom to ask instead."""
+    gone = f"left on {left}"
+    return f"{gone}; ask {heir.name} ({heir.why})" if heir else gone

@@ -74,12 +74,26 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Heir:
+    """Whom to ask instead of somebody who has left; `why` is manager or colleague, `id` opens their card where there is one."""
+
+    id: str
+    name: str
+    email: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Expert:
+    """`left` is the last day of somebody who has left."""
+
     id: str
     name: str
     emails: tuple[str, ...]
     score: float
     reasons: tuple[Reason, ...]
+    left: str = ""
+    heir: Heir | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +177,10 @@ class PersonCard:
     kind: str = "person"
     first: str = ""
     last: str = ""
+    department: str = ""
+    left: str = ""
+    """The last day of somebody who has left; `heir` is whom to ask instead."""
+    heir: Heir | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +190,7 @@ class PersonRow:
     emails: tuple[str, ...]
     documents: int
     last: str
+    left: str = ""
 
 
 @dataclass(frozen=True, slots=True)

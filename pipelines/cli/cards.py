@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
-from knowledge_graph.serving.phrases import month_name, months_phrase, plural
+from knowledge_graph.serving.phrases import left_phrase, month_name, months_phrase, plural
 from knowledge_graph.serving.views import Citation, DocumentCard, DocumentRow, PersonCard, RelatedTopic, Sentence, TopicCard
 from pipelines.cli.rendering import (
     DIM,
@@ -83,6 +83,8 @@ def show_person(card: PersonCard) -> None:
     name, *others = card.names or (card.id,)
     known = list(dict.fromkeys((*others, *card.emails, *(f"@{handle}" for handle in card.handles))))
     parts: list[RenderableType] = [styled("  ".join(known), DIM)] if known else []
+    told = list(filter(None, (card.department, left_phrase(card.left, card.heir) if card.left else "")))
+    parts += [styled("  ".join(told))] if told else []
     parts += _sentences(card.roles, notes)
     parts += _months(card.months)
     if card.topics:

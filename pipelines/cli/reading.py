@@ -30,15 +30,17 @@ class ExportFormat(StrEnum):
 @contextmanager
 def library_as(principals: str, *, by_meaning: bool = False, as_of: str = "") -> Iterator["Library"]:
     """The library of a reader; `by_meaning` loads the model that search and experts compare texts with."""
+    from knowledge_graph.directory.store import Directory
     from knowledge_graph.serving.library import Library
     from knowledge_graph.serving.readers import expand_reader
     from knowledge_graph.serving.store import SearchStore
     from knowledge_graph.text.embedding import encoder
     from pipelines.home import Home
 
-    with SearchStore.open(Home.from_env(os.environ).store) as store:
-        reader = expand_reader(store, comma_separated(principals))
-        yield Library(store, reader, as_of=as_of, encoder=encoder(device="cpu") if by_meaning else None)
+    home = Home.from_env(os.environ)
+    with SearchStore.open(home.store) as store, Directory(home.database_url) as directory:
+        reader = expand_reader(store, comma_separated(principals), directory)
+        yield Library(store, reader, as_of=as_of, encoder=encoder(device="cpu") if by_meaning else None, directory=directory)
 
 
 @app.command(rich_help_panel=READ)

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from knowledge_graph.serving.phrases import filled_months, month_name, plural, reason_phrase, split_matches
+from knowledge_graph.serving.phrases import filled_months, left_phrase, month_name, plural, reason_phrase, split_matches
 from knowledge_graph.serving.views import Expert, Hit, Reason, SearchAnswer, Subgraph, TopicRow
 
 NAME, DIM, MATCH, HEADING = "bold cyan", "dim", "bold black on yellow", "bold"
@@ -113,7 +113,8 @@ def experts_table(experts: Sequence[Expert]) -> Table:
     made = table("Person", "Why", "Address", "Score", numbers=("Score",))
     for expert in experts:
         name, address = expert.name or expert.id, listed(expert.emails, 1) if expert.emails else expert.id
-        made.add_row(styled(name, NAME), styled(reasons_line(expert.reasons)), styled(address, DIM), f"{expert.score:.2f}")
+        why = reasons_line(expert.reasons) + (f" ({left_phrase(expert.left, expert.heir)})" if expert.left else "")
+        made.add_row(styled(name, NAME), styled(why), styled(address, DIM), f"{expert.score:.2f}")
     return made
 
 

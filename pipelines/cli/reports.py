@@ -64,6 +64,7 @@ def show_status(state: Mapping[str, Any]) -> None:
         style = {"up": "green", "down": "bold red"}.get(server["state"], DIM)
         servers.add_row(Text(name, style=NAME), Text(server["state"], style=style), server.get("url", ""))
     out.print(servers)
+    _show_directory(state["directory"])
     out.print()
     if not state["sources"]:
         out.print("No items yet. Add a source with `engram ingest PATH`.")
@@ -77,6 +78,22 @@ def show_status(state: Mapping[str, Any]) -> None:
     items.add_row(Text("inside them", style=DIM), *(f"{state['children'].get(column, 0):,}" for column in columns))
     out.print(items)
     _show_quarantine(state["quarantine"])
+
+
+def _show_directory(directory: Mapping[str, Any]) -> None:
+    if not directory["sources"]:
+        return
+    out = console()
+    out.print()
+    made = table("Directory", "People", "Groups", numbers=("People", "Groups"))
+    for name, counts in directory["sources"].items():
+        made.add_row(styled(name, NAME), f"{counts['people']:,}", f"{counts['groups']:,}")
+    out.print(made)
+    problems = directory["problems"]
+    for problem in problems[:PROBLEMS_SHOWN]:
+        out.print(Text(f"! {problem['source']}: {problem['kind']}: {clean(problem['text'])}", style="yellow"))
+    if len(problems) > PROBLEMS_SHOWN:
+        out.print(Text(f"and {len(problems) - PROBLEMS_SHOWN} more; `engram status --json` lists all", style=DIM))
 
 
 def _show_quarantine(rows: list[dict[str, str]]) -> None:

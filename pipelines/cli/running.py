@@ -28,19 +28,24 @@ def open_home() -> "Home":
 
 @app.command(rich_help_panel=BUILD)
 def ingest(
-    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="A folder, or a git work tree or bare repository.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SOURCE", help="A folder, a git work tree or bare repository, or a CSV, YAML or LDIF file of people and groups."
+        ),
+    ],
     name: Annotated[str, typer.Option("--name", metavar="N", help="What to call it; by default the folder's name.")] = "",
     access: Annotated[str, typer.Option("--access", metavar="P,...", help="Who may open what says nothing itself.")] = "",
     sidecar: Annotated[Path | None, typer.Option("--sidecar", metavar="FILE", help="JSON lines with people, dates, title, access.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Add a folder or git repository as a source, and read it."""
+    """Add a folder, git repository or directory of people as a source, and read it."""
     from pipelines import sources
 
     home = open_home()
     made = _source(source, name, comma_separated(access), sidecar)
     sources.add(home.sources_file, made)
-    if made.access is None:
+    if made.access is None and made.kind != "directory":
         typer.echo(
             f"No --access for {made.name}: what neither a .engram.yaml nor a sidecar opens to somebody stays closed to everybody.", err=True
         )

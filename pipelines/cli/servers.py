@@ -125,7 +125,7 @@ def token(
 
 @app.command(rich_help_panel=SERVE)
 def serve(
-    host: Annotated[str, typer.Option(help="A loopback address; demo tokens are accepted nowhere else.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="A loopback address, or any with an identity provider.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(min=1, max=65_535, help="By default ENGRAM_API_PORT, else 8321.")] = None,
     reader: Readers = "",
     view: Views = None,
@@ -135,18 +135,20 @@ def serve(
     from dataclasses import replace
 
     from api.server import serve as serve_api
-    from api.settings import require_loopback
+    from api.settings import require_safe
     from infra.process import require_free_port
 
-    require_loopback(host)
     home = _home()
     settings = api_settings(home)
     settings = replace(settings, host=host, port=port or settings.port)
+    require_safe(settings)
     require_free_port(settings.port, "ENGRAM_API_PORT")
     need_elasticsearch(home)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
     if login:
-        typer.echo(f"Portal: {login_url(settings, comma_separated(reader), view or [])}\nStop it with Ctrl-C.")
+        # Demo tokens are not accepted where an identity provider is set.
+        url = settings.origin if settings.oidc else login_url(settings, comma_separated(reader), view or [])
+        typer.echo(f"Portal: {url}\nStop it with Ctrl-C.")
     with suppress(KeyboardInterrupt):
         serve_api(settings)
 

@@ -1,11 +1,12 @@
 """The connectors that exist."""
 
 from pipelines.connectors.base import Connector, SourceSettings
+from pipelines.connectors.directory.connector import DirectoryConnector
 from pipelines.connectors.errors import SourceMisconfigured
 from pipelines.connectors.folder import FolderConnector
 from pipelines.connectors.git import GitConnector
 
-CONNECTORS: dict[str, type[Connector]] = {connector.kind: connector for connector in (FolderConnector, GitConnector)}
+CONNECTORS: dict[str, type[Connector]] = {connector.kind: connector for connector in (FolderConnector, GitConnector, DirectoryConnector)}
 
 
 def check_kind(kind: str) -> str:

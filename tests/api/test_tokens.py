@@ -13,7 +13,7 @@ import jwt
 import pytest
 
 from api.errors import InvalidToken, UnsafeSetup
-from api.settings import require_loopback, settings_from_env
+from api.settings import ApiSettings, require_safe, settings_from_env
 from api.tokens import ISSUER, DemoKey, View, load_or_create_key, mint, verify
 from knowledge_graph.serving.store import StoreSettings
 
@@ -108,15 +108,19 @@ def test_a_damaged_key_is_refused(tmp_path: Path, content: str) -> None:
         load_or_create_key(tmp_path)
 
 
+def listening_on(host: str) -> ApiSettings:
+    return ApiSettings(StoreSettings("http://127.0.0.1:1"), KEY, "sqlite://", host=host)
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
 def test_loopback_is_allowed(host: str) -> None:
-    require_loopback(host)
+    require_safe(listening_on(host))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org", "localhost.example.org", "127.0.0.1.nip.io", ""])
 def test_anything_else_is_refused_in_one_sentence(host: str) -> None:
     with pytest.raises(UnsafeSetup, match="loopback only"):
-        require_loopback(host)
+        require_safe(listening_on(host))
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "٣"])

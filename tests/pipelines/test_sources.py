@@ -61,7 +61,7 @@ def test_no_file_and_an_empty_file_are_no_sources(file: Path) -> None:
 FIRST = "- name: a\n  kind: folder\n  path: x\n"
 
 WRONG = {
-    FIRST + "- name: b\n  kind: ftp\n  path: y": "sources.yaml line 5: unknown kind 'ftp'; known: folder, git",
+    FIRST + "- name: b\n  kind: ftp\n  path: y": "sources.yaml line 5: unknown kind 'ftp'; known: folder, git, directory",
     "- name: a\n  kind: folder": "sources.yaml line 1: 'path' is missing",
     FIRST + "  acess: [everyone]": "sources.yaml line 4: unknown setting 'acess'; known: name, kind, path",
     "- name: A b\n  kind: folder\n  path: x": "sources.yaml line 1: 'A b' is no name for a source",

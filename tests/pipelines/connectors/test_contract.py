@@ -373,6 +373,6 @@ def test_listing_does_not_depend_on_what_was_read_before(place: Place) -> None:
 
 
 def test_the_registry_names_what_exists() -> None:
-    assert {kind: connector.kind for kind, connector in CONNECTORS.items()} == {"folder": "folder", "git": "git"}
-    with pytest.raises(SourceMisconfigured, match="unknown kind 'ftp'; known: folder, git"):
+    assert {kind: connector.kind for kind, connector in CONNECTORS.items()} == {kind: kind for kind in ("folder", "git", "directory")}
+    with pytest.raises(SourceMisconfigured, match="unknown kind 'ftp'; known: directory, folder, git"):
         check_kind("ftp")
