@@ -21,7 +21,7 @@ app = typer.Typer()
 SUITE_HELP = "What to measure; `engram eval list` says what there is."
 DATA_HELP = "The folder that holds the gold; by default gold/ in the installation."
 MINE_HELP = "First mine DIR/corpus with DIR/meta.jsonl into an installation of its own, and score that."
-VERDICTS_HELP = "Verdicts of a person, key<TAB>yes or no, where the gold does not know; by default in DIR."
+VERDICTS_HELP = "A folder of verdicts, SUITE-DATA.tsv, where the gold cannot know; by default DIR/verdicts."
 
 
 @app.command("eval", rich_help_panel=BUILD)
@@ -30,7 +30,7 @@ def evaluate(
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help=DATA_HELP)] = None,
     reader: As = "",
     mine: Annotated[bool, typer.Option("--mine", help=MINE_HELP)] = False,
-    verdicts: Annotated[Path | None, typer.Option("--verdicts", metavar="FILE", help=VERDICTS_HELP)] = None,
+    verdicts: Annotated[Path | None, typer.Option("--verdicts", metavar="FOLDER", help=VERDICTS_HELP)] = None,
     as_json: Json = False,
 ) -> None:
     """Measure quality against gold: figures with intervals, baselines of the same run, the worst cases."""
@@ -49,7 +49,7 @@ def evaluate(
     if mine:
         home = _mined(home, folder, quiet=as_json)
     with _library(home, chosen, reader) as library:
-        report = evaluate_suite(chosen, Given(folder, library, verdicts))
+        report = evaluate_suite(chosen, Given(folder, library, home.lake, verdicts or folder / "verdicts"))
     if as_json:
         print_json(report)
     else:

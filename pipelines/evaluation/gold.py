@@ -91,6 +91,11 @@ def queries(file: Path) -> dict[str, str]:
     return {row[0]: row[-1] for row in rows}
 
 
+def record(file: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(file.read_bytes())
+    return found
+
+
 def records(file: Path) -> list[dict[str, Any]]:
     """JSON Lines."""
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from knowledge_graph.errors import BadQuery
 from pipelines.evaluation.suite import Suite
-from pipelines.evaluation.suites import experts, keyphrases
+from pipelines.evaluation.suites import aliases, definitions, experts, keyphrases, related, topics
 
-SUITES: Mapping[str, Suite] = {suite.name: suite for suite in (experts.SUITE, keyphrases.SUITE)}
+_ALL = (topics.SUITE, aliases.SUITE, experts.SUITE, related.SUITE, definitions.SUITE, keyphrases.SUITE)
+SUITES: Mapping[str, Suite] = {suite.name: suite for suite in _ALL}
 
 
 def suite_named(name: str) -> Suite:

@@ -13,6 +13,7 @@ from pipelines.run import run
 from pipelines.sources import Source
 
 SIDECAR = "meta.jsonl"
+TEXTS = ("*.txt",)
 
 
 def scratch_home(home: Home, folder: Path) -> Home:
@@ -24,11 +25,18 @@ def scratch_home(home: Home, folder: Path) -> Home:
 
 
 def mine(home: Home, folder: Path, reporter: Reporter) -> None:
-    """Everything in `folder/corpus`, open to everyone, with people and dates from `folder/meta.jsonl`. Done before: nothing to do."""
+    """`folder/corpus` whole, or the texts of a folder without one: open to everyone, people and dates from `folder/meta.jsonl`.
+
+    Done before, there is nothing to do.
+    """
     corpus = folder / "corpus"
-    if not corpus.is_dir():
-        raise NothingToScore(f"There is nothing to mine: {corpus} is no folder.")
+    include = () if corpus.is_dir() else TEXTS
+    place = folder if include else corpus
+    if not any(place.glob(include[0] if include else "*")):
+        raise NothingToScore(f"There is nothing to mine: {folder} has neither a folder corpus/ nor texts ({', '.join(TEXTS)}).")
     sidecar = folder / SIDECAR if (folder / SIDECAR).exists() else None
-    source = Source(name="corpus", kind="folder", path=corpus.resolve(), access=("everyone",), sidecar=sidecar and sidecar.resolve())
+    source = Source(
+        name="corpus", kind="folder", path=place.resolve(), access=("everyone",), include=include, sidecar=sidecar and sidecar.resolve()
+    )
     sources.add(home.sources_file, source)
     run(home, reporter=reporter)

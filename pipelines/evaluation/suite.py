@@ -19,8 +19,14 @@ class Given:
 
     folder: Path
     library: "Library | None" = None
-    verdicts: Path | None = None
-    """Own verdicts on what was found, where the gold cannot know it (`topics`, `definitions`)."""
+    lake: Path = Path()
+    """Where that installation's tables are: baselines count names that were mined and not published."""
+    verdicts: Path = Path()
+    """A folder with verdicts of a person on what was found, where the gold cannot know it (`topics`, `aliases`, `definitions`)."""
+
+    @property
+    def name(self) -> str:
+        return self.folder.resolve().name
 
     def mined(self) -> "Library":
         if self.library is None:
@@ -55,4 +61,4 @@ def evaluate(suite: Suite, given: Given) -> Report:
     started = time.monotonic()
     measured = suite.measure(given)
     seconds = round(time.monotonic() - started, 1)
-    return Report(suite.name, given.folder.resolve().name, seconds, measured.figures, measured.worst, measured.notes)
+    return Report(suite.name, given.name, seconds, measured.figures, measured.worst, measured.notes)
