@@ -61,7 +61,7 @@ class Run:
         steps: dict[Stage, Callable[[], StageResult]] = {
             "crawl": lambda: _together(crawl(self.lake, self.blobs, each, self.reporter, full=full) for each in self.sources(source)),
             "parse": lambda: parse(self.lake, self.blobs, self.reporter, full=full, source=source),
-            "mine": lambda: mine(self.lake, self.reporter, full=full, source=source),
+            "mine": lambda: mine(self.lake, self.reporter, full=full, source=source, embed=self.home.embeddings),
             "fold": lambda: fold(self.lake, self.reporter, full=full),
             "publish": lambda: publish(self.lake, self.home.store, self.reporter, full=full and source is None),
         }
