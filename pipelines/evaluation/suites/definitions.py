@@ -1,4 +1,4 @@
-"""Descriptions on cards: would a reader accept the sentences? Verdicts on a sample of the first topics, kept by key and text.
+"""Descriptions on cards: would a reader accept the sentences? Verdicts on a sample of the gold's topics, kept by id and text.
 
 The baseline is the first two sentences of the topic's first document, for the same topics and under the same kind of verdict.
 """
@@ -6,7 +6,8 @@ The baseline is the first two sentences of the topic's first document, for the s
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pipelines.evaluation import verdicts
+from knowledge_graph.errors import NotFound
+from pipelines.evaluation import gold, verdicts
 from pipelines.evaluation.bootstrap import mean
 from pipelines.evaluation.results import Figure, Measured
 from pipelines.evaluation.suite import Given, Suite
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from knowledge_graph.serving.library import Library
     from knowledge_graph.serving.views import TopicCard
 
-SHOWN = 300
-"""Topics from whose cards descriptions are drawn."""
 DRAWN = 40
 SENTENCES = 2
 _LEAST_WORDS = 5
@@ -25,22 +24,29 @@ _LEAST_WORDS = 5
 
 def measure(given: Given) -> Measured:
     library = given.mined()
-    cards = {row.key: library.topic(row.key) for row in library.topics(limit=SHOWN)}
-    told = {key: " ".join(sentence.text for sentence in card.summary[:SENTENCES]) for key, card in cards.items()}
-    drawn = verdicts.sample((key for key in told if told[key]), DRAWN)
+    cards = {topic.id: card for topic in gold.topics(given.folder).values() if (card := _card(library, topic.name))}
+    told = {id: " ".join(sentence.text for sentence in card.summary[:SENTENCES]) for id, card in cards.items()}
+    drawn = verdicts.sample((id for id in told if told[id]), DRAWN)
     said = verdicts.load(given.verdicts, "definitions", given.name)
-    ours = _subjects({key: told[key] for key in drawn})
-    simple = _subjects({key: first_sentences(library, cards[key]) for key in drawn})
+    ours = _subjects({id: told[id] for id in drawn})
+    simple = _subjects({id: first_sentences(library, cards[id]) for id in drawn})
     judged, lead = verdicts.judge(list(ours), said), verdicts.judge(list(simple), said)
-    figures = [Figure(f"share of the first {SHOWN} with a description", mean(float(bool(text)) for text in told.values()))]
+    figures = [Figure("cards with a description", mean(float(bool(text)) for text in told.values()))]
     if judged.share.cases:
         figures.insert(0, Figure("acceptable descriptions", judged.share, baselines={"first two sentences": lead.share}))
     notes = (judged.note(f"{len(drawn)} drawn descriptions"), lead.note("The first sentences of their documents"))
     return Measured(tuple(figures), verdicts.cases(judged, ours) + verdicts.cases(lead, simple), tuple(filter(None, notes)))
 
 
+def _card(library: "Library", name: str) -> "TopicCard | None":
+    try:
+        return library.topic(name)
+    except NotFound:
+        return None
+
+
 def _subjects(texts: Mapping[str, str]) -> dict[str, str]:
-    return {verdicts.of_text(key, text): text for key, text in texts.items()}
+    return {verdicts.of_text(id, text): text for id, text in texts.items()}
 
 
 def first_sentences(library: "Library", card: "TopicCard") -> str:
