@@ -1,7 +1,7 @@
 """Verdicts of a person on what was found, where no gold can know it: `topics-ORG.tsv`, `definitions-ORG.tsv`, `aliases-ORG.tsv`.
 
 A line is the subject, tab, `yes` or `no`; more columns and lines that begin with # are passed over. The subject of a topic is its key,
-of a description `id in the gold#hash of the text`, of a pair of names `key=key`: what is found later and reads the same has the same verdict.
+of a description `key#hash of the text`, of a pair of names `key=key`: what reads the same later has the same verdict.
 """
 
 import hashlib

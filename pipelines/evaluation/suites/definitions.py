@@ -1,9 +1,10 @@
-"""Descriptions on cards: would a reader accept the sentences? Verdicts on a sample of the gold's topics, kept by id and text.
+"""Descriptions on cards: would a reader accept the sentences? Verdicts on a sample of topics, kept by key and text.
 
 The baseline is the first two sentences of the topic's first document, for the same topics and under the same kind of verdict.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from knowledge_graph.errors import NotFound
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from knowledge_graph.serving.library import Library
     from knowledge_graph.serving.views import TopicCard
 
+SHOWN = 300
 DRAWN = 40
 SENTENCES = 2
 _LEAST_WORDS = 5
@@ -24,12 +26,12 @@ _LEAST_WORDS = 5
 
 def measure(given: Given) -> Measured:
     library = given.mined()
-    cards = {topic.id: card for topic in gold.topics(given.folder).values() if (card := _card(library, topic.name))}
-    told = {id: " ".join(sentence.text for sentence in card.summary[:SENTENCES]) for id, card in cards.items()}
-    drawn = verdicts.sample((id for id in told if told[id]), DRAWN)
+    cards = _cards(library, given)
+    told = {key: " ".join(sentence.text for sentence in card.summary[:SENTENCES]) for key, card in cards.items()}
+    drawn = verdicts.sample((key for key in told if told[key]), DRAWN)
     said = verdicts.load(given.verdicts, "definitions", given.name)
-    ours = _subjects({id: told[id] for id in drawn})
-    simple = _subjects({id: first_sentences(library, cards[id]) for id in drawn})
+    ours = _subjects({key: told[key] for key in drawn})
+    simple = _subjects({key: first_sentences(library, cards[key]) for key in drawn})
     judged, lead = verdicts.judge(list(ours), said), verdicts.judge(list(simple), said)
     figures = [Figure("cards with a description", mean(float(bool(text)) for text in told.values()))]
     if judged.share.cases:
@@ -38,15 +40,20 @@ def measure(given: Given) -> Measured:
     return Measured(tuple(figures), verdicts.cases(judged, ours) + verdicts.cases(lead, simple), tuple(filter(None, notes)))
 
 
-def _card(library: "Library", name: str) -> "TopicCard | None":
-    try:
-        return library.topic(name)
-    except NotFound:
-        return None
+def _cards(library: "Library", given: Given) -> dict[str, "TopicCard"]:
+    """Of the gold's topics, which a change of the ranking does not change, and of those shown first."""
+    names = [row.key for row in library.topics(limit=SHOWN)]
+    names += [topic.name for topic in gold.topics(given.folder).values()]
+    cards = {}
+    for name in names:
+        with suppress(NotFound):
+            card = library.topic(name)
+            cards[card.key] = card
+    return cards
 
 
 def _subjects(texts: Mapping[str, str]) -> dict[str, str]:
-    return {verdicts.of_text(id, text): text for id, text in texts.items()}
+    return {verdicts.of_text(key, text): text for key, text in texts.items()}
 
 
 def first_sentences(library: "Library", card: "TopicCard") -> str:

@@ -78,7 +78,7 @@ def test_aliases(report: Callable[..., Any]) -> None:
 
 def test_definitions(report: Callable[..., Any], gold: Path) -> None:
     unread = {case["id"]: case["got"] for case in report("definitions")["worst"]}
-    subject = next(subject for subject in unread if subject.startswith("falcon#"))
+    subject = next(subject for subject in unread if subject.startswith("projectfalcon#"))
     assert "billing engine" in unread[subject]
     (gold / "verdicts").mkdir()
     (gold / "verdicts" / "definitions-larkspur.tsv").write_text(f"{subject}\tyes\n")
