@@ -2,7 +2,7 @@
 BIN := .venv/bin
 PY := $(BIN)/python
 
-.PHONY: help demo test check bench down clean constraints env-demo env-test
+.PHONY: help demo test check bench quality down clean constraints env-demo env-test
 
 help: ## lists the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -22,6 +22,9 @@ check: env-test ## lint, format, types, import directions, documentation
 
 bench: env-test ## figures: time, rate and memory
 	@$(PY) -m pytest -q -s tests/bench
+
+quality: env-test ## figures of quality on ../shared/data: measures, renews the frozen ones, prints what changed
+	@$(PY) tests/quality/renew.py $(SUITES)
 
 down: ## stops the servers
 	@$(BIN)/engram down

@@ -8,7 +8,7 @@ from extractors.limits import Limits
 from extractors.sniff import kind_of
 from knowledge_graph.model.records import Parsed
 
-EXTRACTOR_VERSION = "parse-1"
+EXTRACTOR_VERSION = "parse-2"
 
 Reader = Callable[[str, bytes, Limits], Parsed]
 

@@ -16,6 +16,10 @@ class RunInProgress(EngramError):
     """Stop this run: another one holds the installation."""
 
 
+class BadSetting(EngramError):
+    """Stop this run: a variable of the environment has no such value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """Paths and settings of one installation, read from the environment once."""
@@ -26,12 +30,20 @@ class Home:
     maven_mirror: str | None = None
     database: str = ""
     """URL of the directory's database; `""` is the file in `path`."""
+    embeddings: bool = True
+    """False leaves passages without vectors: search by words alone, and mining in a fraction of the time."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Home":
         path = Path(environ.get("ENGRAM_HOME") or Path.home() / ".engram").expanduser().absolute()
-        master, mirror = environ.get("ENGRAM_SPARK_MASTER", "local[*]"), environ.get("ENGRAM_MAVEN_URL")
-        return cls(path, StoreSettings.from_env(environ), master, mirror, database_url(environ, path))
+        return cls(
+            path,
+            StoreSettings.from_env(environ),
+            environ.get("ENGRAM_SPARK_MASTER", "local[*]"),
+            environ.get("ENGRAM_MAVEN_URL"),
+            database_url(environ, path),
+            _on(environ, "ENGRAM_EMBEDDINGS"),
+        )
 
     @property
     def database_url(self) -> str:
@@ -59,3 +71,10 @@ class Home:
                 yield
         except Timeout as exc:
             raise RunInProgress(f"Another run is working on {self.path}. Wait for it to end, then run this again.") from exc
+
+
+def _on(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name) or "on"
+    if value not in ("on", "off"):
+        raise BadSetting(f"{name} is on or off, not {value!r}.")
+    return value == "on"

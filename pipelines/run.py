@@ -60,7 +60,7 @@ class Run:
         steps: dict[Stage, Callable[[], StageResult]] = {
             "crawl": lambda: _together(self._crawl(each, full=full) for each in self.sources(source)),
             "parse": lambda: parse(self.lake, self.blobs, self.reporter, full=full, source=source),
-            "mine": lambda: mine(self.lake, self.reporter, full=full, source=source),
+            "mine": lambda: mine(self.lake, self.reporter, full=full, source=source, embed=self.home.embeddings),
             "fold": lambda: fold(self.lake, self.reporter, full=full),
             "publish": lambda: publish(self.lake, self.home.store, self.reporter, full=full and source is None),
         }

@@ -55,7 +55,7 @@ class StageState:
     def _token(self, stage: str, home: Home) -> str:
         versions = [f"{table}={self.lake.version(table)}" for table in TOUCHES[stage]]
         held = self._held(home) if stage == "publish" else []
-        return stable_id(stage, *CODE[stage], *versions, *held)
+        return stable_id(stage, *CODE[stage], str(home.embeddings), *versions, *held)
 
     @staticmethod
     def _held(home: Home) -> list[str]:

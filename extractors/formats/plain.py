@@ -4,6 +4,7 @@ import itertools
 import re
 
 from extractors.characters import decode
+from extractors.formats import transcript
 from extractors.limits import Limits
 from extractors.passages import Passages, Runs
 from knowledge_graph.model.records import Parsed
@@ -19,8 +20,11 @@ _WRAPPED_CHARS = 55
 
 def read(name: str, content: bytes, limits: Limits) -> Parsed:
     """A text file."""
+    text = decode(content)
+    if transcript.is_spoken(text):
+        return transcript.read_spoken(text, limits)
     passages = Passages(limits)
-    add_text(passages, decode(content))
+    add_text(passages, text)
     return Parsed("document", "text/plain", passages.title(), segments=passages.segments())
 
 

@@ -1,7 +1,11 @@
-"""Transcripts (vtt, srt): consecutive cues of one speaker joined to a turn, marked with who speaks and when."""
+"""Transcripts: consecutive cues of one speaker joined to a turn, marked with who speaks and, in vtt and srt, when.
+
+A plain text is one too where its lines begin with the names of a few people in turn (`Ann Bell: ...`).
+"""
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,6 +22,10 @@ _TAG = re.compile(r"</?[^<>]{0,80}>|\{\\[^}]*\}")
 _SPEAKER = re.compile(
     r"^(?:[-\u2013]\s*|>>\s*)?([A-Z\u00c0-\u00de][\w.'\u2019-]*(?: [A-Z\u00c0-\u00de(][\w.'\u2019()-]*){0,4})\s*:\s+(?=\S)"
 )
+_SAYS = re.compile(r"^([^\W\d_][^:\n]{1,79}):[ \t]+(?=\S)")
+_SPOKEN_LINES = 8
+_SPOKEN_SHARE = 0.9
+_SPOKEN_WORDS = 6  # on average: rows of a form (`Phone: ...`) are shorter than speech
 _TURN_WORDS = 120  # a longer turn is cut at a cue, so that its time stays near its words
 
 
@@ -31,20 +39,45 @@ class _Cue:
 def read(name: str, content: bytes, limits: Limits) -> Parsed:
     """A WebVTT or SubRip file."""
     text = decode(content).replace("\r\n", "\n").replace("\r", "\n")
-    passages = Passages(limits)
-    speakers: list[Contribution] = []
     if not _TIMES.search(next((line for line in text.split("\n") if "-->" in line), "")):
         raise Unreadable("damaged", "Damaged: this transcript has no timed lines; export it again as WebVTT or SubRip")
-    for turn in _turns(_cues(text)):
+    return _parsed(_cues(text), "text/vtt", limits)
+
+
+def is_spoken(text: str) -> bool:
+    """Whether nearly all lines begin with a name, and the names are a few that come again."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    speakers = Counter(said[1] for line in lines if (said := _SAYS.match(line)))
+    if len(lines) < _SPOKEN_LINES or speakers.total() < _SPOKEN_SHARE * len(lines):
+        return False
+    again = sum(count > 2 for count in speakers.values())
+    return again >= 2 and 3 * len(speakers) <= len(lines) and len(text.split()) >= _SPOKEN_WORDS * len(lines)
+
+
+def read_spoken(text: str, limits: Limits) -> Parsed:
+    """A plain text for which `is_spoken` holds."""
+    cues = []
+    for line in text.splitlines():
+        said = _SAYS.match(line)
+        if line.strip():
+            cues.append(_Cue("", said[1].strip() if said else "", line[said.end() :].strip() if said else line.strip()))
+    return _parsed(cues, "text/plain", limits)
+
+
+def _parsed(cues: Iterable[_Cue], mime: str, limits: Limits) -> Parsed:
+    passages = Passages(limits)
+    speakers: list[Contribution] = []
+    for turn in _turns(cues):
         runs = Runs()
         runs.add(f"{turn.speaker}: {turn.text}" if turn.speaker else turn.text)
-        runs.mark(0, "time", turn.time)
+        if turn.time:
+            runs.mark(0, "time", turn.time)
         if turn.speaker:
             runs.mark(0, "speaker", turn.speaker)
             found = person("attended", turn.speaker)
             speakers += [found] if found else []
         passages.add("paragraph", runs)
-    return Parsed("meeting", "text/vtt", people=merged(speakers), segments=passages.segments())
+    return Parsed("meeting", mime, people=merged(speakers), segments=passages.segments())
 
 
 def _cues(text: str) -> Iterable[_Cue]:

@@ -14,6 +14,7 @@ from pipelines.cli.options import READ, As, AsOf, Json, Limit, comma_separated, 
 
 if TYPE_CHECKING:
     from knowledge_graph.serving.library import Library
+    from pipelines.home import Home
 
 app = typer.Typer()
 
@@ -28,7 +29,7 @@ class ExportFormat(StrEnum):
 
 
 @contextmanager
-def library_as(principals: str, *, by_meaning: bool = False, as_of: str = "") -> Iterator["Library"]:
+def library_as(principals: str, *, by_meaning: bool = False, as_of: str = "", home: "Home | None" = None) -> Iterator["Library"]:
     """The library of a reader; `by_meaning` loads the model that search and experts compare texts with."""
     from knowledge_graph.directory.store import Directory
     from knowledge_graph.serving.library import Library
@@ -37,7 +38,7 @@ def library_as(principals: str, *, by_meaning: bool = False, as_of: str = "") ->
     from knowledge_graph.text.embedding import encoder
     from pipelines.home import Home
 
-    home = Home.from_env(os.environ)
+    home = home or Home.from_env(os.environ)
     with SearchStore.open(home.store) as store, Directory(home.database_url) as directory:
         reader = expand_reader(store, comma_separated(principals), directory)
         yield Library(store, reader, as_of=as_of, encoder=encoder(device="cpu") if by_meaning else None, directory=directory)

@@ -24,9 +24,13 @@ SEGMENTS_PER_BATCH = 512
 """Long enough to pack segments of one length together, short enough to report progress."""
 
 
-def mine(lake: Lake, reporter: Reporter, *, full: bool = False, source: str | None = None) -> StageResult:
+NO_MODEL = "none"
+"""Documents have a row of vectors in any case, an empty one where nothing is embedded."""
+
+
+def mine(lake: Lake, reporter: Reporter, *, full: bool = False, source: str | None = None, embed: bool = True) -> StageResult:
     counts = _mine_evidence(lake, reporter, full=full, source=source)
-    counts |= _embed(lake, reporter, full=full, source=source)
+    counts |= _embed(lake, reporter, DEFAULT_MODEL if embed else NO_MODEL, full=full, source=source)
     return StageResult("mine", counts)
 
 
@@ -117,17 +121,21 @@ def _encoder() -> Encoder:
     return encoder(DEFAULT_MODEL)
 
 
-def _embed(lake: Lake, reporter: Reporter, *, full: bool, source: str | None) -> dict[str, int]:
+def _embed(lake: Lake, reporter: Reporter, model: str, *, full: bool, source: str | None) -> dict[str, int]:
     from pyspark.sql import functions as f
 
     documents = (
-        lake.read("documents").where("status = 'parsed'").select("document", "source", "basis", f.col("segments.text").alias("texts"))
+        lake.read("documents")
+        .where("status = 'parsed'")
+        .select(
+            "document", "source", "basis", (f.col("segments.text") if model != NO_MODEL else f.array().cast("array<string>")).alias("texts")
+        )
     )
-    documents = documents.withColumn("basis", f.sha2(f.concat_ws("|", "basis", f.lit(stable_id("vectors", DEFAULT_MODEL))), 256))
+    documents = documents.withColumn("basis", f.sha2(f.concat_ws("|", "basis", f.lit(stable_id("vectors", model))), 256))
     todo, gone = _todo(lake, "vectors", documents, full=full, source=source)
     segments = _total(todo, "texts")
     lost = gone.count()
-    if segments or lost:
+    if lost or not todo.isEmpty():
         with reporter.counting(lake.spark, "embed", segments, "segments") as done:
             tasks = max(2, min(400, segments // SEGMENTS_PER_BATCH))
             vectors = map_rows(

@@ -134,3 +134,16 @@ def test_subtitles_with_names_before_a_colon():
     parsed = parse("a.srt", srt.encode(), Limits())
     assert [value for _, value in marks(parsed, "speaker")] == ["ANN", "Bo Other"]
     assert parsed.segments[0].text == "ANN: Hello there. And welcome.\nBo Other: Thanks."
+
+
+def test_plain_text_of_people_who_speak_in_turn_is_a_meeting():
+    said = ["Ann Bell: We start with the budget of the buoys.", "Bo (chair): Who has read the draft of last week?"] * 6
+    parsed = parse("minutes.txt", "\n".join([*said, "Ann Bell: Nobody has, so we move on to the next point."]).encode(), Limits())
+    assert parsed.kind == "meeting"
+    assert marks(parsed, "speaker")[0] == (said[0], "Ann Bell")
+    assert [(one.name, one.count) for one in parsed.people] == [("Ann Bell", 7), ("Bo chair", 6)]
+
+
+def test_a_form_is_no_meeting():
+    form = "\n".join(["Name: Ann Bell", "Room: 12", "Phone: 030 1234", ""] * 8)
+    assert parse("list.txt", form.encode(), Limits()).kind == "document"

@@ -1,0 +1,83 @@
+"""Related topics: the pairs that an organisation itself wrote down, sought among the first ten of each."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pipelines.evaluation import gold
+from pipelines.evaluation.bootstrap import mean
+from pipelines.evaluation.candidates import Candidates, candidates
+from pipelines.evaluation.metrics import by_query
+from pipelines.evaluation.results import Case, Figure, Measured
+from pipelines.evaluation.suite import Given, Suite
+
+if TYPE_CHECKING:
+    from knowledge_graph.serving.topics import Topic
+
+FIRST = 10
+EVERY = 100_000
+
+
+def measure(given: Given) -> Measured:
+    """Recall among the gold's own topics of that kind as candidates, and among all topics, which is what a card shows."""
+    from knowledge_graph.serving.related import related_topics
+    from knowledge_graph.serving.topics import Topics
+
+    library = given.mined()
+    topics = Topics(library.store, library.reader)
+    named = gold.topics(given.folder)
+    judged = partners(gold.related(given.folder), named)
+    finished = topics.finish(sorted({key for topic in named.values() for key in topic.keys}))
+    served = {id: found for id, topic in named.items() if (found := _served(topic, finished))}
+    of_gold = {key: id for id, topic in served.items() for key in topic.keys}
+    known, shown = {}, {}
+    for id in judged:
+        rows = related_topics(topics, served[id], EVERY) if id in served else ()
+        shown[id] = [of_gold.get(row.key, row.key) for row in rows[:FIRST]]
+        known[id] = [of_gold[row.key] for row in rows if of_gold.get(row.key, id) != id]
+    counted = _by_documents(judged, named, candidates(given.lake, library.reader))
+    scores = {name: by_query(judged, rankings, "R@10") for name, rankings in (("ours", known), ("shown", shown), ("documents", counted))}
+    figures = (
+        Figure("recall@10", mean(scores["ours"].values()), baselines={"shared documents": mean(scores["documents"].values())}),
+        Figure("recall@10 on the card", mean(scores["shown"].values())),
+    )
+    missing = sum(id not in served for id in judged)
+    notes = (f"{missing} of {len(judged)} topics are none for this reader.",) if missing else ()
+    return Measured(figures, _worst(scores["ours"], judged, known, named), notes)
+
+
+def partners(relations: list[gold.Relation], named: Mapping[str, gold.Topic]) -> dict[str, dict[str, int]]:
+    """Relations read both ways: whoever looks at either end should find the other."""
+    judged: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for relation in relations:
+        if relation.source in named and relation.target in named and relation.source != relation.target:
+            judged[relation.source][relation.target] = judged[relation.target][relation.source] = 1
+    return dict(judged)
+
+
+def _served(topic: gold.Topic, finished: Mapping[str, "Topic"]) -> "Topic | None":
+    found = [finished[key] for key in sorted(topic.keys) if key in finished]
+    return max(found, key=lambda each: (each.score, each.key), default=None)
+
+
+def _by_documents(judged: Mapping[str, object], named: Mapping[str, gold.Topic], known: Candidates) -> dict[str, list[str]]:
+    """The gold's topics by the number of documents that mention both."""
+    documents = {id: frozenset().union(*(known.documents.get(key, ()) for key in topic.keys)) for id, topic in named.items()}
+    ranked = {}
+    for id in judged:
+        shared = {other: len(documents[id] & documents[other]) for other in documents if other != id}
+        ranked[id] = sorted((other for other in shared if shared[other]), key=lambda other: (-shared[other], other))[:FIRST]
+    return ranked
+
+
+def _worst(
+    scores: Mapping[str, float], judged: Mapping[str, Mapping[str, int]], found: Mapping[str, list[str]], named: Mapping[str, gold.Topic]
+) -> tuple[Case, ...]:
+    def listed(ids: list[str]) -> str:
+        return "; ".join(named[id].name for id in ids[:5])
+
+    order = sorted(scores, key=lambda id: (scores[id], -len(judged[id]), id))
+    return tuple(Case(named[id].name, scores[id], listed(sorted(judged[id])), listed(found[id]), named[id].kind) for id in order[:20])
+
+
+SUITE = Suite("related", "related topics, recall among the first ten", ("topics.json", "related.json"), measure, mined=True)
