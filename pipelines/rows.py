@@ -1,12 +1,13 @@
 """Between Spark's rows and our records."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 from pydantic import TypeAdapter
 
+from extractors.characters import clean
 from knowledge_graph.model.ids import canonical_json, stable_id
 from knowledge_graph.model.records import Item
 
@@ -28,6 +29,12 @@ def to_record(record: type[Record], row: Mapping[str, Any]) -> Record:
         _ADAPTERS[record] = TypeAdapter(record)
     made: Record = _ADAPTERS[record].validate_python(row)
     return made
+
+
+def cleaned(item: Item) -> Item:
+    """The item with its title and its people's names as text is kept everywhere: without control, bidi and zero-width characters."""
+    people = tuple(replace(each, name=clean(each.name), email=clean(each.email), handle=clean(each.handle)) for each in item.people)
+    return replace(item, title=clean(item.title), people=people)
 
 
 def facts(item: Item) -> str:

@@ -10,8 +10,11 @@ EVERYONE = "everyone"
 
 
 def normalise_principal(principal: str) -> str:
-    """Principals compare without case, surrounding space or Unicode composition."""
-    return unicodedata.normalize("NFC", principal).strip().casefold()
+    """Principals compare without case, surrounding space or Unicode composition.
+
+    Not `casefold`, which makes one of `Straße` and `Strasse`: a directory may hold both, with other members.
+    """
+    return unicodedata.normalize("NFC", principal).strip().lower()
 
 
 def _normalise(principals: Iterable[str]) -> tuple[str, ...]:

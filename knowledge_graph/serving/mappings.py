@@ -11,7 +11,7 @@ KEYWORD: dict[str, Any] = {"type": "keyword"}
 STORED: dict[str, Any] = {"type": "object", "enabled": False}
 UNINDEXED: dict[str, Any] = {"type": "keyword", "index": False, "doc_values": False}
 
-_GUARDED: dict[str, Any] = {"allow": KEYWORD, "deny": KEYWORD, "basis": KEYWORD}
+_GUARDED: dict[str, Any] = {"allow": KEYWORD, "deny": KEYWORD, "audience": KEYWORD, "basis": KEYWORD}
 _PLACED: dict[str, Any] = {
     "document": KEYWORD,
     "source": KEYWORD,

@@ -93,7 +93,8 @@ class People:
 
     def finish(self, identities: Iterable[str], fields: Sequence[str] = ("payload",)) -> dict[str, Person]:
         """For each identity that the reader's documents hold: its person. `fields` limits what is fetched of each partial."""
-        wanted = sorted(set(identities))
+        # An identity has a colon, a topic's key has none: what is typed may be the key of a topic, which is nobody.
+        wanted = sorted({identity for identity in identities if ":" in identity})
         closure, entries = self._closure(wanted)
         members = sorted({member for identity in wanted for member in closure.of(identity)})
         partials: defaultdict[str, list[PersonPartial]] = defaultdict(list)

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from knowledge_graph.model.access import Access
 from knowledge_graph.text.words import fold, impacts, terms
 
-ROWS_VERSION = "1"
+ROWS_VERSION = "2"
 """Changes when the same lake row would make another index row."""
 
 Row = Mapping[str, Any]
@@ -14,7 +15,8 @@ Body = dict[str, Any]
 
 
 def _guards(row: Row) -> Body:
-    return {"allow": list(row["allow"]), "deny": list(row["deny"]), "basis": row["basis"]}
+    access = Access(tuple(row["allow"]), tuple(row["deny"]))
+    return {"allow": list(access.allow), "deny": list(access.deny), "audience": access.audience, "basis": row["basis"]}
 
 
 def _people(row: Row) -> list[str]:

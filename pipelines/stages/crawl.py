@@ -15,7 +15,7 @@ from pipelines.connectors.base import Changes
 from pipelines.connectors.errors import ItemGone, ItemUnreadable
 from pipelines.lake import TABLES, Lake
 from pipelines.progress import Reporter
-from pipelines.rows import Row, facts, map_rows
+from pipelines.rows import Row, cleaned, facts, map_rows
 from pipelines.sources import Source
 from pipelines.stages.result import StageResult
 
@@ -65,7 +65,7 @@ def crawl(lake: Lake, blobs: Blobs, source: Source, reporter: Reporter, *, full:
 def _plan(source: Source, changes: Changes, known: dict[str, Row], *, full: bool) -> _Plan:
     plan, seen = _Plan(), set()
     for item in changes.items:
-        row = _row(item)
+        row = _row(cleaned(item))
         seen.add(row["document"])
         plan.listed += 1
         plan.excluded += bool(item.excluded)

@@ -47,7 +47,7 @@ def fold(lake: Lake, reporter: Reporter, *, full: bool = False) -> StageResult:
     total = likely.count()
     with reporter.counting(lake.spark, "fold", total, "subjects") as done:
         rows = observations.join(likely.select("subject"), "subject", "left_semi")
-        tasks = max(2, min(200, total // 2000))
+        tasks = max(1, min(200, total // 2000))
         rows = rows.repartition(tasks, "subject").sortWithinPartitions("subject", "audience", "document")
         partials = map_rows(rows, _folder(done), PARTIALS).localCheckpoint()
         counts["partials"] = partials.count()

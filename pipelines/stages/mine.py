@@ -85,7 +85,7 @@ def _mine_evidence(lake: Lake, reporter: Reporter, *, full: bool, source: str | 
     counts = {"documents": total, "gone": lost, "evidence": 0}
     if total or lost:
         with reporter.counting(lake.spark, "mine", total, "documents") as done:
-            tasks = max(2, min(400, total // DOCUMENTS_PER_TASK))
+            tasks = max(1, min(400, total // DOCUMENTS_PER_TASK))
             rows = map_rows(todo.repartition(tasks), _miner(done), TABLES["evidence"].schema).localCheckpoint()
             counts["evidence"] = _total(rows, "evidence")
         lake.replace("evidence", rows, gone=gone)
@@ -137,11 +137,10 @@ def _embed(lake: Lake, reporter: Reporter, model: str, *, full: bool, source: st
     lost = gone.count()
     if lost or not todo.isEmpty():
         with reporter.counting(lake.spark, "embed", segments, "segments") as done:
-            tasks = max(2, min(400, segments // SEGMENTS_PER_BATCH))
+            tasks = max(1, min(400, segments // SEGMENTS_PER_BATCH))
             vectors = map_rows(
                 todo.select("document", "basis", "texts").repartition(tasks), _embedder(done), TABLES["vectors"].schema
             ).localCheckpoint()
-            vectors.count()
         lake.replace("vectors", vectors, gone=gone)
     return {"embedded": segments}
 

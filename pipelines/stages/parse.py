@@ -146,9 +146,8 @@ class _Rounds:
         total = work.count()
         with self.reporter.counting(self.lake.spark, "parse", total, "files") as done:
             parsed = map_rows(
-                work.repartition(max(2, min(400, total // FILES_PER_TASK))), _parser(self.blobs, done), PARSED
+                work.repartition(max(1, min(400, total // FILES_PER_TASK))), _parser(self.blobs, done), PARSED
             ).localCheckpoint()
-            parsed.count()
         return parsed
 
 

@@ -141,24 +141,22 @@ class _Sync:
 
     def run(self, rows: "DataFrame", build: Build) -> tuple[int, int, int]:
         """Rows written, deleted, and held in the end."""
-        wanted = rows.select("id", "basis").localCheckpoint()
-        present = [{"id": row_id, "basis": basis} for row_id, basis in self.store.bases(self.name)]
-        held = self.lake.frame(present, columns("id basis"))
-        total = wanted.count()
-        doomed = [(row.id, None) for row in held.join(wanted, "id", "left_anti").select("id").collect()]
-        deleted = self.store.write(self.name, doomed)
-        stale = wanted.join(held, ["id", "basis"], "left_anti").select("id").localCheckpoint()
-        written = stale.count()
-        if written:
-            with self.reporter.counting(self.lake.spark, f"publish {self.index}", written, "rows") as done:
-                changed = rows.join(stale, "id", "left_semi").repartition(max(2, min(200, written // ROWS_PER_TASK)))
+        listed = rows.select("id", "basis").toArrow()
+        wanted = dict(zip(listed["id"].to_pylist(), listed["basis"].to_pylist(), strict=True))
+        present = dict(self.store.bases(self.name))
+        deleted = self.store.write(self.name, ((row_id, None) for row_id in sorted(present.keys() - wanted.keys())))
+        stale = [{"id": row_id} for row_id, basis in wanted.items() if present.get(row_id) != basis]
+        if stale:
+            with self.reporter.counting(self.lake.spark, f"publish {self.index}", len(stale), "rows") as done:
+                changed = rows.join(self.lake.frame(stale, columns("id")), "id", "left_semi")
+                changed = changed.repartition(max(1, min(200, len(stale) // ROWS_PER_TASK)))
                 map_rows(changed, _writer(self.store.settings, self.name, build, done), WRITTEN).count()
         self.store.refresh([self.name])
-        if len(present) - deleted > total or (found := sum(1 for _ in self.store.bases(self.name))) != total:
+        if (found := sum(1 for _ in self.store.bases(self.name))) != len(wanted):
             raise IncompletePublish(
-                f"Index {self.name} holds {found} rows and should hold {total}. Run `engram run --stage publish` again."
+                f"Index {self.name} holds {found} rows and should hold {len(wanted)}. Run `engram run --stage publish` again."
             )
-        return written, deleted, total
+        return len(stale), deleted, len(wanted)
 
 
 class _writer:

@@ -23,6 +23,7 @@ from pipelines.session import start_spark
 from pipelines.sources import Source
 from pipelines.stages.result import StageResult
 from pipelines.status import status
+from tests.laws.installation import Installation, installation
 
 FOLDERS = {"open": "everyone", "engineering": "group:engineering", "people": "group:people"}
 WRITTEN = 1_700_000_000
@@ -86,3 +87,10 @@ def organisation(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactor
     for each in made:
         with SearchStore.open(each.home.store) as store:
             store.drop()
+
+
+@pytest.fixture(scope="module")
+def there(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation whose indexes a test fills by itself."""
+    with installation(elasticsearch_url, f"law-{uuid.uuid4().hex[:8]}", tmp_path_factory.mktemp("home")) as made:
+        yield made

@@ -1,0 +1,139 @@
+"""An installation's indexes and its API, filled with rows at hand: the real store and the real application."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.settings import ApiSettings, settings_from_env
+from api.tokens import mint
+from knowledge_graph.graph.export import write_csv, write_graphml, write_jsonld
+from knowledge_graph.serving.library import Library
+from knowledge_graph.serving.mappings import INDEXES
+from knowledge_graph.serving.readers import expand_reader
+from knowledge_graph.serving.store import SearchStore, StoreSettings
+from tests.laws.plain import Row, Rows
+
+EXPORT = "/export/"
+"""Exports have no route; the command line writes them. Asked for here as if they had one."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a reader gets, without what differs from one second to the next."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Installation:
+    """`held` is what the indexes hold, None after a crash that left it unknown."""
+
+    store: SearchStore
+    settings: ApiSettings
+    client: TestClient
+    names: dict[str, str]
+    held: dict[str, dict[str, str]] | None = None
+    tokens: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def hold(self, rows: Rows, *, killed_after: int = -1) -> int:
+        """Make every index hold exactly these rows, or stop after some writes as a killed publish would; returns how many were written."""
+        known = self.held or {index: dict(self.store.bases(self.names[index])) for index in INDEXES}
+        wanted = {index: {key: row["basis"] for key, row in rows[index].items()} for index in INDEXES}
+        changes = {index: list(_changes(known[index], rows[index])) for index in INDEXES}
+        left = killed_after if killed_after >= 0 else sum(map(len, changes.values()))
+        self.held = None
+        for index, changed in changes.items():
+            if changed[:left]:
+                self.store.write(self.names[index], changed[:left])
+            left -= len(changed[:left])
+        self.store.refresh(self.names[index] for index, changed in changes.items() if changed)
+        if killed_after < 0:
+            self.held = wanted
+        return sum(map(len, changes.values()))
+
+    def library(self, principals: Sequence[str]) -> Library:
+        return Library(self.store, expand_reader(self.store, principals))
+
+    def get(self, url: str, principals: Sequence[str]) -> Reply:
+        if url.startswith(EXPORT):
+            write = {"jsonld": write_jsonld, "graphml": write_graphml, "csv": write_csv}[url.removeprefix(EXPORT)]
+            return Reply(200, (), write(self.library(principals).export()).encode())
+        token = self._token(tuple(principals))
+        is_page = url == "/" or url.startswith("/portal/")
+        cookie = f"engram_session_{self.settings.port}={token}"
+        headers = {"Cookie": cookie} if is_page else {"Authorization": f"Bearer {token}"}
+        answer = self.client.get(url, headers=headers)
+        told = tuple(sorted((name, value) for name, value in answer.headers.items() if name not in ("date", "x-request-id")))
+        return Reply(answer.status_code, told, answer.content)
+
+    def _token(self, principals: tuple[str, ...]) -> str:
+        if principals not in self.tokens:
+            self.tokens[principals] = mint(self.settings.key, principals, issued_at=int(time.time()), lifetime_s=86_400)
+        return self.tokens[principals]
+
+
+def _changes(known: dict[str, str], rows: dict[str, Row]) -> Iterator[tuple[str, Row | None]]:
+    """Deletions first, as the pipeline does."""
+    yield from ((key, None) for key in sorted(known.keys() - rows.keys()))
+    yield from ((key, row) for key, row in rows.items() if known.get(key) != row["basis"])
+
+
+@contextmanager
+def installation(url: str, prefix: str, home: Path) -> Iterator[Installation]:
+    """Empty indexes under this prefix and an API over them; the indexes are dropped at the end."""
+    store = StoreSettings(url, prefix=prefix)
+    settings = settings_from_env({}, home=home, store=store)
+    with (
+        SearchStore.open(store) as opened,
+        TestClient(create_app(settings), base_url=settings.origin, raise_server_exceptions=False) as api,
+    ):
+        try:
+            api.follow_redirects = False
+            yield Installation(opened, settings, api, opened.prepare())
+        finally:
+            opened.drop()
+
+
+def address(path: str, **parameters: Any) -> str:
+    return f"{path}?{urlencode(parameters, doseq=True)}" if parameters else path
+
+
+def requests(topics: Sequence[str], people: Sequence[str], documents: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """Every route, for these names of topics, identities, documents (ids and `source/path`) and texts to search for."""
+    found = ["/topics", "/people", address("/topics", limit=2, offset=1), address("/people", limit=2, offset=1), "/", "/portal/topics"]
+    found += ["/portal/people", *(f"{EXPORT}{kind}" for kind in ("jsonld", "graphml", "csv"))]
+    for topic in topics:
+        found += [f"/topics/{topic}", f"/portal/topics/{topic}", address("/topics", q=topic), address("/graph/neighbours", key=topic)]
+        found += [address("/suggest", q=topic[:3]), address("/portal/suggest", q=topic[:5]), address("/experts", q=topic)]
+        found += [address("/graph/neighbours", key=topic, relation=relation) for relation in ("knows", "related", "alias", "same")]
+        found += [address("/graph/path", a=topic, b=other) for other in (*topics[:2], *people[:2])]
+    for person in people:
+        found += [f"/people/{person}", f"/portal/people/{person}", address("/graph/neighbours", key=person)]
+        found += [address("/people", q=person.partition("@")[0]), address("/search", q=topics[0], person=f"email:{person}")]
+    for document in documents:
+        found += [f"/documents/{document}", address(f"/documents/{document}", limit=1, offset=1), f"/portal/documents/{document}"]
+    for text in texts:
+        found += [address("/search", q=text), address("/search", q=text, limit=2, offset=1), address("/", q=text)]
+        found += [address("/search", q=text, kind=kind) for kind in ("topic", "person", "document")]
+        found += [address("/search", q=text, since="2023-06-01", until="2024-03-01", type="document"), address("/experts", q=text, limit=3)]
+        found.append(address("/search", q=f'"{text}"'))
+    return found
+
+
+def differences(one: Installation, other: Installation, urls: Iterable[str], principals: Sequence[str]) -> dict[str, tuple[Reply, Reply]]:
+    """Requests that the two answer differently."""
+    pairs = {url: (one.get(url, principals), other.get(url, principals)) for url in urls}
+    return {url: pair for url, pair in pairs.items() if pair[0] != pair[1]}

@@ -1,0 +1,289 @@
+"""What is to be published, in plain Python: documents to rows of every index, from scratch, with nothing of the pipeline's.
+
+Reading, mining, partials and the shape of a row are the product's own pure functions. Everything that the pipeline does with Spark
+(which document is parsed, joined dates and people, grouping, edges, which subject is published, access of a row, ids) is said a second
+time here, as briefly as it can be: a run of the pipeline must leave exactly these rows, whatever happened before.
+"""
+
+import hashlib
+import json
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Any
+
+from extractors.errors import Unreadable
+from extractors.limits import Limits
+from extractors.mining.mine import mine
+from extractors.parse import parse
+from knowledge_graph.fold.observe import Observation, person_partial, topic_partial
+from knowledge_graph.fold.score import TOPIC_THRESHOLD, bound, names_in_order
+from knowledge_graph.model.access import Access
+from knowledge_graph.model.ids import canonical_json, document_id, stable_id
+from knowledge_graph.model.records import Document, Evidence, Item, Parsed
+from knowledge_graph.serving.rows import document_row, edge_row, group_row, segment_row, subject_row
+from pipelines.connectors.people import edits, wrote
+from pipelines.rows import cleaned
+from tests.laws.organisations import SOURCES, Content, Groups, Organisation
+
+Row = dict[str, Any]
+Rows = dict[str, dict[str, Row]]
+"""By index, by id."""
+
+GROUPS_OF = SOURCES[0]
+"""The source whose access file says who is in which group."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """One document with what was found in it; `document` joins what its source and its parser say."""
+
+    document: Document
+    access: Access
+    mime: str
+    parent: str
+    passages: int
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def date(self) -> str:
+        return (self.document.modified or self.document.created)[:10]
+
+    @property
+    def id(self) -> str:
+        return self.document.document
+
+
+def known(organisation: Organisation) -> list[Known]:
+    """Every document that can be read, attachments and archive members included, each with its item's access."""
+    return [
+        replace(each, access=written.access)
+        for (source, path), written in sorted(organisation.documents.items())
+        for each in read(source, path, written.content)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def read(source: str, path: str, content: Content) -> tuple[Known, ...]:
+    edited = edits((e.name, e.email, "", e.commits, e.first, e.last) for e in content.edits)
+    people = wrote(edited) + edited
+    return read_item(Item(source, path, "", 0, Access.of([]), modified=content.modified, people=people), content.bytes())
+
+
+def read_item(item: Item, content: bytes) -> tuple[Known, ...]:
+    """An item's document, and what it holds, with the item's access; nothing where it cannot be read."""
+    told = cleaned(item)
+    stated = Document(
+        document_id(item.source, item.item_id), item.source, item.item_id, "", told.title, item.modified, item.created, told.people
+    )
+    return tuple(replace(each, access=item.access) for each in _read(stated, item.item_id, content, ""))
+
+
+def _read(item: Document, path: str, content: bytes, parent: str) -> Iterator[Known]:
+    try:
+        parsed = _parsed(path, content)
+    except Unreadable:
+        return
+    document = _joined(item, path, parsed, is_child=bool(parent))
+    yield Known(document, Access.of([]), parsed.mime, parent, len(parsed.segments), mine(document))
+    for child in parsed.children:
+        yield from _read(item, f"{path}!/{child.name}", child.content, document.document)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(path: str, content: bytes) -> Parsed:
+    return parse(path, content, Limits())
+
+
+def _joined(item: Document, path: str, parsed: Parsed, *, is_child: bool) -> Document:
+    people = parsed.people if is_child and parsed.people else item.people + parsed.people
+    return Document(
+        document_id(item.source, path), item.source, path, parsed.kind,
+        parsed.title if is_child else item.title or parsed.title,
+        item.modified or parsed.modified, item.created or parsed.created, people, parsed.segments,
+    )  # fmt: skip
+
+
+# Evidence into partials and edges, one for each audience
+
+
+def index_rows(documents: Collection[Known], groups: Groups) -> Rows:
+    """All rows of all indexes; each row's basis is the hash of the row itself."""
+    seen = _by_subject(documents)
+    lists = {each.access.audience: each.access for each in documents}
+    partials = [row for subject, parts in seen.items() for row in _partials(subject, parts)]
+    published = {row["subject"] for row in partials}
+    edges = [*_joins(documents), *_knows(documents, published), *_related(documents, published)]
+    rows: Rows = {
+        "segments": dict(_segments(documents)),
+        "documents": {each.id: document_row(_placed(each) | _held(each, published)) for each in documents},
+        "subjects": {_hash(row["subject"], row["audience"]): subject_row(row | _lists(lists[row["audience"]])) for row in partials},
+        "edges": {
+            _hash(row["source"], row["target"], row["relation"], row["audience"]): edge_row(row | _lists(lists[row["audience"]]))
+            for row in edges
+        },
+        "groups": {_hash(GROUPS_OF, group): group_row({"principal": group, "members": m, "basis": ""}) for group, m in groups.items()},
+    }
+    return {index: {key: body | {"basis": stable_id(canonical_json(body))} for key, body in held.items()} for index, held in rows.items()}
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]
+
+
+def _lists(access: Access) -> Row:
+    return {"allow": access.allow, "deny": access.deny, "basis": ""}
+
+
+def _by_subject(documents: Iterable[Known]) -> dict[str, dict[str, list[Observation]]]:
+    """Subject to audience to evidence; an alias speaks about both of its ends."""
+    seen: defaultdict[str, defaultdict[str, list[Observation]]] = defaultdict(lambda: defaultdict(list))
+    for each in documents:
+        for row in each.evidence:
+            seen[row.subject][each.access.audience].append(Observation(each.id, each.date, row))
+            if row.kind == "alias":
+                turned = replace(row, subject=row.other, other=row.subject, value="")
+                seen[turned.subject][each.access.audience].append(Observation(each.id, each.date, turned))
+    return {subject: dict(parts) for subject, parts in seen.items()}
+
+
+def _partials(subject: str, parts: Mapping[str, list[Observation]]) -> list[Row]:
+    """The subject's rows, none where no reader's merge can make it a topic or a person."""
+    person, rows = ":" in subject, []
+    everything = [seen for part in parts.values() for seen in part]
+    telling = any(seen.evidence.kind != "mention" or seen.evidence.place in ("title", "path", "heading") for seen in everything)
+    if not (person or telling or len({seen.document for seen in everything}) > 1):
+        return []
+    for audience, part in parts.items():
+        row: Row = {"subject": subject, "audience": audience}
+        if person:
+            who = person_partial(part)
+            row |= {"kind": "person", "names": list(who.names), "bound": float(who.documents), "payload": canonical_json(who.to_json())}
+        else:
+            what = topic_partial(part)
+            row |= {"kind": "topic", "names": list(names_in_order(what)), "bound": bound(what), "payload": canonical_json(what.to_json())}
+        rows.append(row)
+    joined = any(seen.evidence.kind == "alias" for seen in everything)
+    return rows if person or joined or sum(row["bound"] for row in rows) >= TOPIC_THRESHOLD else []
+
+
+def _joins(documents: Iterable[Known]) -> Iterator[Row]:
+    """Who says that two keys are one subject, and where it is said first."""
+    said: defaultdict[tuple[str, str, str, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for each in documents:
+        for row in each.evidence:
+            if row.kind in ("alias", "same") and row.other not in ("", row.subject):
+                ends = sorted((row.subject, row.other))
+                values = (row.value, "") if row.kind == "alias" else (row.value,)
+                for value in values:
+                    key = (*ends, row.kind, each.access.audience)
+                    said[key].append((row.place, each.id, row.segment, row.start, row.end, value))
+    for (source, target, relation, audience), rows in said.items():
+        entries = []
+        for how in sorted({row[0] for row in rows}):
+            of_kind = [row[1:] for row in rows if row[0] == how]
+            place = dict(zip(("document", "segment", "start", "end", "value"), min(of_kind), strict=True))
+            entries.append({"how": how, "documents": len({row[0] for row in of_kind}), **place})
+        total = sum(entry["documents"] for entry in entries)
+        yield _edge(source, target, relation, audience, total, float(total), entries)
+
+
+PLACES = ("own", "heading", "body")
+WEIGHTS = {"own": 10.0, "heading": 1.0, "body": 0.3}
+
+
+def _topics_in(each: Known, published: Collection[str]) -> dict[str, tuple[str, int, int]]:
+    """Topic to its strongest place, its mentions, and in how many kinds of place it stands."""
+    held: defaultdict[str, list[Evidence]] = defaultdict(list)
+    for row in each.evidence:
+        if row.kind == "mention" and row.subject in published:
+            held[row.subject].append(row)
+    found = {}
+    for topic, rows in held.items():
+        rank = min(0 if row.place in ("title", "path") else 1 if row.place == "heading" else 2 for row in rows)
+        found[topic] = (PLACES[rank], sum(row.count for row in rows), len(rows))
+    return found
+
+
+def _people_in(each: Known) -> Iterator[tuple[str, str, str, int, str]]:
+    """Person, what they did or are, when last, how often, and the one topic it is about."""
+    held: defaultdict[tuple[str, str, str], list[Evidence]] = defaultdict(list)
+    for row in each.evidence:
+        if row.kind in ("contribution", "role"):
+            held[row.subject, row.kind, row.place].append(row)
+    for (person, kind, place), rows in held.items():
+        last = max(max(row.last, row.date) for row in rows)
+        did = f"role:{place}" if kind == "role" else place
+        yield person, did, last, sum(row.count for row in rows), max(row.other for row in rows)
+
+
+def _knows(documents: Iterable[Known], published: Collection[str]) -> Iterator[Row]:
+    grouped: defaultdict[tuple[str, ...], list[tuple[str, int]]] = defaultdict(list)
+    for each in documents:
+        for topic, (place, _, _) in _topics_in(each, published).items():
+            for person, did, last, count, about in _people_in(each):
+                if about in ("", topic) or place == "own":
+                    when = last or each.date
+                    named = (each.id, when) if place != "body" else ("", when[:7])
+                    grouped[topic, person, each.access.audience, did, place, *named].append((each.id, count))
+    edges: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for (topic, person, audience, did, place, document, date), rows in grouped.items():
+        numbers = {"n": len({row[0] for row in rows}), "count": sum(row[1] for row in rows)}
+        edges[topic, person, audience].append({"did": did, "place": place, "doc": document, "date": date, **numbers})
+    for (topic, person, audience), entries in edges.items():
+        weight = _sum(WEIGHTS[entry["place"]] * math.log1p(entry["n"]) for entry in entries)
+        ordered = sorted(entries, key=lambda entry: tuple(entry.values()))
+        yield _edge(topic, person, "knows", audience, sum(entry["n"] for entry in entries), weight, ordered)
+
+
+def _related(documents: Iterable[Known], published: Collection[str]) -> Iterator[Row]:
+    pairs: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for each in documents:
+        topics = _topics_in(each, published)
+        for source in (topic for topic, (place, _, _) in topics.items() if place == "own"):
+            for target, (place, mentions, places) in topics.items():
+                if target != source and (place != "body" or places > 1 or mentions > 1):
+                    pairs[source, target, each.access.audience].append(mentions)
+    for (source, target, audience), mentions in pairs.items():
+        yield _edge(source, target, "related", audience, len(mentions), _sum(map(math.log1p, mentions)), [])
+
+
+def _edge(source: str, target: str, relation: str, audience: str, documents: int, weight: float, entries: list[Row]) -> Row:
+    row: Row = {"source": source, "target": target, "relation": relation, "audience": audience, "documents": documents, "weight": weight}
+    return row | {"payload": json.dumps(entries)}
+
+
+def _sum(terms: Iterable[float]) -> float:
+    return float(sum(Decimal(repr(term)).quantize(Decimal("0.0001"), ROUND_HALF_UP) for term in terms))
+
+
+# Documents and passages
+
+
+def _placed(each: Known) -> Row:
+    document = each.document
+    doers = {(row.subject, row.value, row.place, row.count, row.last) for row in each.evidence if row.kind == "contribution"}
+    names = ("subject", "value", "place", "count", "last")
+    return {
+        "document": document.document, "source": document.source, "path": document.path, "kind": document.kind, "title": document.title,
+        "date": each.date, "contributors": [dict(zip(names, doer, strict=True)) for doer in sorted(doers)], **_lists(each.access),
+    }  # fmt: skip
+
+
+def _held(each: Known, published: Collection[str]) -> Row:
+    topics = sorted({row.subject for row in each.evidence if row.kind == "mention" and row.subject in published})
+    document = each.document
+    dates = {"created": document.created, "modified": document.modified}
+    return {"parent": each.parent, "topics": topics, "mime": each.mime, "passages": each.passages, **dates}
+
+
+def _segments(documents: Iterable[Known]) -> Iterator[tuple[str, Row]]:
+    for each in documents:
+        for segment in each.document.segments:
+            yield (
+                f"{each.id}:{segment.position}",
+                segment_row(_placed(each) | {"segment": json.loads(json.dumps(asdict(segment))), "vector": None}),
+            )
