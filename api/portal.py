@@ -11,6 +11,7 @@ from api.pages import paging, render
 from api.routes import MAX_OFFSET, MAX_TEXT, Filter, Filters, Name, Offset
 from api.services import library_for, services_of
 from api.session import PortalLibrary, PortalSession, PostedFields, choose_view, close_session, open_session, session_of
+from knowledge_graph.text.questions import asks
 
 PAGE = 10
 NAMED = 6
@@ -57,13 +58,15 @@ def home(
     }
     # Topics and people stand above the first page of documents, so that paging counts documents only.
     named = () if offset else library.search(text, limit=NAMED, kinds=("topic", "person")).hits
+    said = None if offset or not asks(text) else library.answer(text)
     answer = library.search(text, limit=PAGE, offset=offset, kinds=("document",), **filters)
     before, after = paging(offset, PAGE, len(answer.hits), min(answer.total, MAX_OFFSET))
     query = {"q": [text], "source": source, "type": type, "person": person, "year": [year] if year else []}
     chosen = {name: values for name, values in query.items() if name != "q" and values}
     return render(
         "search.html",
-        session=session, q=text, named=named, answer=answer, query=query, chosen=chosen, offset=offset, before=before, after=after,
+        session=session, q=text, named=named, said=said, answer=answer, query=query, chosen=chosen, offset=offset,
+        before=before, after=after,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from api.answers import Experts, Health, Me, People, Suggestions, Topics
 from api.problems import Problem
 from api.services import BearerCaller, BearerLibrary, services_of
 from knowledge_graph.errors import StoreUnavailable
-from knowledge_graph.serving.views import DocumentCard, PersonCard, SearchAnswer, Subgraph, TopicCard
+from knowledge_graph.serving.views import Answer, DocumentCard, Gist, PersonCard, SearchAnswer, Subgraph, TopicCard
 
 MAX_LIMIT = 100
 MAX_OFFSET = 10_000
@@ -66,6 +66,18 @@ def search(
         until=_iso(until),
         kinds=tuple(kind),
     )
+
+
+@router.get("/answer", tags=["search"], summary="What the sources say to a question")
+def answer(library: BearerLibrary, q: Text, limit: Annotated[int, Query(ge=1, le=5)] = 3) -> Answer:
+    """Sentences quoted from passages, each cited, with a calibrated confidence. `found` is false where the sources do not say."""
+    return library.answer(q, limit=limit)
+
+
+@router.get("/gist", tags=["documents"], summary="What a document is about")
+def gist(library: BearerLibrary, document: Text) -> Gist:
+    """Key phrases and key sentences, each with its place and its reason. `document` is an id, or `source/path`."""
+    return library.gist(document)
 
 
 @router.get("/suggest", tags=["search"], summary="Names that begin like this")

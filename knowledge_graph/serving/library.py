@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import BadQuery, NotFound
 from knowledge_graph.fold.experts import Ranked
 from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.answers import SAYS, Supported, supported
 from knowledge_graph.serving.cards import Shelf, cited_deeds, document_row, person_row, title_of
+from knowledge_graph.serving.gist import gist_of
 from knowledge_graph.serving.graph import Graph
 from knowledge_graph.serving.people import BRIEF, People, Person, deed_of
 from knowledge_graph.serving.related import related_topics
@@ -18,9 +20,13 @@ from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.serving.summary import summary_of
 from knowledge_graph.serving.topics import Topic, Topics, name_query
 from knowledge_graph.serving.views import (
+    Answer,
+    AnswerSentence,
+    Citation,
     DocumentCard,
     DocumentRow,
     Expert,
+    Gist,
     Heir,
     Hit,
     Name,
@@ -46,6 +52,8 @@ HEIR_TOPICS = 3
 """Topics of somebody who has left whose experts are asked for an heir."""
 MAX_NAMED = 3
 """Topics, and people, that stand above the documents of a search."""
+GIST_PASSAGES = 200
+"""A document's beginning says what it is about."""
 NOT_FOUND = "There is no such {kind}, or you may not open it."
 """One text for what is absent and for what is not the reader's."""
 
@@ -97,6 +105,33 @@ class Library:
         """These people by all their identities: a document names only one of them."""
         known = self._people.finish(people, BRIEF)
         return tuple(dict.fromkeys(identity for id in people for identity in (known[id].identities if id in known else (id,))))
+
+    def answer(self, text: str, *, limit: int = 3) -> Answer:
+        """Sentences of the reader's passages that answer a question, each cited; or that the sources do not say."""
+        wanted = checked_text(text)
+        found = supported(self.store, self.reader, wanted, Filters(), self.encoder, limit=limit)
+        sure = [one for one in found if one.confidence >= SAYS]
+        rows = [
+            AnswerSentence(cited.quote, cited, one.confidence, asdict(one.support))
+            for one in sure or found[:1]
+            for cited in (_quoted(one),)
+        ]
+        return Answer(wanted, bool(sure), max((row.confidence for row in rows), default=0.0), tuple(rows))
+
+    def gist(self, id: str) -> Gist:
+        """What a document is about: key phrases and key sentences. `id` is a document's id or `source/path`."""
+        hit = self._document(id)
+        query: Body = {"bool": {"filter": [{"term": {"document": hit.id}}, {"range": {"position": {"lt": GIST_PASSAGES}}}]}}
+        read = self.store.read("segments", self.reader, query, size=GIST_PASSAGES, sort=[{"position": "asc"}], source=["position", "text"])
+        return gist_of(hit, title_of(hit), read.hits)
+
+    def _document(self, id: str) -> Found:
+        source, _, path = id.partition("/")
+        query: Body = {"bool": {"filter": [{"term": {"source": source}}, {"term": {"path": path}}]}} if path else {"ids": {"values": [id]}}
+        found = self.store.read("documents", self.reader, query, size=1).hits
+        if not found:
+            raise NotFound(NOT_FOUND.format(kind="document"))
+        return found[0]
 
     def _named(self, text: str, kinds: Sequence[str], limit: int) -> list[Hit]:
         words = terms(text)
@@ -280,12 +315,7 @@ class Library:
 
     def document(self, id: str, *, offset: int = 0, limit: int = 50) -> DocumentCard:
         """A document with a page of its passages. `id` is a document's id or `source/path`."""
-        source, _, path = id.partition("/")
-        query: Body = {"bool": {"filter": [{"term": {"source": source}}, {"term": {"path": path}}]}} if path else {"ids": {"values": [id]}}
-        found = self.store.read("documents", self.reader, query, size=1).hits
-        if not found:
-            raise NotFound(NOT_FOUND.format(kind="document"))
-        hit = found[0]
+        hit = self._document(id)
         body = hit.fields["body"]
         in_document: Body = {
             "bool": {"filter": [{"term": {"document": hit.id}}, {"range": {"position": {"gte": offset, "lt": offset + limit}}}]}
@@ -327,6 +357,12 @@ class Library:
 
     def export(self) -> Subgraph:
         return Graph(self._topics, self._people).everything()
+
+
+def _quoted(found: Supported) -> Citation:
+    fields, text = found.passage.fields, found.passage.fields["text"]
+    place = (fields["document"], fields["position"], found.start, found.end, text[found.start : found.end])
+    return Citation(*place, title_of_segment(fields), fields.get("date", ""))
 
 
 def _document_hit(hit: Found, words: Sequence[str]) -> Hit:

@@ -54,6 +54,54 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """A sentence quoted as an answer, where it stands, how likely it answers, and what speaks for it (0 to 1 each)."""
+
+    text: str
+    citation: Citation
+    confidence: float
+    support: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sources say to a question. Where `found` is false they do not say; `sentences` is then what comes nearest."""
+
+    question: str
+    found: bool
+    confidence: float
+    sentences: tuple[AnswerSentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPhrase:
+    """A phrase that says what a document is about, where it stands first, and why it was chosen."""
+
+    text: str
+    score: float
+    reason: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class KeySentence:
+    text: str
+    score: float
+    reason: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Gist:
+    """What a document is about, in its own words."""
+
+    document: str
+    title: str
+    phrases: tuple[KeyPhrase, ...]
+    sentences: tuple[KeySentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TopicRow:
     key: str
     name: str

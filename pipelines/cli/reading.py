@@ -73,6 +73,34 @@ def search(
 
 
 @app.command(rich_help_panel=READ)
+def answer(text: Text, reader: As = "", limit: Limit = 3, as_json: Json = False) -> None:
+    """What the sources say to a question: quoted sentences, or that they do not say."""
+    with library_as(reader, by_meaning=True) as library:
+        found = library.answer(text, limit=limit)
+    if as_json:
+        print_json(found)
+    else:
+        from pipelines.cli.quoting import show_answer
+
+        show_answer(found)
+
+
+@app.command(rich_help_panel=READ)
+def gist(
+    id: Annotated[str, typer.Argument(metavar="ID", help="A document's id, or source/path.")], reader: As = "", as_json: Json = False
+) -> None:
+    """What a document is about: its key phrases and key sentences, with the reason."""
+    with library_as(reader) as library:
+        found = library.gist(id)
+    if as_json:
+        print_json(found)
+    else:
+        from pipelines.cli.quoting import show_gist
+
+        show_gist(found)
+
+
+@app.command(rich_help_panel=READ)
 def topics(
     reader: As = "",
     limit: Limit = 50,
