@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from api.guard import Guard
+from api.login import login_router
 from api.oidc import Oidc
 from api.openapi import install_openapi
 from api.portal import portal
@@ -51,6 +52,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.include_router(open_router)
     app.include_router(router)
     app.include_router(portal)
+    app.include_router(login_router)
     if settings.scim:
         from api.scim.app import scim_app  # a second that only installations with a pushed directory pay
 

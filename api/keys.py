@@ -1,6 +1,5 @@
 """The public keys of an identity provider, fetched when they are needed and kept for a while."""
 
-import json
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -12,6 +11,7 @@ import httpx
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
+from api.discovery import TIMEOUT_S, endpoint, fetch_json
 from api.errors import InvalidToken, KeysUnavailable
 
 LOG = logging.getLogger(__name__)
@@ -22,10 +22,7 @@ STALE_S = 3_600
 """A provider that does not answer for an hour stops nobody whose key was known before."""
 PAUSE_S = 10
 """Between two fetches: tokens with invented key ids must not make us a burden on the provider."""
-TIMEOUT_S = 5
-MAX_BYTES = 1_000_000
 MAX_KID = 256
-DISCOVERY = "/.well-known/openid-configuration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,38 +91,14 @@ class Keys:
 
     def _download(self) -> tuple[Mapping[str, Any], ...]:
         with httpx.Client(timeout=TIMEOUT_S, follow_redirects=False) as client:
-            url = self._source.url or self._discover(client)
-            keys = _json(client, url).get("keys")
+            url = self._source.url or endpoint(client, self._source.issuer, "jwks_uri")
+            keys = fetch_json(client, url).get("keys")
         if not isinstance(keys, list):
             raise ValueError("no list of keys")
         return tuple(key for key in keys if isinstance(key, dict))
-
-    def _discover(self, client: httpx.Client) -> str:
-        told = _json(client, self._source.issuer.rstrip("/") + DISCOVERY)
-        url = told.get("jwks_uri")
-        if told.get("issuer") != self._source.issuer or not isinstance(url, str):
-            raise ValueError("the discovery document is another issuer's or names no keys")
-        if not url.startswith("https://") and not self._source.issuer.startswith("http://"):
-            raise ValueError("the discovery document names keys without TLS")
-        return url
 
 
 def _fits(key: Mapping[str, Any], algorithm: str) -> bool:
     """Whether a published key may verify this algorithm: never a secret, never a key for encrypting."""
     family = {"RS": "RSA", "PS": "RSA", "ES": "EC", "Ed": "OKP"}.get(algorithm[:2])
     return key.get("kty") == family and key.get("use", "sig") == "sig" and key.get("alg", algorithm) == algorithm
-
-
-def _json(client: httpx.Client, url: str) -> dict[str, Any]:
-    body = b""
-    with client.stream("GET", url, headers={"Accept": "application/json"}) as response:
-        if response.status_code != httpx.codes.OK:
-            raise ValueError(f"{url} answered {response.status_code}")
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > MAX_BYTES:
-                raise ValueError(f"{url} answered more than {MAX_BYTES} bytes")
-    told = json.loads(body)
-    if not isinstance(told, dict):
-        raise ValueError(f"{url} answered no object")
-    return told

@@ -43,6 +43,25 @@ class OidcSettings:
         return self.keys.issuer
 
 
+@dataclass(frozen=True, slots=True)
+class LoginSettings:
+    """This installation as a client of the provider; a public one has no secret."""
+
+    client_id: str
+    client_secret: str = ""
+    scope: str = "openid email profile"
+
+
+def login_from_env(environ: Mapping[str, str], oidc: OidcSettings | None) -> LoginSettings | None:
+    client_id = environ.get("ENGRAM_OIDC_CLIENT_ID", "")
+    if not client_id:
+        return None
+    if oidc is None:
+        raise UnsafeSetup("ENGRAM_OIDC_CLIENT_ID needs ENGRAM_OIDC_ISSUER, the provider that it is a client of.")
+    scope = environ.get("ENGRAM_OIDC_SCOPE", "openid email profile")
+    return LoginSettings(client_id, environ.get("ENGRAM_OIDC_CLIENT_SECRET", ""), scope)
+
+
 def oidc_from_env(environ: Mapping[str, str]) -> OidcSettings | None:
     """None where no identity provider is set; raises UnsafeSetup for one that could not be trusted."""
     issuer = environ.get("ENGRAM_OIDC_ISSUER", "")

@@ -10,7 +10,7 @@ from api.errors import InvalidToken
 from api.pages import paging, render
 from api.routes import MAX_OFFSET, MAX_TEXT, Filter, Filters, Name, Offset
 from api.services import library_for, services_of
-from api.session import PortalLibrary, PortalSession, PostedFields, choose_view, close_session, open_session, session_of
+from api.session import PortalLibrary, PortalSession, PostedFields, choose_view, close_session, login_page, open_session, session_of
 from knowledge_graph.text.questions import asks
 
 PAGE = 10
@@ -44,7 +44,7 @@ def home(
     try:
         session = session_of(request)
     except InvalidToken:
-        return render("login.html")
+        return login_page(request)
     library = library_for(services_of(request), session.reading_as)
     text = q.strip()
     if not text:
@@ -117,8 +117,8 @@ def document(
 
 
 @portal.get("/portal/login")
-def login_form() -> Response:
-    return render("login.html")
+def login_form(request: Request) -> Response:
+    return login_page(request)
 
 
 @portal.post("/portal/login")
@@ -127,7 +127,7 @@ def login(request: Request, fields: PostedFields) -> Response:
     try:
         open_session(request, response, fields.get("token", "").strip())
     except InvalidToken as exc:
-        return render("login.html", status_code=401, problem=exc.message)
+        return login_page(request, 401, exc.message)
     return response
 
 

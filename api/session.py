@@ -9,6 +9,7 @@ from fastapi import Depends, HTTPException, Request
 from starlette.responses import Response
 
 from api.errors import InvalidToken
+from api.pages import render
 from api.services import Caller, library_for, services_of
 from api.tokens import View
 from knowledge_graph.serving.library import Library
@@ -33,15 +34,15 @@ class Session:
 
 
 def session_of(request: Request) -> Session:
-    token = request.cookies.get(_cookie(request, SESSION))
+    token = request.cookies.get(cookie_name(request, SESSION))
     if not token:
         raise InvalidToken("Log in first.")
     identity = services_of(request).verify(token)
-    view = _chosen_view(request.cookies.get(_cookie(request, VIEW), ""), identity.views)
+    view = _chosen_view(request.cookies.get(cookie_name(request, VIEW), ""), identity.views)
     return Session(identity.actor, tuple(identity.principals), tuple(identity.views), view)
 
 
-def _cookie(request: Request, name: str) -> str:
+def cookie_name(request: Request, name: str) -> str:
     # With the port, because browsers share cookies between all ports of a host, and another installation may listen on one.
     return f"engram_{name}_{services_of(request).settings.port}"
 
@@ -89,7 +90,7 @@ def open_session(request: Request, response: Response, token: str) -> None:
     if len(token) > MAX_COOKIE:
         raise InvalidToken("This token names too many principals for a browser session; use it with the API.")
     _set(request, response, SESSION, token)
-    response.delete_cookie(_cookie(request, VIEW))
+    response.delete_cookie(cookie_name(request, VIEW))
 
 
 def choose_view(request: Request, response: Response, view: str) -> None:
@@ -98,10 +99,20 @@ def choose_view(request: Request, response: Response, view: str) -> None:
 
 def close_session(request: Request, response: Response) -> None:
     for name in (SESSION, VIEW):
-        response.delete_cookie(_cookie(request, name))
+        response.delete_cookie(cookie_name(request, name))
 
 
 def _set(request: Request, response: Response, name: str, value: str) -> None:
-    # Behind a proxy that ends TLS the request itself came in the clear.
-    secure = request.url.scheme == "https" or services_of(request).settings.public_url.startswith("https:")
-    response.set_cookie(_cookie(request, name), value, httponly=True, samesite="strict", secure=secure, path="/")
+    response.set_cookie(cookie_name(request, name), value, httponly=True, samesite="strict", secure=is_secure(request), path="/")
+
+
+def is_secure(request: Request) -> bool:
+    """Behind a proxy that ends TLS the request itself came in the clear."""
+    return request.url.scheme == "https" or services_of(request).settings.public_url.startswith("https:")
+
+
+def login_page(request: Request, status: int = 200, problem: str = "") -> Response:
+    """How to log in here: by a link or a demo token, or at the identity provider."""
+    settings = services_of(request).settings
+    provider = settings.oidc.issuer if settings.oidc else ""
+    return render("login.html", status_code=status, problem=problem, provider=provider, sign_in=settings.login is not None)

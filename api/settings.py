@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from api.errors import UnsafeSetup
 from api.loopback import is_loopback
-from api.oidc import OidcSettings, is_safe_url, oidc_from_env
+from api.oidc import LoginSettings, OidcSettings, is_safe_url, login_from_env, oidc_from_env
 from api.tokens import DemoKey, load_or_create_key
 from knowledge_graph.directory.settings import database_url
 from knowledge_graph.serving.store import StoreSettings
@@ -34,6 +34,7 @@ class ApiSettings:
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     oidc: OidcSettings | None = None
+    login: LoginSettings | None = None
     scim: ScimSettings | None = None
     public_url: str = ""
 
@@ -70,12 +71,14 @@ def settings_from_env(environ: Mapping[str, str], *, home: Path, store: StoreSet
     public_url = environ.get("ENGRAM_PUBLIC_URL", "").rstrip("/")
     if public_url and not is_safe_url(public_url):
         raise UnsafeSetup(f"ENGRAM_PUBLIC_URL must be an https address, not {public_url!r}: tokens would travel in the clear.")
+    oidc = oidc_from_env(environ)
     return ApiSettings(
         store=store,
         key=load_or_create_key(home),
         database=database_url(environ, home),
         port=int(port),
-        oidc=oidc_from_env(environ),
+        oidc=oidc,
+        login=login_from_env(environ, oidc),
         scim=_scim(environ),
         public_url=public_url,
     )

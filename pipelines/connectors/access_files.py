@@ -25,6 +25,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 from knowledge_graph.model.access import NOBODY, Access, normalise_principal
 from knowledge_graph.model.records import Contribution
 from pipelines.connectors.base import SourceSettings
+from pipelines.connectors.errors import GroupsUnreadable
 from pipelines.yaml_lines import YamlProblem, check, compose
 
 ACCESS_FILE = ".engram.yaml"
@@ -186,13 +187,13 @@ def is_access_file(name: str) -> bool:
 
 
 def top_groups(found: Mapping[str, bytes | str]) -> dict[str, tuple[str, ...]]:
-    """The groups that the top folder's access file defines, normalised; none where it cannot be understood."""
+    """The groups that the top folder's access file defines, normalised; raises GroupsUnreadable where it cannot be understood."""
     groups: dict[str, set[str]] = {}
     for name, content in found.items():
         try:
             file = _parse(content, name, name)
-        except YamlProblem:
-            return {}
+        except YamlProblem as exc:
+            raise GroupsUnreadable(f"its groups stay as they were until its access file is mended: {exc}") from exc
         for group, members in file.groups.items():
             groups.setdefault(normalise_principal(group), set()).update(map(normalise_principal, members))
     return {group: tuple(sorted(members)) for group, members in sorted(groups.items())}

@@ -71,7 +71,7 @@ class Connector(ABC):
 
     @abstractmethod
     def groups(self) -> dict[str, tuple[str, ...]]:
-        """Group principal to member principals, which may be groups themselves."""
+        """Group principal to member principals, which may be groups themselves; raises GroupsUnreadable."""
 
     def close(self) -> None:  # noqa: B027  most connectors hold nothing open
         """Let go of what reading holds open; the connector can still be used."""

@@ -3,6 +3,7 @@
 ConnectorError
 ├── ItemGone              skip this item: it is no longer there; the next listing says so too
 ├── ItemUnreadable        skip this item: record the message as its reason, go on with the others
+├── GroupsUnreadable      keep the groups known before, record the message: a deny that names one of them must not be lost
 ├── SourceUnavailable     stop this source now; the same call may succeed later, so a retry makes sense
 └── SourceMisconfigured   stop this source; only a person can mend it, a retry cannot
 """
@@ -20,6 +21,10 @@ class ItemGone(ConnectorError):
 
 class ItemUnreadable(ConnectorError):
     """The item is there and its bytes cannot be had."""
+
+
+class GroupsUnreadable(ConnectorError):
+    """The source is there and says nothing that can be understood about who is in which group."""
 
 
 class SourceUnavailable(ConnectorError):

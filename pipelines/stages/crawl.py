@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from knowledge_graph.model.ids import document_id
 from knowledge_graph.model.records import Item
 from pipelines.blobs import Blobs
-from pipelines.connectors.base import Changes
-from pipelines.connectors.errors import ItemGone, ItemUnreadable
+from pipelines.connectors.base import Changes, Connector
+from pipelines.connectors.errors import GroupsUnreadable, ItemGone, ItemUnreadable
 from pipelines.lake import TABLES, Lake
 from pipelines.progress import Reporter
 from pipelines.rows import Row, cleaned, facts, map_rows
@@ -47,9 +47,10 @@ def crawl(lake: Lake, blobs: Blobs, source: Source, reporter: Reporter, *, full:
     with source.connector() as connector:
         changes = connector.changes(cursor)
         plan = _plan(source, changes, known, full=full)
-        groups = {group: sorted(members) for group, members in connector.groups().items()}
+        groups, fault = _groups_of(connector)
     unreadable = _write(lake, blobs, source, plan, reporter) if plan.read or plan.write or plan.gone else ()
-    _record_groups(lake, source.name, groups)
+    if groups is not None:
+        _record_groups(lake, source.name, groups)
     if changes.cursor != cursor and not unreadable:  # what could not be read is listed again, and tried again, by the next run
         lake.rewrite("cursors", source.name, [{"source": source.name, "cursor": changes.cursor}])
     counts = {
@@ -59,7 +60,7 @@ def crawl(lake: Lake, blobs: Blobs, source: Source, reporter: Reporter, *, full:
         "deleted": len(plan.gone),
         "excluded": plan.excluded,
     }
-    return StageResult("crawl", counts, problems=unreadable)
+    return StageResult("crawl", counts, problems=unreadable + fault)
 
 
 def _plan(source: Source, changes: Changes, known: dict[str, Row], *, full: bool) -> _Plan:
@@ -165,6 +166,14 @@ class _reader:
                 except ItemUnreadable as error:
                     yield row | {"problem": str(error)}
                 self._done.add(1)
+
+
+def _groups_of(connector: Connector) -> tuple[dict[str, list[str]] | None, tuple[str, ...]]:
+    """The groups that a source defines; None, and why, where they stay as they were."""
+    try:
+        return {group: sorted(members) for group, members in connector.groups().items()}, ()
+    except GroupsUnreadable as error:
+        return None, (f"{connector.settings.name}: {error.message}",)
 
 
 def _record_groups(lake: Lake, source: str, groups: dict[str, list[str]]) -> None:

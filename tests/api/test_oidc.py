@@ -1,6 +1,8 @@
 """Tokens of an identity provider: a real provider over HTTP, and every token that must not pass."""
 
 import base64
+import hashlib
+import hmac
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -8,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
@@ -18,7 +21,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.errors import InvalidToken, KeysUnavailable, UnsafeSetup
 from api.keys import FRESH_S, PAUSE_S, STALE_S, Keys, KeySource
-from api.oidc import Oidc, OidcSettings, oidc_from_env
+from api.oidc import LoginSettings, Oidc, OidcSettings, oidc_from_env
 from api.settings import ApiSettings, require_safe, settings_from_env
 from api.tokens import mint
 
@@ -45,11 +48,16 @@ class Provider:
     status: int = 200
     body: bytes | None = None
     told_issuer: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
+    exchanged: dict[str, str] = field(default_factory=dict)
+    """What the last exchange of a code sent."""
 
     def document(self, path: str) -> bytes | None:
         self.fetches.append(path)
         if path == "/.well-known/openid-configuration":
-            return json.dumps({"issuer": self.told_issuer or self.issuer, "jwks_uri": f"{self.issuer}/keys"}).encode()
+            told = {"jwks_uri": "keys", "authorization_endpoint": "authorize", "token_endpoint": "token"}
+            urls = {name: f"{self.issuer}/{path}" for name, path in told.items()}
+            return json.dumps({"issuer": self.told_issuer or self.issuer, **urls}).encode()
         if path != "/keys":
             return None
         return json.dumps({"keys": self.keys}).encode() if self.body is None else self.body
@@ -69,6 +77,14 @@ def provider() -> Iterator[Provider]:
             self.send_response(404 if body is None else told.status)
             self.end_headers()
             self.wfile.write(body or b"")
+
+        def do_POST(self) -> None:
+            sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            told.exchanged = {name: values[0] for name, values in parse_qs(sent).items()}
+            self.send_response(400 if "error" in told.tokens else 200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps({"token_type": "Bearer", **told.tokens}).encode())
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -224,9 +240,6 @@ FORGED: dict[str, Forge] = {
 
 
 def hmac_with_public_key(provider: Provider, told: str = "HS256") -> str:
-    import hashlib
-    import hmac
-
     text = by_hand({"alg": told, "kid": "one"}, claims(provider)).rpartition(".")[0]
     signature = hmac.new(public_pem(RSA), text.encode(), hashlib.sha256).digest()
     return f"{text}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
@@ -441,3 +454,78 @@ def test_keys_away_is_503_for_programs_and_people(guarded: TestClient, provider:
     assert answer.headers["Retry-After"]
     assert "127.0.0.1" not in answer.text
     assert guarded.post("/portal/login", data={"token": signed(provider)}).status_code == 503
+
+
+@pytest.fixture
+def portal_login(empty_settings: ApiSettings, provider: Provider) -> Iterator[TestClient]:
+    oidc = OidcSettings(KeySource(provider.issuer), AUDIENCE)
+    settings = replace(empty_settings, oidc=oidc, login=LoginSettings("portal", "secret"), public_url="https://engram.x.example")
+    with TestClient(create_app(settings), base_url="https://engram.x.example", follow_redirects=False) as client:
+        yield client
+
+
+def begun(client: TestClient) -> dict[str, str]:
+    """The provider's page that a browser is sent to, and what it is told."""
+    answer = client.get("/portal/oidc")
+    assert answer.status_code == 303
+    return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
+
+
+def test_logging_in_at_the_provider(portal_login: TestClient, provider: Provider) -> None:
+    assert "/portal/oidc" in portal_login.get("/portal/login").text
+    asked = begun(portal_login)
+    assert (asked["response_type"], asked["client_id"], asked["code_challenge_method"]) == ("code", "portal", "S256")
+    assert asked["redirect_uri"] == "https://engram.x.example/portal/oidc/callback"
+    provider.tokens = {
+        "access_token": signed(provider, email="ann@x.example", email_verified=True),
+        "id_token": signed(provider, aud="portal", nonce=asked["nonce"]),
+    }
+    back = portal_login.get("/portal/oidc/callback", params={"state": asked["state"], "code": "c-1"})
+    assert back.status_code == 200, back.text
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(provider.exchanged["code_verifier"].encode()).digest()).rstrip(b"=").decode()
+    assert (provider.exchanged["code"], challenge) == ("c-1", asked["code_challenge"])
+    cookie = next(value for value in back.headers.get_list("set-cookie") if value.startswith("engram_session"))
+    assert {"HttpOnly", "Secure", "SameSite=strict"} <= {part.strip() for part in cookie.split(";")}
+    assert portal_login.get("/portal/people").status_code == 200
+    # The same answer again is nobody's login.
+    assert portal_login.get("/portal/oidc/callback", params={"state": asked["state"], "code": "c-1"}).status_code == 401
+
+
+def test_a_login_that_another_began_is_not_finished(portal_login: TestClient, provider: Provider) -> None:
+    asked = begun(portal_login)
+    provider.tokens = {"access_token": signed(provider), "id_token": signed(provider, aud="portal", nonce=asked["nonce"])}
+    for params in (
+        {"state": "theirs", "code": "c"},
+        {"code": "c"},
+        {"state": asked["state"]},
+        {"error": "access_denied", "state": asked["state"]},
+    ):
+        begun(portal_login)
+        answer = portal_login.get("/portal/oidc/callback", params=params)
+        assert answer.status_code == 401
+        assert "engram_session" not in "".join(answer.headers.get_list("set-cookie"))
+    assert provider.exchanged == {}
+
+
+@pytest.mark.parametrize("fault", ["another nonce", "no identity", "not for us", "refused"])
+def test_an_answer_of_the_provider_that_is_not_ours_opens_nothing(portal_login: TestClient, provider: Provider, fault: str) -> None:
+    asked = begun(portal_login)
+    nonce = "other" if fault == "another nonce" else asked["nonce"]
+    provider.tokens = {
+        "access_token": signed(provider, aud="x" if fault == "not for us" else AUDIENCE),
+        "id_token": signed(provider, aud="portal", nonce=nonce),
+    }
+    if fault == "no identity":
+        del provider.tokens["id_token"]
+    if fault == "refused":
+        provider.tokens = {"error": "invalid_grant"}
+    answer = portal_login.get("/portal/oidc/callback", params={"state": asked["state"], "code": "c"})
+    assert answer.status_code == 401
+    assert "engram_session" not in "".join(answer.headers.get_list("set-cookie"))
+
+
+def test_without_a_client_the_portal_says_how_to_pass_a_token(guarded: TestClient, provider: Provider) -> None:
+    page = guarded.get("/portal/login").text
+    assert provider.issuer in page
+    assert "/portal/oidc" not in page
+    assert guarded.get("/portal/oidc", follow_redirects=False).status_code == 404

@@ -6,6 +6,7 @@ import pytest
 
 from knowledge_graph.model.access import EVERYONE, NOBODY, Access
 from knowledge_graph.model.records import Contribution, Item
+from pipelines.connectors.errors import GroupsUnreadable
 
 
 def listing(place: Any, **settings: Any) -> dict[str, Item]:
@@ -101,12 +102,13 @@ def test_an_unreadable_access_file_closes_its_folder(place: Any) -> None:
     assert listing(place)["d/a.md"].access == Access.of([EVERYONE])
 
 
-def test_groups_of_a_malformed_file_or_a_lower_folder_do_not_count(place: Any) -> None:
+def test_groups_of_a_lower_folder_do_not_count_and_those_of_a_malformed_file_are_no_empty_ones(place: Any) -> None:
     place.write("lower/.engram.yaml", "groups: {'group:board': [mallory@x.example]}")
     place.write("lower/a.md")
     assert place.connector().groups() == {}
     place.write(".engram.yaml", "groups: {'group:board': [ann@x.example]}\nalow: x")
-    assert place.connector().groups() == {}
+    with pytest.raises(GroupsUnreadable, match="unknown setting 'alow'"):
+        place.connector().groups()
 
 
 def test_an_empty_access_file_says_nothing(place: Any) -> None:
