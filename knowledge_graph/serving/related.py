@@ -12,6 +12,8 @@ from knowledge_graph.serving.views import RelatedTopic
 from knowledge_graph.text.words import public_rarity, terms
 
 CANDIDATES = 150
+KIN = 300
+"""Topics that share a rare word; the best by their own evidence where there are more."""
 RARE = 4.5
 """From here on a shared word says something; below are the ten thousand commonest."""
 
@@ -21,20 +23,26 @@ def related_topics(topics: Topics, topic: Topic, limit: int) -> tuple[RelatedTop
     # A name of a single document is that document's title as often as a topic: beside a topic of several it relates nothing.
     least = 2 if topic.partial.documents > 2 else 1
     # Finished before the cut: an edge may end in a key that only other readers' documents make a topic, and must not take a place.
-    finished = {other.key: other for other in topics.finish(sorted(mentions)).values()}
+    finished = {other.key: other for other in (*topics.finish(sorted(mentions)).values(), *_kin(topics, topic))}
     found = [other for other in finished.values() if other.key not in topic.keys and other.partial.documents >= least]
     if not found:
         return ()
-    others = sorted(found, key=lambda other: (-max(mentions.get(key, 0.0) for key in other.keys), other.key))[:CANDIDATES]
+    worth = {other.key: 2 * math.log1p(sum(mentions.get(key, 0.0) for key in other.keys)) + _shared_words(topic, other) for other in found}
+    others = sorted(found, key=lambda other: (-worth[other.key], other.key))[:CANDIDATES]
     counts, pairs, total = _counts(topics, topic, others)
     rows = []
     for other in others:
         both = pairs[other.key]
-        weight = sum(mentions.get(key, 0.0) for key in other.keys)
         llr = log_likelihood(both, counts[topic.key], counts[other.key], total)
-        value = 2 * math.log1p(weight) + math.log1p(llr) / 3 + _shared_words(topic, other)
+        value = worth[other.key] + math.log1p(llr) / 3
         rows.append(RelatedTopic(other.key, other.name, round(value, 4), both))
     return tuple(sorted(rows, key=lambda row: (-row.score, row.key))[:limit])
+
+
+def _kin(topics: Topics, topic: Topic) -> list[Topic]:
+    """Topics with a rare word of this topic's names: two proposals on one matter seldom name each other."""
+    words = sorted({word for name in topic.names for word in terms(name) if public_rarity(word) > RARE})
+    return topics.ranked({"bool": {"should": [{"term": {"terms": word}} for word in words]}}, KIN) if words else []
 
 
 def _cross_mentions(topics: Topics, topic: Topic) -> dict[str, float]:

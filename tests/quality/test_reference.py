@@ -35,9 +35,9 @@ def test_every_suite_is_planned() -> None:
     assert {row["suite"] for row in PLAN} == set(SUITES)
 
 
-def test_what_is_planned_is_frozen() -> None:
+def test_what_is_frozen_is_planned() -> None:
     frozen = reference.load(HERE / "reference.json")
-    assert {(row["suite"], row["data"]) for row in PLAN} == {(suite, data) for suite, sets in frozen.items() for data in sets}
+    assert {(suite, data) for suite, sets in frozen.items() for data in sets} <= {(row["suite"], row["data"]) for row in PLAN}
 
 
 def test_the_frozen_figures_are_written_as_renewing_writes_them(tmp_path: Path) -> None:

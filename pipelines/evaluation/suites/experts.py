@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipelines.evaluation import gold
@@ -37,7 +37,8 @@ def measure(given: Given) -> Measured:
 
 def _measured(figure: str, library: "Library", directory: gold.Directory, topics: Mapping[str, gold.Topic], judged: Judged) -> Measured:
     found = {query: _asked(library, directory, topics[query].name) for query in judged}
-    votes = {query: _voted(library, directory, topics[query].name) for query in judged}
+    voters = _Voters(library, directory, {})
+    votes = {query: voters.vote(topics[query].name) for query in judged}
     scores = {name: by_query(judged, rankings, "nDCG@10") for name, rankings in (("ours", found), ("votes", votes))}
     figures = []
     for kind in sorted({topics[query].kind for query in scores["ours"]}):
@@ -52,13 +53,26 @@ def _asked(library: "Library", directory: gold.Directory, name: str) -> list[str
     return list(dict.fromkeys(directory.who(expert.id, [expert.name], expert.emails) for expert in experts))[:10]
 
 
-def _voted(library: "Library", directory: gold.Directory, name: str) -> list[str]:
-    """People of the ten documents that BM25 finds best, each document one vote worth its score."""
-    votes: defaultdict[str, float] = defaultdict(float)
-    for hit in replace(library, encoder=None).search(name, limit=VOTERS, kinds=("document",)).hits:
-        for person in library.document(hit.document or "", limit=1).people:
-            votes[directory.who(person.id, [person.name], person.emails)] += hit.score
-    return sorted(votes, key=lambda person: (-votes[person], person))[:10]
+@dataclass(frozen=True, slots=True)
+class _Voters:
+    """The baseline: people of the ten documents that BM25 finds best, each document one vote worth its score."""
+
+    library: "Library"
+    directory: gold.Directory
+    people: dict[str, tuple[str, ...]]
+
+    def vote(self, name: str) -> list[str]:
+        votes: defaultdict[str, float] = defaultdict(float)
+        for hit in replace(self.library, encoder=None).search(name, limit=VOTERS, kinds=("document",)).hits:
+            for person in self._people_of(hit.document or ""):
+                votes[person] += hit.score
+        return sorted(votes, key=lambda person: (-votes[person], person))[:10]
+
+    def _people_of(self, document: str) -> tuple[str, ...]:
+        if document not in self.people:
+            rows = self.library.document(document, limit=1).people
+            self.people[document] = tuple(self.directory.who(person.id, [person.name], person.emails) for person in rows)
+        return self.people[document]
 
 
 def _worst(scores: Mapping[str, float], topics: Mapping[str, gold.Topic], judged: Judged, found: Rankings) -> tuple[Case, ...]:
