@@ -12,7 +12,6 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 MISDIRECTED = b'{"type":"about:blank","title":"Misdirected request","status":421,"detail":"This server does not answer under that name."}'
-TWO_TOKENS = b'{"type":"about:blank","title":"Bad request","status":400,"detail":"Send one Authorization header."}'
 
 
 def response_headers(path: str) -> Mapping[str, str]:
@@ -46,22 +45,14 @@ class Guard:
                 MutableHeaders(scope=message).update(extra)
             await send(message)
 
-        if len(Headers(scope=scope).getlist("authorization")) > 1:
-            # A proxy before us may have looked at the other one.
-            await _refuse(send_guarded, 400, TWO_TOKENS)
-            return
         # A page elsewhere can make its own name resolve to 127.0.0.1 (DNS rebinding); its requests then carry that name.
         name = _host_name(Headers(scope=scope).get("host", ""))
         if is_loopback(name) or name in self.host_names:
             await self.app(scope, receive, send_guarded)
             return
-        await _refuse(send_guarded, 421, MISDIRECTED)
-
-
-async def _refuse(send: Send, status: int, body: bytes) -> None:
-    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+        headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(MISDIRECTED)).encode())]
+        await send_guarded({"type": "http.response.start", "status": 421, "headers": headers})
+        await send_guarded({"type": "http.response.body", "body": MISDIRECTED})
 
 
 def _host_name(host: str) -> str:

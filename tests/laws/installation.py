@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.services import library_for
 from api.settings import ApiSettings, settings_from_env
 from api.tokens import mint
 from knowledge_graph.graph.export import write_csv, write_graphml, write_jsonld
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.mappings import INDEXES
-from knowledge_graph.serving.readers import expand_reader
 from knowledge_graph.serving.store import SearchStore, StoreSettings
 from tests.laws.plain import Row, Rows
 
@@ -65,7 +65,7 @@ class Installation:
         return sum(map(len, changes.values()))
 
     def library(self, principals: Sequence[str]) -> Library:
-        return Library(self.store, expand_reader(self.store, principals))
+        return library_for(self.client.app.state.services, principals)  # type: ignore[attr-defined]
 
     def get(self, url: str, principals: Sequence[str]) -> Reply:
         if url.startswith(EXPORT):

@@ -1,7 +1,7 @@
 """Law 4 by difference: what a reader gets before and after others' documents are added, edited and deleted is equal to the byte.
 
-On the sample organisation with its own access, and on half of a real one with access at random. `ENGRAM_LAW_READERS=50` and
-`ENGRAM_LAW_REQUESTS=200` make it long; the seed is printed.
+On the sample organisation with its own access, and on half of a real one with access at random. `LAW_READERS=50` and
+`LAW_REQUESTS=200` make it long; the seed is printed.
 """
 
 import json
@@ -26,9 +26,9 @@ from tests.laws.installation import Installation, Reply, requests
 from tests.laws.organisations import Content, Groups, Organisation, Written, may_open
 from tests.laws.plain import Known, index_rows, known, read_item
 
-SEED = int(os.environ.get("ENGRAM_LAW_SEED") or random.randrange(2**32))
-READERS = int(os.environ.get("ENGRAM_LAW_READERS", "4"))
-REQUESTS = int(os.environ.get("ENGRAM_LAW_REQUESTS", "30"))
+SEED = int(os.environ.get("LAW_SEED") or random.randrange(2**32))
+READERS = int(os.environ.get("LAW_READERS", "4"))
+REQUESTS = int(os.environ.get("LAW_REQUESTS", "30"))
 K8S = Path(__file__).parents[3] / "shared" / "data" / "k8s"
 TEXTUAL = (".md", ".txt", ".html", ".csv", ".vtt", ".eml", ".ics")
 pytestmark = pytest.mark.timeout(900 + READERS * REQUESTS)
@@ -55,7 +55,7 @@ def principals_of(groups: Groups, token: Iterable[str]) -> frozenset[str]:
 def check_readers(there: Installation, held: Sequence[Held], groups: Groups, tokens: Sequence[tuple[str, ...]]) -> None:
     """For each reader: answers with a third of the others' documents missing, then with it added, a third edited, a third deleted."""
     chance = random.Random(SEED)
-    sys.stdout.write(f"\nENGRAM_LAW_SEED={SEED} {len(held)} items, {len(tokens)} readers of {REQUESTS} requests each\n")
+    sys.stdout.write(f"\nLAW_SEED={SEED} {len(held)} items, {len(tokens)} readers of {REQUESTS} requests each\n")
     documents = {each: each.documents() for each in held}
     for token in tokens:
         principals = principals_of(groups, token)

@@ -2,7 +2,7 @@
 
 What came before must not show: documents added, edited, moved, re-permitted, deleted and delivered again in a random order, and runs that
 end between two stages. At the end every lake table equals that of an installation made at once. A run costs seconds, so there are few here;
-`ENGRAM_LAW_RUNS=1000` makes it long, `ENGRAM_LAW_SEED` repeats a run; the seed is printed.
+`LAW_RUNS=1000` makes it long, `LAW_SEED` repeats a run; the seed is printed.
 """
 
 import os
@@ -35,8 +35,8 @@ from tests.laws import organisations as org
 from tests.laws.organisations import Content, Organisation, Written
 from tests.laws.plain import index_rows, known
 
-RUNS = int(os.environ.get("ENGRAM_LAW_RUNS", "6"))
-SEED = int(os.environ.get("ENGRAM_LAW_SEED") or random.randrange(2**32))
+RUNS = int(os.environ.get("LAW_RUNS", "6"))
+SEED = int(os.environ.get("LAW_SEED") or random.randrange(2**32))
 NAMES = "abcdef"
 pytestmark = pytest.mark.timeout(1800 + 240 * RUNS)
 
@@ -46,7 +46,7 @@ class Installed:
 
     def __init__(self, place: Path, elasticsearch: str) -> None:
         self.place = place
-        self.home = Home(place / "home", StoreSettings(elasticsearch, prefix=f"law-{uuid.uuid4().hex[:8]}"))
+        self.home = Home(place / "home", StoreSettings(elasticsearch, prefix=f"law-{uuid.uuid4().hex[:8]}"), embeddings=False)
         (self.home.path / "run").mkdir(parents=True)
 
     def mine(self, now: Organisation, stages: int = len(STAGES)) -> dict[str, StageResult]:
@@ -124,7 +124,7 @@ def _check(there: Installed, now: Organisation, told: str) -> None:
 
 
 def test_a_history_leaves_no_trace_in_any_table(installed: Callable[[], Installed]) -> None:
-    sys.stdout.write(f"\nENGRAM_LAW_SEED={SEED} ENGRAM_LAW_RUNS={RUNS}\n")
+    sys.stdout.write(f"\nLAW_SEED={SEED} LAW_RUNS={RUNS}\n")
 
     @seed(SEED)
     @settings(
