@@ -12,7 +12,7 @@ from pipelines.blobs import Blobs
 from pipelines.faults import told
 from pipelines.home import Home
 from pipelines.item_names import find_item
-from pipelines.keeping.erase import recover
+from pipelines.keeping.erase import drop_history, recover
 from pipelines.keeping.holds import refuse_held
 from pipelines.keeping.rules import Rules
 from pipelines.lake import Lake
@@ -116,7 +116,10 @@ def run(
 ) -> RunReport:
     """Crawl to publish, or one stage, for one source or all."""
     with open_run(home, reporter) as running:
-        return RunReport(tuple(running.stage(each, source, full=full) for each in ((stage,) if stage else STAGES)))
+        report = RunReport(tuple(running.stage(each, source, full=full) for each in ((stage,) if stage else STAGES)))
+        if stage is None and source is None and report.stages[0].counts.get("expired"):
+            drop_history(running)  # what may not be kept any longer must not be kept as an older version either
+        return report
 
 
 def run_stage(home: Home, stage: Stage, source: str | None = None, *, full: bool = False, reporter: Reporter | None = None) -> StageResult:

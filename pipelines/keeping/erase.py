@@ -108,19 +108,22 @@ class Scrubbed:
 
 def scrub(running: "Run") -> Scrubbed:
     """Make every table anew without its history, drop every index but the ones just written, empty the logs and scratch files."""
-    home, lake = running.home, running.lake
-    (home.path / "run" / "stages.json").unlink(missing_ok=True)  # its version numbers would mean other contents from here on
-    files = size = 0
-    for name in TABLES:
-        removed = fresh_table(lake.root, name)
-        files, size = files + removed[0], size + removed[1]
-    forget_versions()
+    home = running.home
+    files, size = drop_history(running)
     with SearchStore.open(home.store) as store:
         dropped = store.drop_previous()
     logs = empty_logs(home)
     shutil.rmtree(home.path / "run" / "spark", ignore_errors=True)
-    running.record_all()
     return Scrubbed(files, size, dropped, *logs)
+
+
+def drop_history(running: "Run") -> tuple[int, int]:
+    """Make every table anew without its history; every stage must be up to date. Gives the files and bytes thrown away."""
+    (running.home.path / "run" / "stages.json").unlink(missing_ok=True)  # its version numbers would mean other contents from here on
+    thrown = [fresh_table(running.lake.root, name) for name in TABLES]
+    forget_versions()
+    running.record_all()
+    return sum(files for files, _ in thrown), sum(size for _, size in thrown)
 
 
 def fresh_table(root: Path, name: str) -> tuple[int, int]:

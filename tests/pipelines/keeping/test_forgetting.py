@@ -1,79 +1,27 @@
 """`engram forget` on a whole installation: every byte is looked at afterwards, and what is left equals never having read it."""
 
-import json
 import os
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from typer.testing import CliRunner
 
 from knowledge_graph.errors import NotFound
 from knowledge_graph.model.ids import document_id
 from knowledge_graph.serving.store import SearchStore
-from pipelines.cli import app
 from pipelines.keeping.forget import looked_up
 from pipelines.lake import table_rows
-from pipelines.run import run_stage
 from pipelines.status import status
 
 Place = Any
-"""The one of conftest.py."""
+Story = Any
 
 pytestmark = pytest.mark.timeout(1800)
 NORA = "email:nora@x.example"
-
-
-@dataclass
-class Story:
-    """One installation before, during and after forgetting; each test looks at one side of it."""
-
-    place: Place
-    before: list[str]
-    in_index: list[str]
-    mails: set[str]
-    printed: dict[str, Any]
-
-
-def engram(place: Place, *arguments: str) -> Any:
-    environ = {
-        "ENGRAM_HOME": str(place.home.path),
-        "ENGRAM_ELASTICSEARCH_URL": place.home.store.url,
-        "ENGRAM_INDEX_PREFIX": place.home.store.prefix,
-    }
-    return CliRunner().invoke(app, list(arguments), env=environ)
-
-
-@pytest.fixture(scope="module")
-def data(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of the server that all tests share."""
-    (found,) = tmp_path_factory.getbasetemp().glob("elasticsearch*/elasticsearch/data")
-    return found
-
-
-@pytest.fixture(scope="module")
-def story(places: Callable[[], Place], data: Path) -> Story:
-    place = places()
-    place.write()
-    place.mine()
-    (place.home.path / "logs").mkdir()
-    (place.home.path / "logs" / "api.log").write_text(f"GET /search?q={place.marker} 200\n")
-    (place.home.path / "logs" / "api.log.1").write_text(f"GET /suggest?q={place.marker} 200\n")
-    with SearchStore.open(place.home.store) as store:
-        mails = {hit.document or "" for hit in place.library(store, "group:people").search("Project Falcon cranes", limit=50).hits}
-    before, in_index = place.found(place.marker), place.found(place.marker, where=data)
-    for path in place.extras:
-        (place.files / path).unlink()
-    run_stage(place.home, "crawl")
-    items = [argument for path in place.secrets for argument in ("--item", f"org/{path}")]
-    done = engram(place, "forget", *items, "--person", "nora@x.example", "--reason", "case 17", "--yes", "--json")
-    assert done.exit_code == 0, done.output
-    return Story(place, before, in_index, mails, json.loads(done.stdout))
 
 
 def test_the_marker_was_everywhere_before(story: Story) -> None:
@@ -171,13 +119,13 @@ def test_the_report_says_what_went_where_and_not_what(story: Story) -> None:
 
 def test_a_report_is_checked(story: Story, tmp_path: Path) -> None:
     file = story.printed["file"]
-    genuine = engram(story.place, "forget", "--check", file)
+    genuine = story.place.engram("forget", "--check", file)
     assert genuine.exit_code == 0, genuine.output
     assert "all of it is gone" in genuine.stdout
     forged = tmp_path / "forged.json"
     forged.write_text(Path(file).read_text().replace("case 17", "case 18"))
-    assert "changed after it was signed" in engram(story.place, "forget", "--check", str(forged)).stdout
-    assert engram(story.place, "forget", "--check", str(forged)).exit_code == 1
+    assert "changed after it was signed" in story.place.engram("forget", "--check", str(forged)).stdout
+    assert story.place.engram("forget", "--check", str(forged)).exit_code == 1
 
 
 def test_the_next_crawl_does_not_bring_it_back(story: Story) -> None:
@@ -185,7 +133,7 @@ def test_the_next_crawl_does_not_bring_it_back(story: Story) -> None:
     (story.place.files / "open/new.md").write_text("# Blue Ledger again\n\nBlue Ledger is audited. Owner: Nora Quist <nora@x.example>\n")
     story.place.mine()
     assert story.place.found(story.place.marker) == []
-    assert engram(story.place, "forget", "--check", story.printed["file"]).exit_code == 0
+    assert story.place.engram("forget", "--check", story.printed["file"]).exit_code == 0
     total = status(story.place.home)["total"]
     assert (total["excluded"], total["published"]) == (len(story.place.secrets), 5)
     with SearchStore.open(story.place.home.store) as store:
@@ -193,16 +141,16 @@ def test_the_next_crawl_does_not_bring_it_back(story: Story) -> None:
 
 
 def test_a_hold_comes_first(story: Story) -> None:
-    assert engram(story.place, "hold", "org/open/falcon.md", "--why", "lawsuit 9").exit_code == 0
+    assert story.place.engram("hold", "org/open/falcon.md", "--why", "lawsuit 9").exit_code == 0
     try:
         for command in (("forget", "--item", "org/open/falcon.md", "--yes"), ("remove", "org/open/falcon.md")):
-            refused = engram(story.place, *command)
+            refused = story.place.engram(*command)
             assert refused.exit_code == 1
             assert "is on hold since" in refused.stderr
             assert "lawsuit 9. Release it first: `engram release org/open/falcon.md`" in refused.stderr
-        assert "lawsuit 9" in engram(story.place, "holds").stdout
+        assert "lawsuit 9" in story.place.engram("holds").stdout
     finally:
-        assert engram(story.place, "release", "org/open/falcon.md").exit_code == 0
+        assert story.place.engram("release", "org/open/falcon.md").exit_code == 0
     assert looked_up(story.place.home, ["org/open/falcon.md"], []).documents
 
 
@@ -213,10 +161,10 @@ def test_an_item_is_found_by_where_its_file_lies(story: Story, monkeypatch: pyte
 
 
 def test_what_would_go_is_said_first_and_a_name_is_not_a_reason(story: Story) -> None:
-    shown = engram(story.place, "forget", "--item", "org/open/falcon.md", "--dry-run")
+    shown = story.place.engram("forget", "--item", "org/open/falcon.md", "--dry-run")
     assert "org/open/falcon.md" in shown.stdout
-    unasked = engram(story.place, "forget", "--item", "org/open/falcon.md")
+    unasked = story.place.engram("forget", "--item", "org/open/falcon.md")
     assert (unasked.exit_code, "--dry-run" in unasked.stderr) == (2, True)
-    named = engram(story.place, "forget", "--item", "org/open/falcon.md", "--reason", "falcon.md is wrong", "--yes")
+    named = story.place.engram("forget", "--item", "org/open/falcon.md", "--reason", "falcon.md is wrong", "--yes")
     assert (named.exit_code, "do not name" in named.stderr) == (2, True)
     assert os.path.exists(story.place.files / "open/falcon.md")
