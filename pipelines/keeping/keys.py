@@ -13,6 +13,7 @@ import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,9 @@ class Keys:
 
     def mark(self, *parts: str) -> str:
         """What stands for a name: the same for the same name, and worth nothing without the secret."""
-        return hmac.new(self._derived(b"mark"), canonical_json(parts).encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
+        return hmac.new(_derived(self.secret, b"mark"), canonical_json(parts).encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[
+            :32
+        ]
 
     @property
     def identity(self) -> str:
@@ -73,13 +76,15 @@ class Keys:
     def _signer(self) -> Any:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-        return Ed25519PrivateKey.from_private_bytes(self._derived(b"sign"))
+        return Ed25519PrivateKey.from_private_bytes(_derived(self.secret, b"sign"))
 
-    def _derived(self, purpose: bytes) -> bytes:
-        from cryptography.hazmat.primitives.hashes import SHA256
-        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-        return HKDF(SHA256(), KEY_BYTES, None, b"engram " + purpose).derive(self.secret)
+@lru_cache(maxsize=8)
+def _derived(secret: bytes, purpose: bytes) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return HKDF(SHA256(), KEY_BYTES, None, b"engram " + purpose).derive(secret)
 
 
 def signed_by(body: Mapping[str, Any], signature: str, identity: str) -> bool:

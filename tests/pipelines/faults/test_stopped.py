@@ -10,10 +10,12 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from knowledge_graph.errors import StoreUnavailable
 from knowledge_graph.serving.store import SearchStore, StoreSettings
 from pipelines import sources
 from pipelines.digest import digest
@@ -58,10 +60,27 @@ def installation(files: Path, url: str, place: Path) -> Iterator[Home]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(files: Path, elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    for home in installation(files, elasticsearch_url, tmp_path_factory.mktemp("undisturbed")):
-        run(home, reporter=Reporter(quiet=True))
-        yield digest(home)["digest"]
+def calm(files: Path, elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    yield from installation(files, elasticsearch_url, tmp_path_factory.mktemp("calm"))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(calm: Home) -> str:
+    run(calm, reporter=Reporter(quiet=True))
+    found: str = digest(calm)["digest"]
+    return found
+
+
+def test_lost_bytes_and_a_server_that_is_away_heal(calm: Home, undisturbed: str, files: Path, free_port: int) -> None:
+    """The stored copy of one file is lost while Elasticsearch is down; both come back with the next run."""
+    for blob in [path for path in calm.blobs.glob("??/*") if b"scanner" in path.read_bytes()]:
+        blob.unlink()
+    away = replace(calm, store=replace(calm.store, url=f"http://127.0.0.1:{free_port}"))
+    with pytest.raises(StoreUnavailable, match="engram up"):
+        run(away, full=True, reporter=Reporter(quiet=True))
+    assert any(b"scanner" in path.read_bytes() for path in calm.blobs.glob("??/*"))
+    run(calm, reporter=Reporter(quiet=True))
+    assert digest(calm)["digest"] == undisturbed
 
 
 @pytest.mark.parametrize(("stage", "moment", "signal"), CHOSEN, ids="-".join)
