@@ -61,9 +61,8 @@ class Keys:
 
     def mark(self, *parts: str) -> str:
         """What stands for a name: the same for the same name, and worth nothing without the secret."""
-        return hmac.new(_derived(self.secret, b"mark"), canonical_json(parts).encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[
-            :32
-        ]
+        message = canonical_json(parts).encode("utf-8", "surrogatepass")
+        return hmac.new(_derived(self.secret, b"mark"), message, hashlib.sha256).hexdigest()[:32]
 
     @property
     def identity(self) -> str:
