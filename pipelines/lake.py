@@ -164,15 +164,22 @@ class Lake:
         small = self._small(name)
         if small is None:
             return spark.read.format("delta").load(self.path(name))
-        held = small.to_pyarrow_table(columns=list(TABLES[name].columns)).cast(TABLES[name].schema)
+        try:
+            held = small.to_pyarrow_table(columns=list(TABLES[name].columns)).cast(TABLES[name].schema)
+        except (pa.ArrowException, OSError) as exc:
+            raise damaged(self.root, name) from exc
         return spark.createDataFrame(held.combine_chunks() if held.num_rows else pa.Table.from_pylist([], schema=TABLES[name].schema))
 
     def _small(self, name: str) -> "deltalake.DeltaTable | None":
         """The table as it is now where all of it fits easily into memory."""
         from deltalake import DeltaTable
+        from deltalake.exceptions import DeltaError
 
-        table = DeltaTable(self.path(name))
-        sizes = pa.table(table.get_add_actions(flatten=True)).column("size_bytes")
+        try:
+            table = DeltaTable(self.path(name))
+            sizes = pa.table(table.get_add_actions(flatten=True)).column("size_bytes")
+        except (DeltaError, pa.ArrowException, OSError) as exc:
+            raise damaged(self.root, name) from exc
         return table if sum(sizes.to_pylist()) <= SMALL_BYTES else None
 
     def table(self, name: str) -> "DeltaTable":

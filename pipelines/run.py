@@ -11,7 +11,7 @@ from pipelines import sources
 from pipelines.blobs import Blobs
 from pipelines.faults import told
 from pipelines.home import Home
-from pipelines.item_names import find_item
+from pipelines.item_names import find_item, items_of
 from pipelines.keeping.erase import drop_history, recover
 from pipelines.keeping.holds import refuse_held
 from pipelines.keeping.rules import Rules

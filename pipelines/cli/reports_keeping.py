@@ -29,7 +29,7 @@ def show_request(request: "Request") -> None:
         out.print(styled(f"  person  {identity}"))
     if request.names:
         out.print(styled(f"  written {listed(request.names, 8)}"))
-    for line in _what_stays(len(request.copies), request.mentions, request.in_access):
+    for line in _what_stays(len(request.copies), request.mentions, request.in_access, request.in_directory):
         out.print(styled(f"  {line}", "yellow"))
     for copy in request.copies[:SHOWN]:
         out.print(styled(f"    copy  {copy}", DIM))
@@ -48,13 +48,14 @@ def show_forgotten(done: "Forgotten") -> None:
     made.add_row(styled("history", NAME), "indexes", f"{thrown['indexes']:,}")
     made.add_row(styled("logs", NAME), "files emptied", f"{thrown['log_files']:,}")
     out.print(made)
-    for line in _what_stays(report["copies_left"], report["documents_that_name_them"], report["access_lists_that_name_them"]):
+    stays = ("copies_left", "documents_that_name_them", "access_lists_that_name_them", "directory_entries_about_them")
+    for line in _what_stays(*(report[name] for name in stays)):
         out.print(styled(line, "yellow"))
     out.print(styled(report["rest"], DIM))
     out.print(styled(f"Report: {done.file}"))
 
 
-def _what_stays(copies: int, mentions: int, in_access: int) -> list[str]:
+def _what_stays(copies: int, mentions: int, in_access: int, in_directory: int) -> list[str]:
     lines = []
     if copies:
         lines.append(f"{plural(copies, 'other item')} with the same bytes: kept for those who may read it. --copies takes them too.")
@@ -62,6 +63,9 @@ def _what_stays(copies: int, mentions: int, in_access: int) -> list[str]:
         lines.append(f"{plural(mentions, 'document')} of others: kept, without showing the person. Name them as --item to erase them.")
     if in_access:
         lines.append(f"{plural(in_access, 'access list')} with the person's address: kept, because it may keep somebody out.")
+    if in_directory:
+        entries = plural(in_directory, "entry", "entries")
+        lines.append(f"{entries} of a directory about the person: kept, because it decides who may log in. Take it out there.")
     return lines
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import BadQuery, StoreUnavailable
 from knowledge_graph.serving.mappings import INDEXES
 from knowledge_graph.serving.store import SearchStore
@@ -40,7 +41,9 @@ class Forgotten:
 
 def looked_up(home: Home, items: Sequence[str], people: Sequence[str], *, copies: bool = False) -> Request:
     """What would be forgotten; raises Held where a hold is in the way. Changes nothing."""
-    request = find(table_lake(home), sources.load(home.sources_file), items, people, copies=copies)
+    with Directory(home.database_url) as directory:
+        listed = [person for listing in directory.listings().values() for person in listing.people] if people else []
+    request = find(table_lake(home), sources.load(home.sources_file), listed, items, people, copies=copies)
     refuse_held(home.path, [(item.source, item.item) for item in request.items], list(request.identities))
     return request
 
@@ -64,6 +67,7 @@ def forget(home: Home, request: Request, *, reason: str = "", reporter: Reporter
             "copies_left": len(request.copies),
             "documents_that_name_them": request.mentions,
             "access_lists_that_name_them": request.in_access,
+            "directory_entries_about_them": request.in_directory,
             "before": census(home),
         }
         _pending(home).write_text(json.dumps(asked), encoding="utf-8")

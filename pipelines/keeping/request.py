@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from knowledge_graph.directory.model import Person
 from knowledge_graph.errors import NotFound
 from knowledge_graph.fold.closure import Join, close
 from pipelines.item_names import ItemName, find_item
@@ -33,10 +34,14 @@ class Request:
     """Documents that stay and name a forgotten person in their text or among their people."""
     in_access: int = 0
     """Items whose access lists name a forgotten person: those stay, because they may keep somebody out."""
+    in_directory: int = 0
+    """Entries of directories about a forgotten person: those decide who may log in, and are taken out where they are kept."""
     inside: dict[str, int] = field(default_factory=dict)
 
 
-def find(lake: Lake, known: Sequence[Source], items: Sequence[str], people: Sequence[str], *, copies: bool) -> Request:
+def find(
+    lake: Lake, known: Sequence[Source], listed: Sequence[Person], items: Sequence[str], people: Sequence[str], *, copies: bool
+) -> Request:
     """Raises UnknownItem, NotFound or NotForgettable where a name means nothing, or nothing that can go by itself."""
     named = tuple(dict.fromkeys(_forgettable(find_item(lake, text, known, live=False)) for text in items))
     rows = list(lake.rows("items", ["source", "item", "document", "content", "deleted", "allow", "deny"]))
@@ -47,7 +52,7 @@ def find(lake: Lake, known: Sequence[Source], items: Sequence[str], people: Sequ
         chosen, alike = chosen + alike, []
     roots = {row["document"] for row in chosen}
     held = [row for row in lake.rows("documents", ["document", "root", "path", "parent", "kind"]) if row["root"] in roots]
-    identities, names = _people(lake, people)
+    identities, names = _people(lake, listed, people)
     addresses = {identity.partition(":")[2] for identity in identities}
     return Request(
         items=tuple(sorted((ItemName(row["source"], row["item"]) for row in chosen), key=str)),
@@ -58,6 +63,7 @@ def find(lake: Lake, known: Sequence[Source], items: Sequence[str], people: Sequ
         names=names,
         mentions=_mentions(lake, set(identities), {row["document"] for row in held}) if identities else 0,
         in_access=sum(bool(addresses.intersection((*row["allow"], *row["deny"]))) for row in rows if row["document"] not in roots),
+        in_directory=sum(not set(person.keys).isdisjoint(identities) for person in listed),
         inside=dict(sorted(Counter(row["kind"] or "unreadable" for row in held if row["parent"]).items())),
     )
 
@@ -68,14 +74,16 @@ def _forgettable(item: ItemName) -> ItemName:
     return item
 
 
-def _people(lake: Lake, wanted: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """All identities that any evidence joins to the wanted ones, and their names as written. Not for a reader: nobody gets to see it."""
+def _people(lake: Lake, listed: Sequence[Person], wanted: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """All identities that any evidence or directory joins to the wanted ones, with their names. Not for a reader."""
     if not wanted:
         return (), ()
     partials = [row for row in lake.rows("partials", ["subject", "kind", "names"]) if row["kind"] == "person"]
     subjects = {row["subject"] for row in partials}
     edges = [row for row in lake.rows("edges", ["source", "target", "relation"]) if row["relation"] == "same"]
-    closure = close([Join(row["source"], row["target"], "same", 1) for row in edges], same_person=True)
+    joins = [Join(row["source"], row["target"], "same", 1) for row in edges]
+    joins += [Join(person.keys[0], key, "directory", 1) for person in listed for key in person.keys[1:]]
+    closure = close(joins, same_person=True)
     found: set[str] = set()
     for text in wanted:
         keys = {text, f"email:{text.lower()}", f"handle:{text.lower().lstrip('@')}"} & (subjects | closure.clusters.keys())
@@ -83,6 +91,7 @@ def _people(lake: Lake, wanted: Sequence[str]) -> tuple[tuple[str, ...], tuple[s
             raise NotFound(f"Nobody is called {text!r}. Say an address, or an id as `engram person` shows it.")
         found |= {member for key in keys for member in closure.of(key)}
     names = {name for row in partials if row["subject"] in found for name in row["names"]}
+    names |= {name for person in listed if not found.isdisjoint(person.keys) for name in person.names}
     return tuple(sorted(found)), tuple(sorted(names))
 
 
