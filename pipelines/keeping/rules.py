@@ -4,7 +4,7 @@ The connectors know nothing of this: their listings pass through `Rules` on the 
 of an item (last change, else creation) to the day of the run; an item without a date never expires.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -36,9 +36,9 @@ class Rules:
     def of(cls, home: Path, retention: str = "", today: date | None = None) -> "Rules":
         return cls(Blocks.load(home), held(home), retention, today or date.today(), home)
 
-    def remember(self, items: Iterable[str]) -> None:
+    def remember(self, items: Sequence[str]) -> None:
         """Block by name too what was found to be a copy of forgotten bytes, so that it is not fetched again to find out."""
-        if self.blocks.keys is not None and self.home is not None:
+        if items and self.blocks.keys is not None and self.home is not None:
             add(self.home, self.blocks.keys, {"item": [name.removeprefix(PREFIX) for name in items]}, self.today.isoformat())
 
     @property

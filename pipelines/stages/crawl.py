@@ -121,7 +121,8 @@ def _write(lake: Lake, blobs: Blobs, source: Source, plan: _Plan, reporter: Repo
         to_read = lake.frame(plan.read, ITEMS).repartition(max(1, min(200, len(plan.read) // ITEMS_PER_TASK)))
         read = map_rows(to_read, _reader(source, blobs, done, rules), ITEMS).localCheckpoint()
         problems = tuple(f"{row.item}: {row.problem}" for row in read.where("problem != ''").select("item", "problem").collect())
-        rules.remember(row.item for row in read.where(f.col("excluded") == FORGOTTEN).select("item").collect())
+        if rules.blocks:
+            rules.remember([row.item for row in read.where(f.col("excluded") == FORGOTTEN).select("item").collect()])
     lake.replace("items", read.unionByName(lake.frame([*plan.write, *plan.gone], ITEMS)), gone=to_read.select("document"))
     return problems
 
