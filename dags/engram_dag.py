@@ -104,7 +104,7 @@ def reconcile_all(sources: tuple[Source, ...]) -> DAG:
 def digest_after(sources: tuple[Source, ...]) -> DAG:
     @task(task_id="verify")
     def run() -> None:
-        from pipelines.verify import verify
+        from pipelines.verification.accounted import verify
 
         perform(verify)
 

@@ -1,11 +1,13 @@
 """From a file's name and bytes to passages: looks at the content first, at the suffix second."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from extractors.errors import Unreadable
 from extractors.limits import Limits
-from extractors.sniff import kind_of
+from extractors.notes import collected
+from extractors.sniff import claims_text, kind_of
 from knowledge_graph.model.records import Parsed
 
 EXTRACTOR_VERSION = "parse-2"
@@ -25,12 +27,17 @@ def parse(name: str, content: bytes, limits: Limits) -> Parsed:
     if len(content) > limits.max_bytes:
         raise Unreadable("too large", f"Too large: {len(content):,} bytes, the limit is {limits.max_bytes:,}; split it or leave it out")
     kind = kind_of(name, content)
+    if not kind and claims_text(name):
+        raise Unreadable(
+            "damaged", f"Damaged: {_suffix(name)} should be text, but it is full of control characters; open it and save it as plain text"
+        )
     if not kind:
         raise Unreadable("unsupported", f"Unsupported: {_suffix(name)} is not a kind of file this reads; save it as PDF, Office or text")
-    parsed = _reader(kind)(name, content, limits)
+    with collected() as notes:
+        parsed = _reader(kind)(name, content, limits)
     if not (parsed.segments or parsed.children or parsed.scans):
         raise Unreadable("empty", "Empty: no text, picture or attachment was found in it")
-    return parsed
+    return replace(parsed, notes=(*parsed.notes, *notes))
 
 
 def _reader(kind: str) -> Reader:

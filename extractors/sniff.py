@@ -67,6 +67,11 @@ def kind_of(name: str, content: bytes) -> str:
     return _text_kind(suffix, head, content)
 
 
+def claims_text(name: str) -> bool:
+    """Whether a name promises writing that any editor opens."""
+    return _BY_SUFFIX.get(posixpath.splitext(name.lower())[1].lstrip("."), "") in ("text", "code", "markdown", "rst")
+
+
 def _text_kind(suffix: str, head: bytes, content: bytes) -> str:
     kind = _BY_SUFFIX.get(suffix, "")
     if kind in ("html", "mail", "mailbox", "transcript", "calendar", "csv"):

@@ -53,6 +53,7 @@ def parsed_frame(parsed: Parsed) -> list[bytes]:
         "segments": [_segment_row(one) for one in parsed.segments],
         "children": [one.name for one in parsed.children],
         "scans": [one.page for one in parsed.scans],
+        "notes": parsed.notes,
     }
     return frame(head, [*(one.content for one in parsed.children), *(one.image for one in parsed.scans)])
 
@@ -67,6 +68,7 @@ def parsed_from(head: dict[str, Any], blobs: list[bytes]) -> Parsed:
         segments_from(head["segments"]),
         tuple(Child(name, blob) for name, blob in zip(names, blobs[: len(names)], strict=True)),
         tuple(Scan(int(page), blob) for page, blob in zip(head["scans"], blobs[len(names) :], strict=True)),
+        tuple(map(str, head["notes"])),
     )  # fmt: skip
 
 

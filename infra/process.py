@@ -94,7 +94,7 @@ def spawn(home: Path, name: str, command: Sequence[str], *, port: int, env: Mapp
         folder.mkdir(parents=True, exist_ok=True)
     if log.exists():
         log.replace(log.with_suffix(".log.1"))
-    with log.open("wb") as output:
+    with log.open("ab") as output:  # appending, so that emptying a log in use leaves no hole
         child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+class BlobDamaged(Exception):
+    """Read this item again: its stored bytes are missing or not what their name says. What was damaged is gone by now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Blobs:
     root: Path
@@ -19,16 +23,45 @@ class Blobs:
         """Store bytes and return their digest; a crash leaves no half file under a digest."""
         digest = hashlib.sha256(content).hexdigest()
         path = self._path(digest)
-        if path.exists():
+        if self._whole(path, digest):
             return digest
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-            file.write(content)
-        os.replace(file.name, path)
+            try:
+                file.write(content)
+                file.flush()
+                os.replace(file.name, path)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
         return digest
 
     def get(self, digest: str) -> bytes:
-        return self._path(digest).read_bytes()
+        """The bytes; raises BlobDamaged and throws the damaged copy away, so that the next crawl fetches it again."""
+        path = self._path(digest)
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError as exc:
+            raise BlobDamaged(f"the stored copy {digest} is missing") from exc
+        if hashlib.sha256(content).hexdigest() != digest:
+            path.unlink(missing_ok=True)
+            raise BlobDamaged(f"the stored copy {digest} is damaged")
+        return content
+
+    @staticmethod
+    def _whole(path: Path, digest: str) -> bool:
+        try:
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == digest
+        except FileNotFoundError:
+            return False
+
+    def damaged(self, digest: str) -> bool:
+        """Whether a stored copy is not what its name says; changes nothing."""
+        return not self._whole(self._path(digest), digest)
+
+    def size(self, digest: str) -> int:
+        return self._path(digest).stat().st_size
 
     def digests(self) -> Iterator[str]:
         return (path.name for path in self.root.glob("??/*") if not path.name.startswith("."))

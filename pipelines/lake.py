@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from pipelines.faults import damaged
+
 if TYPE_CHECKING:
     import deltalake
     from delta import DeltaTable
@@ -60,7 +62,7 @@ _DOCUMENT = "document root source path parent basis content status reason_class 
 
 TABLES = {
     "items": Table(columns(_ITEM, size=_LONG, allow=TEXTS, deny=TEXTS, people=PEOPLE, deleted=pa.bool_()), ("document",)),
-    "documents": Table(columns(_DOCUMENT, bytes=_LONG, people=PEOPLE, segments=SEGMENTS, blobs=TEXTS), ("document",)),
+    "documents": Table(columns(_DOCUMENT, bytes=_LONG, people=PEOPLE, segments=SEGMENTS, blobs=TEXTS, notes=TEXTS), ("document",)),
     "pages": Table(columns("content basis", segments=SEGMENTS), ("content",)),
     "evidence": Table(columns("document basis", evidence=EVIDENCE), ("document",)),
     "vectors": Table(columns("document basis", vectors=pa.list_(pa.list_(pa.float32()))), ("document",)),
@@ -71,6 +73,8 @@ TABLES = {
     "cursors": Table(columns("source cursor"), ("source",)),
 }
 
+TABLE_SETTINGS = {"delta.enableDeletionVectors": "false"}
+
 BOOKKEEPING = {"items": ("fingerprint",), "cursors": ("cursor",)}
 """Columns that say how a run went, not what the organisation wrote; the digest leaves them out."""
 
@@ -78,18 +82,27 @@ BOOKKEEPING = {"items": ("fingerprint",), "cursors": ("cursor",)}
 def table_rows(root: Path, name: str, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
     """A table's rows without Spark, for bookkeeping and small reads; none where the table does not exist."""
     from deltalake import DeltaTable
+    from deltalake.exceptions import DeltaError
 
-    if (root / name / "_delta_log").exists():
-        chosen = list(columns or TABLES[name].columns)
+    if not (root / name / "_delta_log").exists():
+        return
+    chosen = list(columns or TABLES[name].columns)
+    try:
         for batch in DeltaTable(root / name).to_pyarrow_dataset().to_batches(columns=chosen):
             yield from batch.to_pylist()
+    except (DeltaError, pa.ArrowException, OSError) as exc:
+        raise damaged(root, name) from exc
 
 
 def table_version(root: Path, name: str) -> int:
     """The number of the last commit of a table, -1 where it does not exist."""
     from deltalake import DeltaTable
+    from deltalake.exceptions import DeltaError
 
-    return int(DeltaTable(root / name).version()) if (root / name / "_delta_log").exists() else -1
+    try:
+        return int(DeltaTable(root / name).version()) if (root / name / "_delta_log").exists() else -1
+    except (DeltaError, OSError) as exc:
+        raise damaged(root, name) from exc
 
 
 SMALL_BYTES = 4 << 20
@@ -120,12 +133,19 @@ class Lake:
         return str(self.root / name)
 
     def _create(self) -> None:
-        """Make the tables that do not exist yet."""
+        """Make the tables that do not exist yet, and add the columns that an older installation lacks."""
         from deltalake import DeltaTable, Schema
 
         for name, table in TABLES.items():
+            wanted = Schema.from_arrow(table.schema)
             if self.version(name) < 0:
-                DeltaTable.create(self.path(name), Schema.from_arrow(table.schema), configuration={"delta.enableDeletionVectors": "false"})
+                DeltaTable.create(self.path(name), wanted, configuration=TABLE_SETTINGS)
+                continue
+            there = DeltaTable(self.path(name))
+            known = {field.name for field in there.schema().fields}
+            missing = [field for field in wanted.fields if field.name not in known]
+            if missing:
+                there.alter.add_columns(missing)
 
     def frame(self, rows: Sequence[dict[str, Any]], schema: pa.Schema) -> "DataFrame":
         """A Spark frame of rows at hand."""
@@ -144,15 +164,22 @@ class Lake:
         small = self._small(name)
         if small is None:
             return spark.read.format("delta").load(self.path(name))
-        held = small.to_pyarrow_table(columns=list(TABLES[name].columns)).cast(TABLES[name].schema)
+        try:
+            held = small.to_pyarrow_table(columns=list(TABLES[name].columns)).cast(TABLES[name].schema)
+        except (pa.ArrowException, OSError) as exc:
+            raise damaged(self.root, name) from exc
         return spark.createDataFrame(held.combine_chunks() if held.num_rows else pa.Table.from_pylist([], schema=TABLES[name].schema))
 
     def _small(self, name: str) -> "deltalake.DeltaTable | None":
         """The table as it is now where all of it fits easily into memory."""
         from deltalake import DeltaTable
+        from deltalake.exceptions import DeltaError
 
-        table = DeltaTable(self.path(name))
-        sizes = pa.table(table.get_add_actions(flatten=True)).column("size_bytes")
+        try:
+            table = DeltaTable(self.path(name))
+            sizes = pa.table(table.get_add_actions(flatten=True)).column("size_bytes")
+        except (DeltaError, pa.ArrowException, OSError) as exc:
+            raise damaged(self.root, name) from exc
         return table if sum(sizes.to_pylist()) <= SMALL_BYTES else None
 
     def table(self, name: str) -> "DeltaTable":

@@ -39,8 +39,13 @@ def cleaned(item: Item) -> Item:
 
 def facts(item: Item) -> str:
     """Hash of what the source says about an item besides its bytes and its access."""
-    people = [asdict(person) for person in item.people]
-    return stable_id("facts", item.item_id, item.title, item.created, item.modified, canonical_json(people))
+    said = {"item": item.item_id, "title": item.title, "created": item.created, "modified": item.modified}
+    return facts_of({**said, "people": [asdict(person) for person in item.people]})
+
+
+def facts_of(row: Row) -> str:
+    """The same from a row of `items`."""
+    return stable_id("facts", *(row[name] for name in ("item", "title", "created", "modified")), canonical_json(row["people"]))
 
 
 def map_rows(frame: "DataFrame", function: Callable[[Iterator[Row]], Iterable[Row]], schema: pa.Schema) -> "DataFrame":

@@ -9,7 +9,12 @@ from typing import Literal, get_args
 from knowledge_graph.errors import EngramError
 from pipelines import sources
 from pipelines.blobs import Blobs
+from pipelines.faults import told
 from pipelines.home import Home
+from pipelines.item_names import find_item, items_of
+from pipelines.keeping.erase import drop_history, recover
+from pipelines.keeping.holds import refuse_held
+from pipelines.keeping.rules import Rules
 from pipelines.lake import Lake
 from pipelines.progress import Reporter
 from pipelines.session import start_spark
@@ -23,10 +28,6 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 class UnknownSource(EngramError):
     """Stop this run: the installation has no source of that name."""
-
-
-class UnknownItem(EngramError):
-    """Stop this run: no item, or more than one, is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,16 @@ class Run:
         state = StageState(self.home.path / "run" / "stages.json", self.lake)
         if stage != "crawl" and not full and state.unchanged(stage, self.home):
             return StageResult(stage)
+        rules = Rules.of(self.home.path)
         steps: dict[Stage, Callable[[], StageResult]] = {
             "crawl": lambda: _together(self._crawl(each, full=full) for each in self.sources(source)),
-            "parse": lambda: parse(self.lake, self.blobs, self.reporter, full=full, source=source),
-            "mine": lambda: mine(self.lake, self.reporter, full=full, source=source, embed=self.home.embeddings),
+            "parse": lambda: parse(self.lake, self.blobs, self.reporter, full=full, source=source, rules=rules),
+            "mine": lambda: mine(self.lake, self.reporter, full=full, source=source, embed=self.home.embeddings, rules=rules),
             "fold": lambda: fold(self.lake, self.reporter, full=full),
             "publish": lambda: publish(self.lake, self.home.store, self.reporter, full=full and source is None),
         }
-        result = replace(steps[stage](), seconds=round(time.monotonic() - started, 2))
+        with told(stage, self.home.lake):
+            result = replace(steps[stage](), seconds=round(time.monotonic() - started, 2))
         covers_all = source is None or stage in ("fold", "publish") or len(sources.load(self.home.sources_file)) == 1
         if stage != "crawl" and covers_all:
             state.record(stage, self.home)
@@ -76,7 +79,12 @@ class Run:
 
         if source.kind == "directory":
             return crawl_directory(self.home.database_url, source)
-        return crawl(self.lake, self.blobs, source, self.reporter, full=full)
+        return crawl(self.lake, self.blobs, source, self.reporter, full=full, rules=Rules.of(self.home.path, source.retention))
+
+    def record_all(self) -> None:
+        """Every stage is up to date as the tables are now."""
+        for stage in STAGES[1:]:
+            StageState(self.home.path / "run" / "stages.json", self.lake).record(stage, self.home)
 
     def sources(self, name: str | None) -> tuple[Source, ...]:
         known = sources.load(self.home.sources_file)
@@ -94,6 +102,7 @@ def open_run(home: Home, reporter: Reporter | None = None) -> Iterator[Run]:
     """The installation's lock and its lake, with one Spark session once something needs it, for as long as the block runs."""
     home.path.mkdir(parents=True, exist_ok=True)
     with home.exclusive():
+        recover(home.lake)
         lake = Lake(home.lake, lambda: start_spark(home))
         try:
             yield Run(home, lake, Blobs(home.blobs), reporter or Reporter())
@@ -107,7 +116,10 @@ def run(
 ) -> RunReport:
     """Crawl to publish, or one stage, for one source or all."""
     with open_run(home, reporter) as running:
-        return RunReport(tuple(running.stage(each, source, full=full) for each in ((stage,) if stage else STAGES)))
+        report = RunReport(tuple(running.stage(each, source, full=full) for each in ((stage,) if stage else STAGES)))
+        if stage is None and source is None and report.stages[0].counts.get("expired"):
+            drop_history(running)  # what may not be kept any longer must not be kept as an older version either
+        return report
 
 
 def run_stage(home: Home, stage: Stage, source: str | None = None, *, full: bool = False, reporter: Reporter | None = None) -> StageResult:
@@ -122,9 +134,9 @@ def reconcile(home: Home, source: str, *, reporter: Reporter | None = None) -> S
     started = time.monotonic()
     with open_run(home, reporter) as running:
         (chosen,) = running.sources(source)
-        result = find_deleted(running.lake, chosen)
+        result = find_deleted(running.lake, chosen, Rules.of(home.path))
         if result.counts["deleted"]:
-            _derive(running)
+            derive(running)
     return replace(result, seconds=round(time.monotonic() - started, 2))
 
 
@@ -135,13 +147,15 @@ def remove(home: Home, *, item: str | None = None, source: str | None = None, re
     with open_run(home, reporter) as running:
         if source is not None:
             (known,) = running.sources(source)
+            refuse_held(home.path, items_of(running.lake, source))
             removed = _forget_directory(home, source) if known.kind == "directory" else forget_source(running.lake, source)
             sources.remove(home.sources_file, source)
         else:
-            found = find_item(running.lake, item or "")
+            found = find_item(running.lake, item or "", sources.load(home.sources_file))
+            refuse_held(home.path, [(found.source, found.item)])
             sources.exclude(home.sources_file, found.source, found.item)
             removed = running.stage("crawl", found.source)
-        return RunReport((removed, *_derive(running)))
+        return RunReport((removed, *derive(running)))
 
 
 def _forget_directory(home: Home, source: str) -> StageResult:
@@ -152,25 +166,7 @@ def _forget_directory(home: Home, source: str) -> StageResult:
     return StageResult("crawl")
 
 
-@dataclass(frozen=True, slots=True)
-class ItemName:
-    source: str
-    item: str
-
-
-def find_item(lake: Lake, text: str) -> ItemName:
-    """The live item called so: a document id, `source/path`, or a path that only one source has."""
-    live = [row for row in lake.rows("items", ["document", "source", "item", "deleted"]) if not row["deleted"]]
-    rows = [row for row in live if text in (row["document"], f"{row['source']}/{row['item']}", row["item"])]
-    if len(rows) != 1:
-        found = "; ".join(sorted(f"{row['source']}/{row['item']}" for row in rows))
-        raise UnknownItem(
-            f"Several items are called {text!r}: {found}. Say source/path." if rows else f"No item is called {text!r}. Say source/path."
-        )
-    return ItemName(rows[0]["source"], rows[0]["item"])
-
-
-def _derive(running: Run) -> tuple[StageResult, ...]:
+def derive(running: Run) -> tuple[StageResult, ...]:
     return tuple(running.stage(stage) for stage in STAGES[1:])
 
 

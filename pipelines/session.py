@@ -2,6 +2,9 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra import jars, spark_java
@@ -57,4 +60,23 @@ def start_spark(home: Home) -> "SparkSession":
     if home.spark_master.startswith("local"):
         for name, value in LOCAL.items():
             builder = builder.config(name, value)
-    return builder.getOrCreate()
+    with _said_to(home.path / "logs" / "spark.log"):
+        return builder.getOrCreate()
+
+
+@contextmanager
+def _said_to(log: Path) -> Iterator[None]:
+    """What Spark's Java writes to the terminal goes to a file: it starts with warnings that tell a person nothing.
+
+    The Java process inherits the descriptor that it finds when it starts; everything after is told by exceptions.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    sys.stderr.flush()
+    terminal = os.dup(2)
+    try:
+        with log.open("ab") as file:
+            os.dup2(file.fileno(), 2)
+        yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)

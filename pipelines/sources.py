@@ -10,6 +10,7 @@
   include: ["*.md"]          # patterns as in .gitignore
   exclude: [drafts/]
   schedule: "@daily"         # cron or preset; none = only by hand
+  retention: 3y              # what is older goes: a number and d, w, m or y; left out = everything stays
 - {name: code, kind: git, path: ~/code, ref: main, access: [group:engineering]}
 ```
 
@@ -63,6 +64,7 @@ class Source(BaseModel):
     schedule: str = "@daily"
     include: Words = ()
     exclude: Words = ()
+    retention: str = ""
 
     @field_validator("name")
     @classmethod
@@ -108,6 +110,14 @@ class Source(BaseModel):
 
         compile_patterns(patterns)
         return patterns
+
+    @field_validator("retention")
+    @classmethod
+    def _retention(cls, retention: str) -> str:
+        from pipelines.keeping.periods import days_of
+
+        days_of(retention)
+        return retention
 
     def settings(self) -> SourceSettings:
         return SourceSettings(self.name, self.path, self.ref, self.access, self.deny, self.sidecar, self.include, self.exclude)

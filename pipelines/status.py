@@ -1,6 +1,7 @@
 """Where every item stands. States are read off the tables, so that they cannot disagree with them."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -11,16 +12,17 @@ from knowledge_graph.serving.store import SearchStore
 from pipelines.home import Home
 from pipelines.lake import table_rows
 
-STATES = ("published", "quarantined", "excluded", "deleted", "pending")
+STATES = ("published", "quarantined", "excluded", "deleted", "pending", "unknown")
+"""`unknown` only while Elasticsearch does not answer: parsed, and who can say whether it is published."""
 
 
 def status(home: Home) -> dict[str, Any]:
     """Items by state and source with their sum, children (attachments, members, images) beside them, and what is quarantined and why."""
     documents = {
         row["document"]: row
-        for row in table_rows(home.lake, "documents", ["document", "source", "path", "parent", "status", "reason_class", "reason"])
+        for row in table_rows(home.lake, "documents", ["document", "source", "path", "parent", "status", "reason_class", "reason", "notes"])
     }
-    published, reachable = _published(home)
+    published = _published(home)
     sources: dict[str, Counter[str]] = {}
     for item in table_rows(home.lake, "items", ["document", "source", "deleted", "excluded"]):
         state = _state(item, documents.get(item["document"]), published)
@@ -30,11 +32,16 @@ def status(home: Home) -> dict[str, Any]:
         (r["source"], r["path"], r["reason_class"], r["reason"]) for r in documents.values() if r["status"] == "quarantined"
     )
     return {
-        "elasticsearch": "answers" if reachable else "does not answer",
+        "elasticsearch": "does not answer" if published is None else "answers",
         "sources": {name: _counts(counter) for name, counter in sorted(sources.items())},
         "total": _counts(sum(sources.values(), Counter())),
         "children": _counts(children),
         "directory": _directory(home),
+        "partly": [
+            {"source": r["source"], "path": r["path"], "left_out": list(r["notes"])}
+            for r in sorted(documents.values(), key=lambda r: (r["source"], r["path"]))
+            if r["notes"] and r["status"] == "parsed"
+        ],
         "quarantine": [dict(zip(("source", "path", "class", "reason"), row, strict=True)) for row in quarantine],
     }
 
@@ -49,7 +56,15 @@ def _directory(home: Home) -> dict[str, Any]:
     }
 
 
-def _state(item: dict[str, Any], document: dict[str, Any] | None, published: set[str]) -> str:
+def item_states(home: Home) -> Iterator[tuple[str, str]]:
+    """(source/item, state) of every item."""
+    documents = {row["document"]: row for row in table_rows(home.lake, "documents", ["document", "status"])}
+    published = _published(home)
+    for item in table_rows(home.lake, "items", ["document", "source", "item", "deleted", "excluded"]):
+        yield f"{item['source']}/{item['item']}", _state(item, documents.get(item["document"]), published)
+
+
+def _state(item: dict[str, Any], document: dict[str, Any] | None, published: set[str] | None) -> str:
     if item.get("deleted"):
         return "deleted"
     if item.get("excluded"):
@@ -58,6 +73,8 @@ def _state(item: dict[str, Any], document: dict[str, Any] | None, published: set
         return "pending"
     if document["status"] == "quarantined":
         return "quarantined"
+    if published is None:
+        return "unknown"
     return "published" if document["document"] in published else "pending"
 
 
@@ -65,9 +82,12 @@ def _counts(counter: "Counter[str]") -> dict[str, int]:
     return {**{state: counter[state] for state in STATES}, "crawled": counter.total()}
 
 
-def _published(home: Home) -> tuple[set[str], bool]:
+def _published(home: Home) -> set[str] | None:
+    """Ids in the index; None while it cannot be asked."""
     try:
         with SearchStore.open(home.store) as store:
-            return ({row.id for row in store.rows("documents")}, True) if store.ping() else (set(), False)
+            if not store.ping():
+                return None
+            return {row.id for row in store.rows("documents")} if store.current("documents") else set()
     except EngramError:
-        return set(), True
+        return None

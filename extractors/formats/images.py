@@ -6,6 +6,7 @@ from typing import Any
 
 from extractors.errors import Unreadable
 from extractors.limits import Limits
+from extractors.notes import left_out
 from knowledge_graph.model.records import Parsed, Scan
 
 # Below this an embedded picture is a logo, an icon or a rule: on 300 office files nothing smaller held a sentence.
@@ -21,7 +22,10 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
 
     with _opened(content) as image:
         mime = Image.MIME.get(image.format or "", "image/unknown")
-        frames = min(getattr(image, "n_frames", 1), _MAX_FRAMES)
+        held = getattr(image, "n_frames", 1)
+        frames = min(held, _MAX_FRAMES)
+        if held > frames and image.format == "TIFF":
+            left_out(f"Only the first {_MAX_FRAMES} of its {held:,} pages are read; split it.")
         if frames == 1 or image.format != "TIFF":  # the frames of a GIF or WebP are an animation, not pages
             return Parsed("image", mime, scans=(Scan(1, content),))
         return Parsed("image", mime, scans=tuple(_frame(image, number) for number in range(frames)))

@@ -16,6 +16,7 @@ from extractors.errors import Unreadable
 from extractors.facts import iso_date, merged, people
 from extractors.formats.images import worth_reading
 from extractors.limits import Limits
+from extractors.notes import left_out
 from knowledge_graph.model.records import Child, Contribution, Parsed
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
@@ -72,6 +73,8 @@ class Package:
     def pictures(self) -> tuple[Child, ...]:
         """The embedded pictures that are large enough to hold text."""
         names = sorted(name for name in self.names if name.lower().endswith(_PICTURES) and "thumbnail" not in name.lower())
+        if len(names) > _MAX_PICTURES:
+            left_out(f"Only {_MAX_PICTURES} of its {len(names):,} pictures are read.")
         children = (Child(name.replace("/", "_"), self.read(name)) for name in names[:_MAX_PICTURES])
         return tuple(child for child in children if worth_reading(child.content))
 

@@ -15,6 +15,7 @@ from extractors.facts import iso_date, merged, people
 from extractors.formats.images import worth_reading
 from extractors.formats.pdf_layout import Line, add_pages
 from extractors.limits import Limits
+from extractors.notes import left_out
 from extractors.passages import Passages
 from knowledge_graph.model.records import Child, Parsed, Scan
 
@@ -76,6 +77,8 @@ def _read(document: Any, limits: Limits) -> Parsed:
             lines = []
         elif len(pictures) < _MAX_CHILD_IMAGES:
             pictures |= dict.fromkeys(_pictures(page))
+        elif any(_pictures(page)):
+            left_out(f"Pictures after the first {len(pictures)} of its pages' text are not read.")
         pages.append(lines)
         notes[number] = list(_annotations(page))
         page.close()

@@ -11,6 +11,7 @@ from extractors.characters import decode
 from extractors.errors import Unreadable
 from extractors.formats.package import Package, Properties, attribute, drawn_texts, each, local
 from extractors.limits import Limits
+from extractors.notes import left_out
 from extractors.passages import Passages, cell_reference
 from knowledge_graph.model.records import Parsed
 
@@ -65,18 +66,21 @@ def add_rows(passages: Passages, rows: Iterable[Sequence[str]], limits: Limits) 
 
 
 def add_cells(passages: Passages, rows: Iterable[Sequence[tuple[str, str]]], limits: Limits) -> None:
-    """Adds rows of (text, reference) up to the limit; says in the text that there were more."""
+    """Adds rows of (text, reference) up to the limit, and notes where there were more."""
     taken = 0
     for row in rows:
         full = [cell for cell in row[:_MAX_COLUMNS] if cell[0].strip()]
+        if any(cell[0].strip() for cell in row[_MAX_COLUMNS:]):
+            left_out(f"Only the first {_MAX_COLUMNS} columns of a sheet are read.")
         if not full:
             continue
+        if taken >= limits.max_table_rows:
+            left_out(f"Only the first {limits.max_table_rows:,} rows of a sheet are read; split it if the rest is wanted.")
+            break
         passages.row(full)
         taken += 1
         if taken == 1 and _is_head([text for text, _ in full]):
             passages.table_head(" | ".join(text for text, _ in full))
-        if taken >= limits.max_table_rows:
-            break
     passages.table_head("")
 
 

@@ -115,6 +115,8 @@ class Parsed:
     segments: tuple[Segment, ...] = ()
     children: tuple[Child, ...] = ()
     scans: tuple[Scan, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What of the file was left out, a sentence each: rows of a long sheet, pictures beyond the cap."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,11 @@ class SearchStore:
             options["ca_certs"] = settings.ca_file
         return cls(Elasticsearch(settings.url, **options), settings)
 
+    @property
+    def client(self) -> Elasticsearch:
+        """The connection, for a second store over it."""
+        return self._client
+
     def close(self) -> None:
         self._client.close()
 
@@ -204,6 +209,15 @@ class SearchStore:
         for old in by_age[:-1]:
             self._client.indices.delete(index=old, ignore_unavailable=True)
 
+    def drop_previous(self) -> int:
+        """Drop every index of this prefix that does not serve now, the last good one too: what it held must be gone."""
+        with self._errors():
+            serving = {self.current(index) for index in INDEXES}
+            others = [name for index in INDEXES for name in self._generations(self.alias(index)) if name not in serving]
+            for name in others:
+                self._client.indices.delete(index=name, ignore_unavailable=True)
+        return len(others)
+
     def refresh(self, names: Iterable[str]) -> None:
         with self._errors():
             self._client.indices.refresh(index=",".join(names))
@@ -216,6 +230,10 @@ class SearchStore:
     def rows(self, index: str) -> Iterator[Found]:
         """Every stored row by id, for the digest."""
         return self._scan(index, {"match_all": {}}, None)
+
+    def matching(self, index: str, query: Body, source: Sequence[str] | None = None) -> Iterator[Found]:
+        """Stored rows of any audience, for checks of the whole installation; nothing that answers a reader may ask so."""
+        return self._scan(index, query, source)
 
     def write(self, name: str, rows: Iterable[tuple[str, Body | None]]) -> int:
         """Index rows, or delete those whose body is None; 429 is retried with growing pauses, a failed row stops the write."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-READ, BUILD, SERVE = "Read", "Build", "Servers"
+READ, BUILD, KEEP, SERVE = "Read", "Build", "Keep and forget", "Servers"
 
 
 def _iso_date(text: str) -> str:

@@ -69,7 +69,7 @@ def show_status(state: Mapping[str, Any]) -> None:
     if not state["sources"]:
         out.print("No items yet. Add a source with `engram ingest PATH`.")
         return
-    columns = list(state["total"])
+    columns = [column for column in state["total"] if column != "unknown" or state["total"][column]]
     items = table("Source", *(column.capitalize() for column in columns), numbers=[column.capitalize() for column in columns])
     for name, counts in state["sources"].items():
         items.add_row(styled(name, NAME), *(f"{counts[column]:,}" for column in columns))
@@ -77,7 +77,12 @@ def show_status(state: Mapping[str, Any]) -> None:
         items.add_row(Text("all", style=HEADING), *(f"{state['total'][column]:,}" for column in columns))
     items.add_row(Text("inside them", style=DIM), *(f"{state['children'].get(column, 0):,}" for column in columns))
     out.print(items)
+    if state["total"]["unknown"]:
+        out.print(Text("Elasticsearch does not answer, so nobody can say what is published. Run `engram up`.", style="yellow"))
+    if state.get("unfinished"):
+        out.print(Text(state["unfinished"], style="yellow"))
     _show_quarantine(state["quarantine"])
+    _show_partly(state["partly"])
 
 
 def _show_directory(directory: Mapping[str, Any]) -> None:
@@ -104,6 +109,19 @@ def _show_quarantine(rows: list[dict[str, str]]) -> None:
     made = table("Quarantined", "Why", "What to do")
     for row in rows[:PROBLEMS_SHOWN]:
         made.add_row(styled(f"{row['source']}/{row['path']}", NAME), row["class"], styled(row["reason"]))
+    out.print(made)
+    if len(rows) > PROBLEMS_SHOWN:
+        out.print(Text(f"and {len(rows) - PROBLEMS_SHOWN} more; `engram status --json` lists all", style=DIM))
+
+
+def _show_partly(rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    out = console()
+    out.print()
+    made = table("Read in part", "What is left out")
+    for row in rows[:PROBLEMS_SHOWN]:
+        made.add_row(styled(f"{row['source']}/{row['path']}", NAME), styled(" ".join(row["left_out"])))
     out.print(made)
     if len(rows) > PROBLEMS_SHOWN:
         out.print(Text(f"and {len(rows) - PROBLEMS_SHOWN} more; `engram status --json` lists all", style=DIM))

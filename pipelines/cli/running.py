@@ -107,11 +107,14 @@ def status(as_json: Json = False) -> None:
     """Servers, and items by state and source; 1 when one is down."""
     from pipelines.cli.reports import show_status
     from pipelines.cli.servers import servers_state
+    from pipelines.keeping.forget import unfinished
     from pipelines.status import status as items_status
 
     home = open_home()
     servers = servers_state(home)
     state = {"home": str(home.path), "servers": servers, **items_status(home)}
+    if begun := unfinished(home):
+        state["unfinished"] = f"An erasure of {begun['when'][:10]} was interrupted. Finish it with `engram forget --finish`."
     print_json(state) if as_json else show_status(state)
     if any(server["state"] == "down" for server in servers.values()):
         raise typer.Exit(1)

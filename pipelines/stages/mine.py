@@ -10,6 +10,9 @@ from extractors.mining import MINER_VERSION
 from knowledge_graph.model.ids import stable_id
 from knowledge_graph.model.records import Document
 from knowledge_graph.text.embedding import DEFAULT_MODEL, Encoder, encoder
+from pipelines.faults import at
+from pipelines.keeping.blocks import Blocks
+from pipelines.keeping.rules import Rules
 from pipelines.lake import TABLES, Lake
 from pipelines.progress import Reporter
 from pipelines.rows import Row, map_rows, to_record
@@ -28,8 +31,10 @@ NO_MODEL = "none"
 """Documents have a row of vectors in any case, an empty one where nothing is embedded."""
 
 
-def mine(lake: Lake, reporter: Reporter, *, full: bool = False, source: str | None = None, embed: bool = True) -> StageResult:
-    counts = _mine_evidence(lake, reporter, full=full, source=source)
+def mine(
+    lake: Lake, reporter: Reporter, *, full: bool = False, source: str | None = None, embed: bool = True, rules: Rules | None = None
+) -> StageResult:
+    counts = _mine_evidence(lake, reporter, (rules or Rules()).blocks, full=full, source=source)
     counts |= _embed(lake, reporter, DEFAULT_MODEL if embed else NO_MODEL, full=full, source=source)
     return StageResult("mine", counts)
 
@@ -75,7 +80,7 @@ def _todo(lake: Lake, table: str, documents: "DataFrame", *, full: bool, source:
     return (todo.where(f.col("source") == source) if source else todo), gone
 
 
-def _mine_evidence(lake: Lake, reporter: Reporter, *, full: bool, source: str | None) -> dict[str, int]:
+def _mine_evidence(lake: Lake, reporter: Reporter, blocks: Blocks, *, full: bool, source: str | None) -> dict[str, int]:
     from pyspark.sql import functions as f
 
     documents = parsed_documents(lake)
@@ -86,7 +91,7 @@ def _mine_evidence(lake: Lake, reporter: Reporter, *, full: bool, source: str | 
     if total or lost:
         with reporter.counting(lake.spark, "mine", total, "documents") as done:
             tasks = max(1, min(400, total // DOCUMENTS_PER_TASK))
-            rows = map_rows(todo.repartition(tasks), _miner(done), TABLES["evidence"].schema).localCheckpoint()
+            rows = map_rows(todo.repartition(tasks), _miner(done, blocks), TABLES["evidence"].schema).localCheckpoint()
             counts["evidence"] = _total(rows, "evidence")
         lake.replace("evidence", rows, gone=gone)
     return counts
@@ -102,17 +107,19 @@ def _total(rows: "DataFrame", array: str) -> int:
 
 
 class _miner:
-    def __init__(self, done: "Accumulator[int]") -> None:
-        self._done = done
+    def __init__(self, done: "Accumulator[int]", blocks: Blocks) -> None:
+        self._done, self._blocks = done, blocks
 
     def __call__(self, rows: Iterator[Row]) -> Iterable[Row]:
         from extractors.mining.mine import mine as mine_document
 
         for row in rows:
             fields = {name: row[name] for name in Document.__dataclass_fields__}
-            evidence = [asdict(seen) for seen in mine_document(to_record(Document, fields))]
+            with at("mine", f"{row['source']}/{row['path']}"):
+                evidence = [asdict(seen) for seen in mine_document(to_record(Document, fields))]
             self._done.add(1)
-            yield {"document": row["document"], "basis": row["basis"], "evidence": evidence}
+            # Basis leaves out who was forgotten: forgetting takes rows out of the table itself, and only new ones pass here.
+            yield {"document": row["document"], "basis": row["basis"], "evidence": list(filter(self._blocks.allows, evidence))}
 
 
 @lru_cache(maxsize=1)

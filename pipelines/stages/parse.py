@@ -18,8 +18,11 @@ from extractors.ocr import EXTRACTOR_VERSION as OCR_VERSION
 from extractors.parse import EXTRACTOR_VERSION as PARSER_VERSION
 from extractors.sandbox import Sandbox
 from knowledge_graph.model.ids import document_id, stable_id
-from pipelines.blobs import Blobs
-from pipelines.lake import PEOPLE, SEGMENTS, TABLES, Lake, columns
+from pipelines.blobs import BlobDamaged, Blobs
+from pipelines.faults import at
+from pipelines.keeping.blocks import Blocks
+from pipelines.keeping.rules import Rules
+from pipelines.lake import PEOPLE, SEGMENTS, TABLES, TEXTS, Lake, columns
 from pipelines.progress import Reporter
 from pipelines.rows import Row, map_rows
 from pipelines.stages.result import StageResult
@@ -35,10 +38,13 @@ PARSED = columns(
     "key status reason_class reason kind mime title language created modified",
     people=PEOPLE,
     segments=SEGMENTS,
+    notes=TEXTS,
     children=pa.list_(pa.struct([("name", pa.string()), ("content", pa.string()), ("bytes", pa.int64())])),
     scans=pa.list_(pa.struct([("page", pa.int32()), ("content", pa.string())])),
 )
 PAGES = TABLES["pages"].schema
+DAMAGED_COPY = "damaged copy"
+_DAMAGED = "Damaged copy: {}. Run `engram run`, which reads the item again from its source."
 
 
 @lru_cache(maxsize=1)
@@ -56,7 +62,9 @@ def parse_key(content: str, path: str, depth: int) -> str:
     return stable_id("parse", content, suffix(path), str(depth), PARSER_VERSION, OCR_VERSION)
 
 
-def parse(lake: Lake, blobs: Blobs, reporter: Reporter, *, full: bool = False, source: str | None = None) -> StageResult:
+def parse(
+    lake: Lake, blobs: Blobs, reporter: Reporter, *, full: bool = False, source: str | None = None, rules: Rules | None = None
+) -> StageResult:
     from pyspark.sql import functions as f
 
     items = lake.read("items").where("not deleted and excluded = ''")
@@ -85,7 +93,7 @@ def parse(lake: Lake, blobs: Blobs, reporter: Reporter, *, full: bool = False, s
             lake.replace("documents", documents.limit(0), gone=gone)
             _sweep(lake, blobs)
         return StageResult("parse", counts)
-    rounds = _Rounds(lake, blobs, reporter).run(todo)
+    rounds = _Rounds(lake, blobs, reporter, (rules or Rules()).blocks).run(todo)
     read = _read_pages(lake, blobs, reporter, rounds, counts)
     rows = _with_pages(rounds, read).localCheckpoint()
     replaced = documents.join(todo.select("root"), "root", "left_semi").select("document")
@@ -118,6 +126,7 @@ class _Rounds:
     lake: Lake
     blobs: Blobs
     reporter: Reporter
+    blocks: Blocks
 
     def run(self, todo: "DataFrame") -> "DataFrame":
         """Rows of `documents` with `scans` beside them."""
@@ -127,7 +136,9 @@ class _Rounds:
         level, found, depth = todo.where("problem = ''").drop("problem"), [_unreadable(broken)], 0
         while True:
             parsed = self._parse(level)
-            rows = level.withColumnRenamed("basis", "key").join(parsed, "key").withColumn("basis", f.col("key"))
+            # No basis for a damaged copy: it is parsed again as soon as a crawl has fetched it.
+            basis = f.when(f.col("reason_class") == DAMAGED_COPY, "").otherwise(f.col("key"))
+            rows = level.withColumnRenamed("basis", "key").join(parsed, "key").withColumn("basis", basis)
             found.append(rows)
             children = rows.select("document", "root", "source", "path", f.explode("children").alias("child")).localCheckpoint()
             if children.isEmpty():
@@ -146,7 +157,7 @@ class _Rounds:
         total = work.count()
         with self.reporter.counting(self.lake.spark, "parse", total, "files") as done:
             parsed = map_rows(
-                work.repartition(max(1, min(400, total // FILES_PER_TASK))), _parser(self.blobs, done), PARSED
+                work.repartition(max(1, min(400, total // FILES_PER_TASK))), _parser(self.blobs, done, self.blocks), PARSED
             ).localCheckpoint()
         return parsed
 
@@ -172,12 +183,13 @@ def _next_level(children: "DataFrame", depth: int) -> "DataFrame":
 class _parser:
     """Parses a partition's files in the sandbox and stores what they hold."""
 
-    def __init__(self, blobs: Blobs, done: "Accumulator[int]") -> None:
-        self._blobs, self._done = blobs, done
+    def __init__(self, blobs: Blobs, done: "Accumulator[int]", blocks: Blocks) -> None:
+        self._blobs, self._done, self._blocks = blobs, done, blocks
 
     def __call__(self, rows: Iterator[Row]) -> Iterable[Row]:
         for row in rows:
-            yield {"key": row["key"], **self._parse(row)}
+            with at("parse", row["name"]):
+                yield {"key": row["key"], **self._parse(row)}
             self._done.add(1)
 
     def _parse(self, row: Row) -> Row:
@@ -185,7 +197,10 @@ class _parser:
             parsed = _sandbox().parse(row["name"], self._blobs.get(row["content"]))
         except Unreadable as error:
             return {"status": "quarantined", "reason_class": error.reason_class, "reason": error.message}
+        except BlobDamaged as error:
+            return {"status": "quarantined", "reason_class": DAMAGED_COPY, "reason": _DAMAGED.format(error)}
         columns = asdict(parsed)
+        columns["people"] = self._blocks.without(columns["people"])
         columns["children"] = [
             {"name": child.name, "content": self._blobs.put(child.content), "bytes": len(child.content)} for child in parsed.children
         ]
@@ -270,7 +285,7 @@ def _as_documents(rows: "DataFrame") -> "DataFrame":
         *("document", "root", "source", "path", "parent", "basis", "content"),
         f.col("size").alias("bytes"),
         *texts("status", "reason_class", "reason", "kind", "mime", "title", "language", "created", "modified"),
-        *[array(name) for name in ("people", "segments", "scans")],
+        *[array(name) for name in ("people", "segments", "scans", "notes")],
         f.array_distinct(f.concat(held, pages)).alias("blobs"),
         f.size(held).alias("held"),
     )

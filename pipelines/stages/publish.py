@@ -13,6 +13,7 @@ import pyarrow as pa
 from knowledge_graph.errors import EngramError
 from knowledge_graph.serving.rows import ROWS_VERSION, document_row, edge_row, group_row, segment_row, subject_row
 from knowledge_graph.serving.store import SearchStore, StoreSettings
+from pipelines.faults import at
 from pipelines.lake import Lake, columns
 from pipelines.progress import Reporter
 from pipelines.rows import Row, map_rows
@@ -37,7 +38,7 @@ def publish(lake: Lake, settings: StoreSettings, reporter: Reporter, *, full: bo
     counts: dict[str, int] = {}
     with SearchStore.open(settings) as store:
         names = store.prepare(rebuild=full)
-        for index, (rows, build) in _published(lake).items():
+        for index, (rows, build) in published(lake).items():
             sync = _Sync(lake, store, index, names[index], reporter)
             written, deleted, total = sync.run(rows, build)
             counts |= {index: total, f"{index} written": written, f"{index} deleted": deleted}
@@ -45,7 +46,7 @@ def publish(lake: Lake, settings: StoreSettings, reporter: Reporter, *, full: bo
     return StageResult("publish", counts)
 
 
-def _published(lake: Lake) -> "dict[str, tuple[DataFrame, Build]]":
+def published(lake: Lake) -> "dict[str, tuple[DataFrame, Build]]":
     """For each index its rows, with `id` and `basis`, and the function that makes an index row of one."""
     placed = _placed(lake).localCheckpoint()
     return {
@@ -166,7 +167,7 @@ class _writer:
         self._settings, self._name, self._build, self._done = settings, name, build, done
 
     def __call__(self, rows: Iterator[Row]) -> Iterable[Row]:
-        with SearchStore.open(self._settings) as store:
+        with at("publish", self._name), SearchStore.open(self._settings) as store:
             written = store.write(self._name, self._built(rows))
         yield {"rows": written}
 
