@@ -90,7 +90,7 @@ def table_rows(root: Path, name: str, columns: Sequence[str] | None = None) -> I
     try:
         for batch in DeltaTable(root / name).to_pyarrow_dataset().to_batches(columns=chosen):
             yield from batch.to_pylist()
-    except (DeltaError, pa.ArrowException, OSError) as exc:
+    except (DeltaError, pa.ArrowInvalid, OSError) as exc:
         raise damaged(root, name) from exc
 
 
@@ -166,7 +166,7 @@ class Lake:
             return spark.read.format("delta").load(self.path(name))
         try:
             held = small.to_pyarrow_table(columns=list(TABLES[name].columns)).cast(TABLES[name].schema)
-        except (pa.ArrowException, OSError) as exc:
+        except (pa.ArrowInvalid, OSError) as exc:
             raise damaged(self.root, name) from exc
         return spark.createDataFrame(held.combine_chunks() if held.num_rows else pa.Table.from_pylist([], schema=TABLES[name].schema))
 
@@ -178,7 +178,7 @@ class Lake:
         try:
             table = DeltaTable(self.path(name))
             sizes = pa.table(table.get_add_actions(flatten=True)).column("size_bytes")
-        except (DeltaError, pa.ArrowException, OSError) as exc:
+        except (DeltaError, pa.ArrowInvalid, OSError) as exc:
             raise damaged(self.root, name) from exc
         return table if sum(sizes.to_pylist()) <= SMALL_BYTES else None
 
