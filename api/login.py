@@ -80,7 +80,7 @@ def finish(request: Request, state: str = "", code: str = "") -> Response:
             raise InvalidToken(REFUSED)
         tokens = _exchange(request, settings, pending, code)
         # A page and not a redirect: a browser that comes from another site sends a strict cookie from the next page on.
-        response = render("entered.html")
+        response: Response = render("entered.html")
         _open(request, response, tokens, pending)
     except InvalidToken as exc:
         response = login_page(request, 401, exc.message)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
+from pydantic import ValidationError
 
 from api.errors import InvalidToken, UnsafeSetup
 from api.keys import Keys, KeySource
@@ -145,7 +146,10 @@ class Oidc:
             raise InvalidToken("The access token has expired; log in again.") from exc
         except jwt.PyJWTError as exc:
             raise InvalidToken("The access token is not one for this installation.") from exc
-        return self._identity(claims)
+        try:
+            return self._identity(claims)
+        except ValidationError as exc:
+            raise InvalidToken("The access token's claims cannot be read.") from exc
 
     def _identity(self, claims: Mapping[str, Any]) -> Identity:
         settings = self.settings

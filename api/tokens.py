@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated
 
 import jwt
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from api.errors import InvalidToken, UnsafeSetup
 from knowledge_graph.model.ids import stable_id
@@ -53,6 +53,14 @@ class Identity(BaseModel):
     views: Annotated[list[View], Field(max_length=20)] = []
     actor: str = ""
     """The name under which what its holder does is recorded."""
+
+    @field_validator("principals")
+    @classmethod
+    def _texts(cls, principals: list[str]) -> list[str]:
+        """Half a surrogate pair is JSON and no text, and no database keeps a NUL."""
+        if "\0" in "".join(principals).encode().decode():
+            raise ValueError("a principal holds NUL")
+        return principals
 
 
 def load_or_create_key(home: Path) -> DemoKey:

@@ -47,6 +47,7 @@ def scim_app(settings: ApiSettings, scim: ScimSettings, directory: Directory) ->
     require_secret = Depends(_Secret(scim.secret))
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, dependencies=[require_secret])
     provider, pushed = service(), Pushed(directory, Access.of(scim.access))
+    pushed.announce()
     _install_discovery(app, provider)
     kinds = {
         "/Users": Resources("User", pushed, provider, settings.origin),
@@ -84,8 +85,11 @@ async def _body(request: Request) -> dict[str, Any]:
             raise PayloadTooLargeException(detail=f"A request holds at most {MAX_BODY:,} bytes.")
     try:
         body = json.loads(content)
+        json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is JSON and no text
     except (ValueError, RecursionError) as exc:
         raise InvalidSyntaxException(detail="The body is no JSON.") from exc
+    if b"\\u0000" in content:
+        raise InvalidSyntaxException(detail="The body holds the character NUL, which no database keeps.")
     if not isinstance(body, dict):
         raise InvalidSyntaxException(detail="The body is no JSON object.")
     return body

@@ -52,7 +52,9 @@ def _engine(url: str) -> Engine:
     except ArgumentError as exc:
         raise DirectoryUnavailable("ENGRAM_CURATION_URL is no database URL, such as postgresql+psycopg://user@host/engram.") from exc
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+        # Without a driver's name the URL means whichever driver was the usual one when SQLAlchemy was released.
+        named = parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
+        return create_engine(named, pool_pre_ping=True)
     if parsed.database:
         path = Path(parsed.database)
         path.parent.mkdir(parents=True, exist_ok=True)

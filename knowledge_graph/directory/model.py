@@ -7,7 +7,7 @@ A **principal** is what access lists and tokens name: an e-mail address, `user:I
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from knowledge_graph.model.access import EVERYONE, Access, normalise_principal
+from knowledge_graph.model.access import EVERYONE, normalise_principal
 
 USER, GROUP, ROLE = "user:", "group:", "role:"
 
@@ -90,11 +90,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A person as one directory describes them, and who may read that description."""
+    """A person as one directory describes them; `keys` are those that it gives to nobody else."""
 
     source: str
     person: Person
-    access: Access
+    keys: tuple[str, ...]
 
 
 def key_of(principal: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, select, update
 from knowledge_graph.directory.model import Group, Person
 from knowledge_graph.directory.rows import Row, add_group, add_person, changed, drop_group, drop_person, person_of
 from knowledge_graph.directory.store import Directory, describe_source
-from knowledge_graph.directory.tables import GROUPS, MEMBERS, PEOPLE
+from knowledge_graph.directory.tables import GROUPS, MEMBERS, PEOPLE, SOURCES
 from knowledge_graph.model.access import Access, normalise_principal
 
 SOURCE = "scim"
@@ -77,6 +77,15 @@ class Pushed:
 
     directory: Directory
     access: Access
+
+    def announce(self) -> None:
+        """Make what was pushed before readable to those who may read it now."""
+        said = {"allow": list(self.access.allow), "deny": list(self.access.deny)}
+        with self.directory.database.begin() as connection:
+            row = connection.execute(select(SOURCES).where(SOURCES.c.source == SOURCE)).one_or_none()
+        if row is not None and {"allow": row.allow, "deny": row.deny} != said:
+            with self.writing():
+                pass
 
     @contextmanager
     def reading(self) -> Iterator[Batch]:

@@ -6,7 +6,7 @@ acts at the next request.
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from threading import Lock
 from typing import Self
 
@@ -92,14 +92,10 @@ class Directory:
         A key that one of them gives to two people names neither; what the others say changes nothing (law 4).
         """
         with self.database.begin() as connection:
-            access = _access_for(connection, reader)
-            found = _people_of(connection, set(keys), access.keys())
-        return [Entry(source, person, access[source]) for (source, _), person in sorted(found.items())]
-
-    def unambiguous(self, keys: Iterable[str], reader: Reader) -> frozenset[str]:
-        """Those of the keys that no directory which the reader may read gives to two people."""
-        with self.database.begin() as connection:
-            return frozenset(_unambiguous(connection, keys, _access_for(connection, reader).keys()))
+            sources = _readable(connection, reader)
+            found = _people_of(connection, set(keys), sources) if sources else {}
+            own = _unambiguous(connection, [key for person in found.values() for key in person.keys], sources)
+        return [Entry(source, person, tuple(key for key in person.keys if key in own)) for (source, _), person in sorted(found.items())]
 
     def listings(self) -> dict[str, Listing]:
         """Everything by source."""
@@ -186,20 +182,29 @@ def _people_of(connection: Connection, keys: Iterable[str], sources: Collection[
         by_key: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
         for (source, key), ids in _owners(connection, fresh, sources).items():
             by_key[key] += [(source, id) for id in ids]
+        people = _fetched(connection, (owner for owners in by_key.values() for owner in owners))
         new: dict[tuple[str, str], Person] = {}
         for key, owners in sorted(by_key.items()):
-            people = {owner: person for owner in owners if (person := _person(connection, *owner))}
-            if _is_one(key, people):
-                new |= people
+            named = {owner: people[owner] for owner in owners if owner in people}
+            if _is_one(key, named):
+                new |= named
         # Addresses are one person's everywhere; an account name or number may be somebody else's in another directory.
         fresh = {key for person in new.values() for key in person.keys if key.startswith("email:")} - seen
         found |= new
     return found
 
 
-def _person(connection: Connection, source: str, id: str) -> Person | None:
-    record = connection.scalar(select(PEOPLE.c.record).where(PEOPLE.c.source == source, PEOPLE.c.id == id))
-    return None if record is None else person_of(record)
+def _fetched(connection: Connection, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Person]:
+    """People by (source, id)."""
+    by_source: defaultdict[str, list[str]] = defaultdict(list)
+    for source, id in wanted:
+        by_source[source].append(id)
+    found: dict[tuple[str, str], Person] = {}
+    for source, ids in by_source.items():
+        for chunk in chunks(set(ids)):
+            query = select(PEOPLE.c.id, PEOPLE.c.record).where(PEOPLE.c.source == source, PEOPLE.c.id.in_(chunk))
+            found |= {(source, row.id): person_of(row.record) for row in connection.execute(query)}
+    return found
 
 
 def _is_one(key: str, people: Mapping[tuple[str, str], Person]) -> bool:
@@ -222,12 +227,6 @@ def _groups_of(connection: Connection, principals: frozenset[str]) -> frozenset[
     return frozenset(held)
 
 
-def _access_for(connection: Connection, reader: Reader) -> dict[str, Access]:
+def _readable(connection: Connection, reader: Reader) -> frozenset[str]:
     """The sources whose description of people a reader may read."""
-    told = {row.source: Access.of(row.allow, row.deny) for row in connection.execute(select(SOURCES))}
-    return {source: access for source, access in told.items() if access.opens_to(reader)}
-
-
-def iso_date(text: str) -> str:
-    """The date that a text begins with; raises ValueError for anything else but nothing."""
-    return date.fromisoformat(text.strip()[:10]).isoformat() if text.strip() else ""
+    return frozenset(row.source for row in connection.execute(select(SOURCES)) if Access.of(row.allow, row.deny).opens_to(reader))

@@ -16,6 +16,11 @@ from knowledge_graph.serving.views import Expert, Heir
 IDENTITIES = ("email:", "handle:")
 
 
+def identities(entry: Entry) -> list[str]:
+    """The entry's addresses and handles that are nobody else's."""
+    return [key for key in entry.keys if key.startswith(IDENTITIES)]
+
+
 @dataclass(frozen=True, slots=True)
 class Colleagues:
     """Reads directories as one reader; without a directory nobody is described."""
@@ -31,17 +36,11 @@ class Colleagues:
             return []
         return self.directory.entries(wanted, self.reader)
 
-    def identities(self, entry: Entry) -> list[str]:
-        """The entry's addresses and handles that are nobody else's."""
-        assert self.directory is not None
-        keys = [key for key in entry.person.keys if key.startswith(IDENTITIES)]
-        own = self.directory.unambiguous(keys, self.reader)
-        return [key for key in keys if key in own]
-
-    def joins(self, entries: Iterable[Entry]) -> list[Join]:
+    @staticmethod
+    def joins(entries: Iterable[Entry]) -> list[Join]:
         found = []
         for entry in entries:
-            keys = self.identities(entry)
+            keys = identities(entry)
             found += [Join(min(keys[0], key), max(keys[0], key), "directory", 1) for key in keys[1:]]
         return found
 

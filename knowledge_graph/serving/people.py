@@ -10,7 +10,7 @@ from knowledge_graph.fold.closure import Closure, close
 from knowledge_graph.fold.experts import Candidate, Deed, Ranked, combine, rank_experts
 from knowledge_graph.fold.partial import PersonPartial, merge_people
 from knowledge_graph.model.access import Reader
-from knowledge_graph.serving.colleagues import Colleagues
+from knowledge_graph.serving.colleagues import Colleagues, identities
 from knowledge_graph.serving.store import Body, SearchStore
 from knowledge_graph.serving.topics import component, joins_of
 
@@ -81,13 +81,13 @@ class People:
             keys |= {end for join in joins for end in (join.left, join.right)}
             fresh = set(colleagues.entries(sorted(keys))) - described
             described |= fresh
-            told = {key for entry in fresh for key in colleagues.identities(entry)} - keys
+            told = {key for entry in fresh for key in identities(entry)} - keys
             if not told:
                 break
             keys |= told
         entries: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in sorted(described, key=lambda each: (each.source, each.person.id)):
-            for key in colleagues.identities(entry):
+            for key in identities(entry):
                 entries[key].append(entry)
         return close([*joins, *colleagues.joins(described)], same_person=True), entries
 

@@ -215,6 +215,8 @@ def test_paging(client: TestClient) -> None:
         ("POST", "/Users", {"schemas": [USER]}, 400, "invalidValue"),
         ("POST", "/Users", b"{", 400, "invalidSyntax"),
         ("POST", "/Users", b"[]", 400, "invalidSyntax"),
+        ("POST", "/Users", b'{"userName": "\\ud800"}', 400, "invalidSyntax"),
+        ("POST", "/Users", b'{"userName": "a\\u0000"}', 400, "invalidSyntax"),
         ("POST", "/Users", b"[" * 100_000, 400, "invalidSyntax"),
         ("POST", "/Users", {"schemas": [USER], "userName": "ann"}, 409, "uniqueness"),
         ("POST", "/Users", {"schemas": [USER], "userName": "x", "emails": [{"value": "no address"}]}, 400, "invalidValue"),
