@@ -5,6 +5,7 @@ reader's documents alone.
 """
 
 import math
+from collections.abc import Mapping, Sequence
 
 from knowledge_graph.serving.store import Body
 from knowledge_graph.serving.topics import Topic, Topics
@@ -12,7 +13,7 @@ from knowledge_graph.serving.views import RelatedTopic
 from knowledge_graph.text.words import public_rarity, terms
 
 CANDIDATES = 150
-KIN = 300
+KIN = 200
 """Topics that share a rare word; the best by their own evidence where there are more."""
 RARE = 4.5
 """From here on a shared word says something; below are the ten thousand commonest."""
@@ -25,18 +26,31 @@ def related_topics(topics: Topics, topic: Topic, limit: int) -> tuple[RelatedTop
     # Finished before the cut: an edge may end in a key that only other readers' documents make a topic, and must not take a place.
     finished = {other.key: other for other in (*topics.finish(sorted(mentions)).values(), *_kin(topics, topic))}
     found = [other for other in finished.values() if other.key not in topic.keys and other.partial.documents >= least]
-    if not found:
-        return ()
-    worth = {other.key: 2 * math.log1p(sum(mentions.get(key, 0.0) for key in other.keys)) + _shared_words(topic, other) for other in found}
-    others = sorted(found, key=lambda other: (-worth[other.key], other.key))[:CANDIDATES]
-    counts, pairs, total = _counts(topics, topic, others)
+    worth = {other.key: _worth(topic, other, mentions) for other in found}
+    best = sorted(found, key=lambda other: (-worth[other.key], other.key))[:CANDIDATES]
+    return _ranked(topics, topic, best, worth)[:limit]
+
+
+def related_among(topics: Topics, topic: Topic, others: Sequence[Topic]) -> tuple[RelatedTopic, ...]:
+    """Other topics, all of them, the most related first."""
+    mentions = _cross_mentions(topics, topic)
+    return _ranked(topics, topic, others, {other.key: _worth(topic, other, mentions) for other in others})
+
+
+def _worth(topic: Topic, other: Topic, mentions: Mapping[str, float]) -> float:
+    """What the two say of each other without a look at where they stand together."""
+    return 2 * math.log1p(sum(mentions.get(key, 0.0) for key in other.keys)) + _shared_words(topic, other)
+
+
+def _ranked(topics: Topics, topic: Topic, others: Sequence[Topic], worth: Mapping[str, float]) -> tuple[RelatedTopic, ...]:
     rows = []
-    for other in others:
-        both = pairs[other.key]
-        llr = log_likelihood(both, counts[topic.key], counts[other.key], total)
-        value = worth[other.key] + math.log1p(llr) / 3
-        rows.append(RelatedTopic(other.key, other.name, round(value, 4), both))
-    return tuple(sorted(rows, key=lambda row: (-row.score, row.key))[:limit])
+    for start in range(0, len(others), CANDIDATES):
+        some = others[start : start + CANDIDATES]
+        counts, pairs, total = _counts(topics, topic, some)
+        for other in some:
+            llr = log_likelihood(pairs[other.key], counts[topic.key], counts[other.key], total)
+            rows.append(RelatedTopic(other.key, other.name, round(worth[other.key] + math.log1p(llr) / 3, 4), pairs[other.key]))
+    return tuple(sorted(rows, key=lambda row: (-row.score, row.key)))
 
 
 def _kin(topics: Topics, topic: Topic) -> list[Topic]:
@@ -55,7 +69,7 @@ def _cross_mentions(topics: Topics, topic: Topic) -> dict[str, float]:
     return mentions
 
 
-def _counts(topics: Topics, topic: Topic, others: list[Topic]) -> tuple[dict[str, int], dict[str, int], int]:
+def _counts(topics: Topics, topic: Topic, others: Sequence[Topic]) -> tuple[dict[str, int], dict[str, int], int]:
     """Documents of each topic, documents shared with `topic`, documents in all."""
     filters: dict[str, Body] = {other.key: {"terms": {"topics": list(other.keys)}} for other in (topic, *others)}
     both = {"filter": filters[topic.key], "aggs": {"topics": {"filters": {"filters": filters}}}}

@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from knowledge_graph.serving.topics import Topic
 
 FIRST = 10
-EVERY = 100_000
 
 
 def measure(given: Given) -> Measured:
     """Recall among the gold's own topics of that kind as candidates, and among all topics, which is what a card shows."""
-    from knowledge_graph.serving.related import related_topics
+    from knowledge_graph.serving.related import related_among, related_topics
     from knowledge_graph.serving.topics import Topics
 
     library = given.mined()
@@ -30,11 +29,13 @@ def measure(given: Given) -> Measured:
     finished = topics.finish(sorted({key for topic in named.values() for key in topic.keys}))
     served = {id: found for id, topic in named.items() if (found := _served(topic, finished))}
     of_gold = {key: id for id, topic in served.items() for key in topic.keys}
-    known, shown = {}, {}
+    known: dict[str, list[str]] = {}
+    shown: dict[str, list[str]] = {}
     for id in judged:
-        rows = related_topics(topics, served[id], EVERY) if id in served else ()
-        shown[id] = [of_gold.get(row.key, row.key) for row in rows[:FIRST]]
-        known[id] = [of_gold[row.key] for row in rows if of_gold.get(row.key, id) != id]
+        if id in served:
+            others = {topic.key: topic for topic in served.values() if topic.key not in served[id].keys}
+            known[id] = [of_gold[row.key] for row in related_among(topics, served[id], list(others.values()))[:FIRST]]
+            shown[id] = [of_gold.get(row.key, row.key) for row in related_topics(topics, served[id], FIRST)]
     counted = _by_documents(judged, named, candidates(given.lake, library.reader))
     scores = {name: by_query(judged, rankings, "R@10") for name, rankings in (("ours", known), ("shown", shown), ("documents", counted))}
     figures = (
@@ -77,7 +78,9 @@ def _worst(
         return "; ".join(named[id].name for id in ids[:5])
 
     order = sorted(scores, key=lambda id: (scores[id], -len(judged[id]), id))
-    return tuple(Case(named[id].name, scores[id], listed(sorted(judged[id])), listed(found[id]), named[id].kind) for id in order[:20])
+    return tuple(
+        Case(named[id].name, scores[id], listed(sorted(judged[id])), listed(found.get(id, [])), named[id].kind) for id in order[:20]
+    )
 
 
 SUITE = Suite("related", "related topics, recall among the first ten", ("topics.json", "related.json"), measure, mined=True)
