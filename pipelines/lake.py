@@ -120,7 +120,7 @@ class Lake:
 
     @cached_property
     def spark(self) -> "SparkSession":
-        self._create()
+        self.create()
         return self._start()
 
     def rows(self, name: str, columns: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:
@@ -132,7 +132,7 @@ class Lake:
     def path(self, name: str) -> str:
         return str(self.root / name)
 
-    def _create(self) -> None:
+    def create(self) -> None:
         """Make the tables that do not exist yet, and add the columns that an older installation lacks."""
         from deltalake import DeltaTable, Schema
 
@@ -155,7 +155,7 @@ class Lake:
         """Replace a source's rows of a bookkeeping table, without Spark."""
         from deltalake import write_deltalake
 
-        self._create()
+        self.create()
         table = pa.Table.from_pylist(list(rows), schema=TABLES[name].schema)
         write_deltalake(self.path(name), table, mode="overwrite", predicate=f"source = '{source}'")
 

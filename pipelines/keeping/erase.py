@@ -120,6 +120,7 @@ def scrub(running: "Run") -> Scrubbed:
 def drop_history(running: "Run") -> tuple[int, int]:
     """Make every table anew without its history; every stage must be up to date. Gives the files and bytes thrown away."""
     (running.home.path / "run" / "stages.json").unlink(missing_ok=True)  # its version numbers would mean other contents from here on
+    running.lake.create()
     thrown = [fresh_table(running.lake.root, name) for name in TABLES]
     forget_versions()
     running.record_all()

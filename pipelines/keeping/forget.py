@@ -35,7 +35,7 @@ PENDING = "forget.json"
 class Forgotten:
     """A finished erasure: where its report is, and what it says."""
 
-    file: Path
+    file: str
     report: Mapping[str, Any]
 
 
@@ -119,7 +119,7 @@ def _finish(running: Run, keys: Keys, asked: dict[str, Any]) -> Forgotten:
     }
     file = report.write(home.path, keys, body)
     _pending(home).unlink(missing_ok=True)
-    return Forgotten(file, report.read(file))
+    return Forgotten(str(file), report.read(file))
 
 
 def census(home: Home) -> dict[str, dict[str, int]]:
