@@ -9,7 +9,7 @@ import hashlib
 import json
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -110,7 +110,10 @@ def _joined(item: Document, path: str, parsed: Parsed, *, is_child: bool) -> Doc
 # Evidence into partials and edges, one for each audience
 
 
-def index_rows(documents: Collection[Known], groups: Groups) -> Rows:
+Embed = Callable[[str], list[float] | None]
+
+
+def index_rows(documents: Collection[Known], groups: Groups, embed: Embed = lambda text: None) -> Rows:
     """All rows of all indexes; each row's basis is the hash of the row itself."""
     seen = _by_subject(documents)
     lists = {each.access.audience: each.access for each in documents}
@@ -118,7 +121,7 @@ def index_rows(documents: Collection[Known], groups: Groups) -> Rows:
     published = {row["subject"] for row in partials}
     edges = [*_joins(documents), *_knows(documents, published), *_related(documents, published)]
     rows: Rows = {
-        "segments": dict(_segments(documents)),
+        "segments": dict(_segments(documents, embed)),
         "documents": {each.id: document_row(_placed(each) | _held(each, published)) for each in documents},
         "subjects": {_hash(row["subject"], row["audience"]): subject_row(row | _lists(lists[row["audience"]])) for row in partials},
         "edges": {
@@ -177,10 +180,8 @@ def _joins(documents: Iterable[Known]) -> Iterator[Row]:
         for row in each.evidence:
             if row.kind in ("alias", "same") and row.other not in ("", row.subject):
                 ends = sorted((row.subject, row.other))
-                values = (row.value, "") if row.kind == "alias" else (row.value,)
-                for value in values:
-                    key = (*ends, row.kind, each.access.audience)
-                    said[key].append((row.place, each.id, row.segment, row.start, row.end, value))
+                key = (*ends, row.kind, each.access.audience)
+                said[key].append((row.place, each.id, row.segment, row.start, row.end, row.value))
     for (source, target, relation, audience), rows in said.items():
         entries = []
         for how in sorted({row[0] for row in rows}):
@@ -280,10 +281,10 @@ def _held(each: Known, published: Collection[str]) -> Row:
     return {"parent": each.parent, "topics": topics, "mime": each.mime, "passages": each.passages, **dates}
 
 
-def _segments(documents: Iterable[Known]) -> Iterator[tuple[str, Row]]:
+def _segments(documents: Iterable[Known], embed: Embed) -> Iterator[tuple[str, Row]]:
     for each in documents:
         for segment in each.document.segments:
             yield (
                 f"{each.id}:{segment.position}",
-                segment_row(_placed(each) | {"segment": json.loads(json.dumps(asdict(segment))), "vector": None}),
+                segment_row(_placed(each) | {"segment": json.loads(json.dumps(asdict(segment))), "vector": embed(segment.text)}),
             )
