@@ -46,7 +46,8 @@ class Guard:
             await send(message)
 
         # A page elsewhere can make its own name resolve to 127.0.0.1 (DNS rebinding); its requests then carry that name.
-        name = _host_name(Headers(scope=scope).get("host", ""))
+        hosts = Headers(scope=scope).getlist("host")
+        name = _host_name(hosts[0]) if len(hosts) == 1 else ""  # of two, a proxy before us may have looked at the other
         if is_loopback(name) or name in self.host_names:
             await self.app(scope, receive, send_guarded)
             return

@@ -60,6 +60,8 @@ def _joins(rows: "DataFrame", kind: str, relation: str) -> "DataFrame":
     from pyspark.sql import functions as f
 
     ordered = rows.where((f.col("kind") == kind) & (f.col("other") != "") & (f.col("other") != f.col("subject")))
+    if kind == "alias":  # without the mirrored rows, which would win as the first place of a name and have none
+        ordered = ordered.where("value != ''")
     ends = ordered.select(
         f.least("subject", "other").alias("source"), f.greatest("subject", "other").alias("target"),
         "audience", "document", "place", "value", "segment", "start", "end",

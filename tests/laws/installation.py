@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -92,8 +92,8 @@ def _changes(known: dict[str, str], rows: dict[str, Row]) -> Iterator[tuple[str,
 
 
 @contextmanager
-def installation(url: str, prefix: str, home: Path) -> Iterator[Installation]:
-    """Empty indexes under this prefix and an API over them; the indexes are dropped at the end."""
+def installation(url: str, prefix: str, home: Path, *, embeddings: bool = False) -> Iterator[Installation]:
+    """Empty indexes under this prefix and an API over them; dropped at the end. Embedding a query costs more than asking it."""
     store = StoreSettings(url, prefix=prefix)
     settings = settings_from_env({}, home=home, store=store)
     with (
@@ -102,6 +102,8 @@ def installation(url: str, prefix: str, home: Path) -> Iterator[Installation]:
     ):
         try:
             api.follow_redirects = False
+            state = api.app.state  # type: ignore[attr-defined]
+            state.services = replace(state.services, encoder=state.services.encoder if embeddings else None)
             yield Installation(opened, settings, api, opened.prepare())
         finally:
             opened.drop()
@@ -124,12 +126,17 @@ def requests(topics: Sequence[str], people: Sequence[str], documents: Sequence[s
         found += [f"/people/{person}", f"/portal/people/{person}", address("/graph/neighbours", key=person)]
         found += [address("/people", q=person.partition("@")[0]), address("/search", q=topics[0], person=f"email:{person}")]
     for document in documents:
-        found += [f"/documents/{document}", address(f"/documents/{document}", limit=1, offset=1), f"/portal/documents/{document}"]
+        found += [
+            f"/documents/{document}",
+            address("/gist", document=document),
+            address(f"/documents/{document}", limit=1, offset=1),
+            f"/portal/documents/{document}",
+        ]
     for text in texts:
         found += [address("/search", q=text), address("/search", q=text, limit=2, offset=1), address("/", q=text)]
         found += [address("/search", q=text, kind=kind) for kind in ("topic", "person", "document")]
         found += [address("/search", q=text, since="2023-06-01", until="2024-03-01", type="document"), address("/experts", q=text, limit=3)]
-        found.append(address("/search", q=f'"{text}"'))
+        found += [address("/search", q=f'"{text}"'), address("/answer", q=f"What is {text}?")]
     return found
 
 

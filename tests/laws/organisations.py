@@ -46,7 +46,7 @@ class Content:
     def suffix(self) -> str:
         return ".eml" if self.subject else ".zip" if self.attached else ".md"
 
-    def bytes(self) -> bytes:
+    def as_bytes(self) -> bytes:
         if self.subject:
             return self._mail()
         if not self.attached:
@@ -197,7 +197,7 @@ def write_folders(organisation: Organisation, root: Path) -> None:
         for path, written in held.items():
             file = folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(written.content.bytes())
+            file.write_bytes(written.content.as_bytes())
             os.utime(file, (WRITTEN_AT, WRITTEN_AT))
         lines = (_sidecar_line(path, written) for path, written in sorted(held.items()))
         (root / f"{source}.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))

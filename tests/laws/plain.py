@@ -9,7 +9,7 @@ import hashlib
 import json
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -37,9 +37,9 @@ GROUPS_OF = SOURCES[0]
 """The source whose access file says who is in which group."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Known:
-    """One document with what was found in it; `document` joins what its source and its parser say."""
+    """One document with what was found in it; `document` joins what its source and its parser say. Made once for each access."""
 
     document: Document
     access: Access
@@ -60,17 +60,22 @@ class Known:
 def known(organisation: Organisation) -> list[Known]:
     """Every document that can be read, attachments and archive members included, each with its item's access."""
     return [
-        replace(each, access=written.access)
+        opened(each, written.access)
         for (source, path), written in sorted(organisation.documents.items())
         for each in read(source, path, written.content)
     ]
+
+
+@lru_cache(maxsize=1 << 16)
+def opened(each: Known, access: Access) -> Known:
+    return replace(each, access=access)
 
 
 @lru_cache(maxsize=4096)
 def read(source: str, path: str, content: Content) -> tuple[Known, ...]:
     edited = edits((e.name, e.email, "", e.commits, e.first, e.last) for e in content.edits)
     people = wrote(edited) + edited
-    return read_item(Item(source, path, "", 0, Access.of([]), modified=content.modified, people=people), content.bytes())
+    return read_item(Item(source, path, "", 0, Access.of([]), modified=content.modified, people=people), content.as_bytes())
 
 
 def read_item(item: Item, content: bytes) -> tuple[Known, ...]:
@@ -110,7 +115,14 @@ def _joined(item: Document, path: str, parsed: Parsed, *, is_child: bool) -> Doc
 # Evidence into partials and edges, one for each audience
 
 
-def index_rows(documents: Collection[Known], groups: Groups) -> Rows:
+Embed = Callable[[str], list[float] | None]
+
+
+def _without(text: str) -> None:
+    return None
+
+
+def index_rows(documents: Collection[Known], groups: Groups, embed: Embed = _without) -> Rows:
     """All rows of all indexes; each row's basis is the hash of the row itself."""
     seen = _by_subject(documents)
     lists = {each.access.audience: each.access for each in documents}
@@ -118,14 +130,16 @@ def index_rows(documents: Collection[Known], groups: Groups) -> Rows:
     published = {row["subject"] for row in partials}
     edges = [*_joins(documents), *_knows(documents, published), *_related(documents, published)]
     rows: Rows = {
-        "segments": dict(_segments(documents)),
+        "segments": dict(_segments(documents, embed)),
         "documents": {each.id: document_row(_placed(each) | _held(each, published)) for each in documents},
         "subjects": {_hash(row["subject"], row["audience"]): subject_row(row | _lists(lists[row["audience"]])) for row in partials},
         "edges": {
             _hash(row["source"], row["target"], row["relation"], row["audience"]): edge_row(row | _lists(lists[row["audience"]]))
             for row in edges
         },
-        "groups": {_hash(GROUPS_OF, group): group_row({"principal": group, "members": m, "basis": ""}) for group, m in groups.items()},
+        "groups": {
+            _hash(GROUPS_OF, group): group_row({"principal": group, "members": sorted(m), "basis": ""}) for group, m in groups.items()
+        },
     }
     return {index: {key: body | {"basis": stable_id(canonical_json(body))} for key, body in held.items()} for index, held in rows.items()}
 
@@ -142,32 +156,36 @@ def _by_subject(documents: Iterable[Known]) -> dict[str, dict[str, list[Observat
     """Subject to audience to evidence; an alias speaks about both of its ends."""
     seen: defaultdict[str, defaultdict[str, list[Observation]]] = defaultdict(lambda: defaultdict(list))
     for each in documents:
-        for row in each.evidence:
-            seen[row.subject][each.access.audience].append(Observation(each.id, each.date, row))
-            if row.kind == "alias":
-                turned = replace(row, subject=row.other, other=row.subject, value="")
-                seen[turned.subject][each.access.audience].append(Observation(each.id, each.date, turned))
+        for observation in _observations(each):
+            seen[observation.evidence.subject][each.access.audience].append(observation)
     return {subject: dict(parts) for subject, parts in seen.items()}
+
+
+@lru_cache(maxsize=1 << 16)
+def _observations(each: Known) -> tuple[Observation, ...]:
+    turned = (replace(row, subject=row.other, other=row.subject, value="") for row in each.evidence if row.kind == "alias")
+    return tuple(Observation(each.id, each.date, row) for row in (*each.evidence, *turned))
 
 
 def _partials(subject: str, parts: Mapping[str, list[Observation]]) -> list[Row]:
     """The subject's rows, none where no reader's merge can make it a topic or a person."""
-    person, rows = ":" in subject, []
+    person = ":" in subject
     everything = [seen for part in parts.values() for seen in part]
     telling = any(seen.evidence.kind != "mention" or seen.evidence.place in ("title", "path", "heading") for seen in everything)
     if not (person or telling or len({seen.document for seen in everything}) > 1):
         return []
-    for audience, part in parts.items():
-        row: Row = {"subject": subject, "audience": audience}
-        if person:
-            who = person_partial(part)
-            row |= {"kind": "person", "names": list(who.names), "bound": float(who.documents), "payload": canonical_json(who.to_json())}
-        else:
-            what = topic_partial(part)
-            row |= {"kind": "topic", "names": list(names_in_order(what)), "bound": bound(what), "payload": canonical_json(what.to_json())}
-        rows.append(row)
+    rows = [{"subject": subject, "audience": audience, **_partial(tuple(part), person=person)} for audience, part in parts.items()]
     joined = any(seen.evidence.kind == "alias" for seen in everything)
     return rows if person or joined or sum(row["bound"] for row in rows) >= TOPIC_THRESHOLD else []
+
+
+@lru_cache(maxsize=1 << 16)
+def _partial(part: tuple[Observation, ...], *, person: bool) -> Row:
+    if person:
+        who = person_partial(part)
+        return {"kind": "person", "names": list(who.names), "bound": float(who.documents), "payload": canonical_json(who.to_json())}
+    what = topic_partial(part)
+    return {"kind": "topic", "names": list(names_in_order(what)), "bound": bound(what), "payload": canonical_json(what.to_json())}
 
 
 def _joins(documents: Iterable[Known]) -> Iterator[Row]:
@@ -177,10 +195,8 @@ def _joins(documents: Iterable[Known]) -> Iterator[Row]:
         for row in each.evidence:
             if row.kind in ("alias", "same") and row.other not in ("", row.subject):
                 ends = sorted((row.subject, row.other))
-                values = (row.value, "") if row.kind == "alias" else (row.value,)
-                for value in values:
-                    key = (*ends, row.kind, each.access.audience)
-                    said[key].append((row.place, each.id, row.segment, row.start, row.end, value))
+                key = (*ends, row.kind, each.access.audience)
+                said[key].append((row.place, each.id, row.segment, row.start, row.end, row.value))
     for (source, target, relation, audience), rows in said.items():
         entries = []
         for how in sorted({row[0] for row in rows}):
@@ -280,10 +296,14 @@ def _held(each: Known, published: Collection[str]) -> Row:
     return {"parent": each.parent, "topics": topics, "mime": each.mime, "passages": each.passages, **dates}
 
 
-def _segments(documents: Iterable[Known]) -> Iterator[tuple[str, Row]]:
-    for each in documents:
-        for segment in each.document.segments:
-            yield (
-                f"{each.id}:{segment.position}",
-                segment_row(_placed(each) | {"segment": json.loads(json.dumps(asdict(segment))), "vector": None}),
-            )
+def _segments(documents: Iterable[Known], embed: Embed) -> Iterator[tuple[str, Row]]:
+    return (pair for each in documents for pair in _passages(each, embed))
+
+
+@lru_cache(maxsize=1 << 14)
+def _passages(each: Known, embed: Embed) -> tuple[tuple[str, Row], ...]:
+    placed = _placed(each)
+    return tuple(
+        (f"{each.id}:{segment.position}", segment_row(placed | {"segment": asdict(segment), "vector": embed(segment.text)}))
+        for segment in each.document.segments
+    )

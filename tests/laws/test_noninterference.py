@@ -8,21 +8,27 @@ import json
 import os
 import random
 import sys
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from fastapi.routing import APIRoute
 
+from api.portal import portal
+from api.routes import router
 from knowledge_graph.model.access import EVERYONE, Access
 from knowledge_graph.model.records import Item
+from knowledge_graph.text.embedding import encoder
 from knowledge_graph.text.words import topic_key
 from pipelines.connectors.base import SourceSettings
 from pipelines.connectors.folder import FolderConnector
 from pipelines.connectors.people import edits, wrote
 from pipelines.sample import write_sample
-from tests.laws.installation import Installation, Reply, requests
+from tests.laws.installation import Installation, Reply, installation, requests
 from tests.laws.organisations import Content, Groups, Organisation, Written, may_open
 from tests.laws.plain import Known, index_rows, known, read_item
 
@@ -52,6 +58,18 @@ def principals_of(groups: Groups, token: Iterable[str]) -> frozenset[str]:
     return Organisation({}, groups).principals_of(token)
 
 
+@lru_cache(maxsize=20_000)
+def embed(text: str) -> list[float]:
+    return [float(value) for value in encoder(device="cpu").encode([text])[0]]
+
+
+@pytest.fixture(scope="module")
+def there(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """With vectors, for what they find is trimmed as well."""
+    with installation(elasticsearch_url, f"law-{uuid.uuid4().hex[:8]}", tmp_path_factory.mktemp("home"), embeddings=True) as made:
+        yield made
+
+
 def check_readers(there: Installation, held: Sequence[Held], groups: Groups, tokens: Sequence[tuple[str, ...]]) -> None:
     """For each reader: answers with a third of the others' documents missing, then with it added, a third edited, a third deleted."""
     chance = random.Random(SEED)
@@ -70,9 +88,9 @@ def check_readers(there: Installation, held: Sequence[Held], groups: Groups, tok
         urls = questions(chance, own, [found for each in others for found in documents[each]])
         said = own[0].document.title or "roadmap"
         edited = [found for each in changed for found in each.edited(said).documents()]
-        there.hold(index_rows([*own, *(d for each in (*changed, *deleted) for d in documents[each])], groups))
+        there.hold(index_rows([*own, *(d for each in (*changed, *deleted) for d in documents[each])], groups, embed))
         before = answers(there, urls, token)
-        there.hold(index_rows([*own, *(d for each in added for d in documents[each]), *edited], groups))
+        there.hold(index_rows([*own, *(d for each in added for d in documents[each]), *edited], groups, embed))
         check_same(before, answers(there, urls, token), token)
         check_same(before, answers(there, chance.sample(urls, 5), token), token)  # once more, from the server's caches
 
@@ -108,6 +126,16 @@ def questions(chance: random.Random, mine: Sequence[Known], others: Sequence[Kno
     return chance.sample(
         every := requests([quote(t) for t in topics], people or ["nobody@x.example"], papers, texts), min(REQUESTS, len(every))
     )
+
+
+ABOUT_THE_CALLER = {"/me", "/portal/login"}
+
+
+def test_every_route_that_reads_is_asked() -> None:
+    asked = [url.partition("?")[0] for url in requests(["t"], ["p"], ["d"], ["x"])]
+    routes = {route for each in (router, portal) for route in each.routes if isinstance(route, APIRoute) and "GET" in route.methods}
+    unasked = {route.path for route in routes if not any(route.path_regex.fullmatch(url) for url in asked)}
+    assert unasked - ABOUT_THE_CALLER == set(), "a new route has to be in `requests`, for the laws hold for it as well"
 
 
 def test_the_sample_organisation(there: Installation, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from tests.laws.oracle import CHECKS, Shelf, a_document_opens_if_and_only_if_it_
 from tests.laws.organisations import Content, Organisation, Written
 from tests.laws.plain import Known, index_rows, known
 
-STEPS = int(os.environ.get("LAW_STEPS", "2000"))
+STEPS = int(os.environ.get("LAW_STEPS", "1000"))
 SEED = int(os.environ.get("LAW_SEED") or random.randrange(2**32))
 STEPS_PER_HISTORY = 40
 REQUESTS_A_STEP = 1
