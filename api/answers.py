@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from knowledge_graph.curation.views import VerdictRow
 from knowledge_graph.serving.views import Expert, PersonRow, Suggestion, TopicRow
 
 
@@ -23,6 +24,11 @@ class People:
 @dataclass(frozen=True, slots=True)
 class Experts:
     experts: tuple[Expert, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    verdicts: tuple[VerdictRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

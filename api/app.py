@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
+from api.curation import curation
 from api.guard import Guard
 from api.login import login_router
 from api.oidc import Oidc
@@ -18,6 +19,7 @@ from api.routes import open_router, router
 from api.scim import PREFIX
 from api.services import Services
 from api.settings import ApiSettings, require_safe
+from knowledge_graph.curation.log import VerdictLog
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.text.embedding import encoder
@@ -33,9 +35,9 @@ def create_app(settings: ApiSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        with SearchStore.open(settings.store) as store, directory:
+        with SearchStore.open(settings.store) as store, directory, VerdictLog(settings.curation) as log:
             oidc = Oidc(settings.oidc) if settings.oidc else None
-            app.state.services = Services(settings, store, encoder(device="cpu"), directory, oidc)
+            app.state.services = Services(settings, store, encoder(device="cpu"), directory, log, oidc)
             yield
 
     app = FastAPI(
@@ -51,6 +53,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     install_problems(app)
     app.include_router(open_router)
     app.include_router(router)
+    app.include_router(curation)
     app.include_router(portal)
     app.include_router(login_router)
     if settings.scim:

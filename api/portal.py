@@ -6,11 +6,26 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api.answers import Suggestions
+from api.curation import desk_of
 from api.errors import InvalidToken
-from api.pages import paging, render
+from api.pages import paging, render, topic_url
 from api.routes import MAX_OFFSET, MAX_TEXT, Filter, Filters, Name, Offset
 from api.services import library_for, services_of
-from api.session import PortalLibrary, PortalSession, PostedFields, choose_view, close_session, login_page, open_session, session_of
+from api.session import (
+    PortalCaller,
+    PortalLibrary,
+    PortalSession,
+    PostedFields,
+    choose_view,
+    close_session,
+    login_page,
+    open_session,
+    session_of,
+)
+from knowledge_graph.curation.desk import Draft
+from knowledge_graph.curation.rights import NEEDS
+from knowledge_graph.errors import BadQuery
+from knowledge_graph.model.verdicts import Kind
 from knowledge_graph.text.questions import asks
 
 PAGE = 10
@@ -90,8 +105,28 @@ def people(session: PortalSession, library: PortalLibrary, filter: Filter = "", 
 
 
 @portal.get("/portal/topics/{key:path}")
-def topic(session: PortalSession, library: PortalLibrary, key: Name) -> Response:
-    return render("topic.html", session=session, card=library.topic(key))
+def topic(request: Request, session: PortalSession, caller: PortalCaller, key: Name) -> Response:
+    card = caller.library.topic(key)
+    history = desk_of(request, caller).history(card.key)
+    kinds = [kind for kind, role in NEEDS.items() if caller.role >= role]
+    return render("topic.html", session=session, card=card, history=history, kinds=kinds)
+
+
+@portal.post("/portal/verdicts")
+def give_verdict(request: Request, caller: PortalCaller, fields: PostedFields) -> Response:
+    kind, key = fields.get("kind", ""), fields.get("key", "")
+    desk = desk_of(request, caller)
+    if kind == Kind.UNDO:
+        desk.undo(fields.get("other", ""))
+    elif kind in set(Kind):
+        allow = tuple(part.strip() for part in fields.get("allow", "").split(",") if part.strip())
+        other, text, why = (fields.get(name, "") for name in ("other", "text", "why"))
+        # An empty field does not come with the form: the page then showed a card without verdicts.
+        desk.give(Draft(Kind(kind), key, other, text, why, allow, based_on=fields.get("based_on", "")))
+    else:
+        raise BadQuery("There is no such verdict.")
+    # What was just rejected has no card any more.
+    return RedirectResponse("/portal/topics" if kind in (Kind.REJECT, Kind.HIDE) else f"{topic_url(key)}#verdicts", status_code=303)
 
 
 @portal.get("/portal/people/{id:path}")

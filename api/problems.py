@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from api.errors import Forbidden, InvalidToken, KeysUnavailable
 from api.guard import response_headers
 from api.pages import is_page, render
+from knowledge_graph.curation.errors import Conflict, LogUnavailable, NotAllowed
 from knowledge_graph.directory.errors import AccountClosed, DirectoryUnavailable
 from knowledge_graph.errors import BadQuery, NotFound, StoreUnavailable
 
@@ -29,6 +30,7 @@ TITLES = {
     403: "Refused",
     404: "Not found",
     405: "Method not allowed",
+    409: "Decided meanwhile",
     422: "Invalid parameters",
     500: "Internal error",
     503: "Unavailable",
@@ -50,6 +52,7 @@ class Problem(BaseModel):
     detail: str
     errors: list[FieldProblem] | None = None
     trace: str | None = None
+    revision: str | None = None
 
 
 class ProblemResponse(JSONResponse):
@@ -64,11 +67,12 @@ def answer(
     headers: Mapping[str, str] | None = None,
     errors: list[FieldProblem] | None = None,
     trace: str | None = None,
+    revision: str | None = None,
 ) -> Response:
     title = TITLES.get(status, "Error")
     if is_page(request.url.path):
         return render("error.html", status_code=status, headers=headers, title=title, status=status, detail=detail, trace=trace)
-    problem = Problem(title=title, status=status, detail=detail, errors=errors, trace=trace)
+    problem = Problem(title=title, status=status, detail=detail, errors=errors, trace=trace, revision=revision)
     return ProblemResponse(problem.model_dump(exclude_none=True), status, headers=dict(headers or {}))
 
 
@@ -124,6 +128,22 @@ async def _forbidden(request: Request, exc: Exception) -> Response:
     return answer(request, 403, exc.message)
 
 
+async def _not_allowed(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, NotAllowed)
+    return answer(request, 403, exc.message)
+
+
+async def _conflict(request: Request, exc: Exception) -> Response:
+    assert isinstance(exc, Conflict)
+    return answer(request, 409, exc.message, revision=exc.revision)
+
+
+async def _log_unavailable(request: Request, exc: Exception) -> Response:
+    LOG.warning("verdicts unavailable path=%s error=%s", request.url.path, exc)
+    detail = "The log of verdicts does not answer, and without it nobody knows what was hidden; try again in a moment."
+    return answer(request, 503, detail, headers={"Retry-After": str(RETRY_AFTER_S)})
+
+
 async def _internal(request: Request, exc: Exception) -> Response:
     trace = uuid.uuid4().hex
     LOG.error("internal error trace=%s method=%s path=%s", trace, request.method, request.url.path, exc_info=exc)
@@ -144,4 +164,7 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(KeysUnavailable, _identity_unavailable)
     app.add_exception_handler(DirectoryUnavailable, _identity_unavailable)
     app.add_exception_handler(Forbidden, _forbidden)
+    app.add_exception_handler(NotAllowed, _not_allowed)
+    app.add_exception_handler(Conflict, _conflict)
+    app.add_exception_handler(LogUnavailable, _log_unavailable)
     app.add_exception_handler(Exception, _internal)

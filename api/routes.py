@@ -86,8 +86,9 @@ def suggest(library: BearerLibrary, q: Text, limit: Limit = 8) -> Suggestions:
 
 
 @router.get("/topics", tags=["topics"], summary="The reader's topics, best first")
-def topics(library: BearerLibrary, q: Filter = "", limit: Limit = 50, offset: Offset = 0) -> Topics:
-    return Topics(library.topics(limit=limit, offset=offset, query=q))
+def topics(library: BearerLibrary, q: Filter = "", followed: bool = False, limit: Limit = 50, offset: Offset = 0) -> Topics:
+    """All of them, those whose name holds `q`, or those that the caller follows."""
+    return Topics(library.topics(limit=limit, offset=offset, query=q, followed=followed))
 
 
 @router.get("/topics/{key:path}", tags=["topics"], summary="A topic card")

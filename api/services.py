@@ -11,6 +11,7 @@ from api.errors import Forbidden, InvalidToken
 from api.oidc import Oidc
 from api.settings import ApiSettings
 from api.tokens import Identity, verify
+from knowledge_graph.curation.log import VerdictLog
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.model.roles import Role, role_of
 from knowledge_graph.serving.library import Library
@@ -27,6 +28,7 @@ class Services:
     store: SearchStore
     encoder: Encoder
     directory: Directory
+    log: VerdictLog
     oidc: Oidc | None = None
 
     def verify(self, token: str) -> Identity:
@@ -69,7 +71,8 @@ class Caller:
 
 def library_for(services: Services, principals: Iterable[str]) -> Library:
     reader = expand_reader(services.store, principals, services.directory)
-    return Library(services.store, reader, encoder=services.encoder, directory=services.directory)
+    rulings = services.log.rulings(reader)
+    return Library(services.store, reader, encoder=services.encoder, directory=services.directory, rulings=rulings)
 
 
 def bearer_caller(request: Request, identity: Annotated[Identity, Depends(bearer_identity)]) -> Caller:

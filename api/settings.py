@@ -9,6 +9,7 @@ from api.errors import UnsafeSetup
 from api.loopback import is_loopback
 from api.oidc import LoginSettings, OidcSettings, is_safe_url, login_from_env, oidc_from_env
 from api.tokens import DemoKey, load_or_create_key
+from knowledge_graph.curation.settings import CurationSettings
 from knowledge_graph.directory.settings import database_url
 from knowledge_graph.serving.store import StoreSettings
 
@@ -31,6 +32,7 @@ class ApiSettings:
     store: StoreSettings
     key: DemoKey
     database: str
+    curation: CurationSettings
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     oidc: OidcSettings | None = None
@@ -76,6 +78,7 @@ def settings_from_env(environ: Mapping[str, str], *, home: Path, store: StoreSet
         store=store,
         key=load_or_create_key(home),
         database=database_url(environ, home),
+        curation=CurationSettings.from_env(environ, home),
         port=int(port),
         oidc=oidc,
         login=login_from_env(environ, oidc),

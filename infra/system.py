@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.errors import InfraError, MissingTool
+from infra.postgres import programs
 from infra.spark_java import java_home
 
 # Measured: the environment with its cache takes 3 GB, with torch and its CUDA libraries 9 GB.
@@ -54,6 +55,10 @@ def _has_chromium() -> bool:
     return any(map(shutil.which, CHROMIUM))
 
 
+def _has_postgresql() -> bool:
+    return programs() is not None
+
+
 def parts(purpose: str) -> tuple[Part, ...]:
     """What this purpose needs."""
     needed = (
@@ -61,7 +66,10 @@ def parts(purpose: str) -> tuple[Part, ...]:
         Part("reads scanned pages and images", _has_tesseract, ("tesseract-ocr tesseract-ocr-eng tesseract-ocr-osd",)),
         Part("Java 17 or newer, which Spark runs on", _has_java, JAVA),
     )
-    return needed if purpose == "demo" else (*needed, Part("tests the portal in a browser", _has_chromium, CHROMIUM[:2]))
+    if purpose == "demo":
+        return needed
+    browser = Part("tests the portal in a browser", _has_chromium, CHROMIUM[:2])
+    return (*needed, browser, Part("tests the log of verdicts on PostgreSQL", _has_postgresql, ("postgresql",)))
 
 
 def missing(purpose: str) -> tuple[Part, ...]:

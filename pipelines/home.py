@@ -7,6 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from knowledge_graph.curation.settings import CurationSettings
 from knowledge_graph.directory.settings import database_url
 from knowledge_graph.errors import EngramError
 from knowledge_graph.serving.store import StoreSettings
@@ -32,6 +33,8 @@ class Home:
     """URL of the directory's database; `""` is the file in `path`."""
     embeddings: bool = True
     """False leaves passages without vectors: search by words alone, and mining in a fraction of the time."""
+    curation_url: str = ""
+    """URL of the database of verdicts; `""` is the file in `path`."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Home":
@@ -43,11 +46,16 @@ class Home:
             environ.get("ENGRAM_MAVEN_URL"),
             database_url(environ, path),
             _on(environ, "ENGRAM_EMBEDDINGS"),
+            CurationSettings.from_env(environ, path).url,
         )
 
     @property
     def database_url(self) -> str:
         return self.database or database_url({}, self.path)
+
+    @property
+    def curation(self) -> CurationSettings:
+        return CurationSettings(self.path / "verdicts.sqlite", self.curation_url)
 
     @property
     def lake(self) -> Path:

@@ -56,21 +56,22 @@ class Run:
 
         started = time.monotonic()
         state = StageState(self.home.path / "run" / "stages.json", self.lake)
-        if stage != "crawl" and not full and state.unchanged(stage, self.home):
+        decided = self._decided() if stage == "fold" else frozenset()
+        if stage != "crawl" and not full and state.unchanged(stage, self.home, decided):
             return StageResult(stage)
         rules = Rules.of(self.home.path)
         steps: dict[Stage, Callable[[], StageResult]] = {
             "crawl": lambda: _together(self._crawl(each, full=full) for each in self.sources(source)),
             "parse": lambda: parse(self.lake, self.blobs, self.reporter, full=full, source=source, rules=rules),
             "mine": lambda: mine(self.lake, self.reporter, full=full, source=source, embed=self.home.embeddings, rules=rules),
-            "fold": lambda: fold(self.lake, self.reporter, full=full),
+            "fold": lambda: fold(self.lake, self.reporter, full=full, decided=decided),
             "publish": lambda: publish(self.lake, self.home.store, self.reporter, full=full and source is None),
         }
         with told(stage, self.home.lake):
             result = replace(steps[stage](), seconds=round(time.monotonic() - started, 2))
         covers_all = source is None or stage in ("fold", "publish") or len(sources.load(self.home.sources_file)) == 1
         if stage != "crawl" and covers_all:
-            state.record(stage, self.home)
+            state.record(stage, self.home, decided)
         return result
 
     def _crawl(self, source: Source, *, full: bool) -> StageResult:
@@ -84,7 +85,16 @@ class Run:
     def record_all(self) -> None:
         """Every stage is up to date as the tables are now."""
         for stage in STAGES[1:]:
-            StageState(self.home.path / "run" / "stages.json", self.lake).record(stage, self.home)
+            # A verdict may have come since the last fold: then the next run compares, which costs time and never a result.
+            if stage != "fold" or not self._decided():
+                StageState(self.home.path / "run" / "stages.json", self.lake).record(stage, self.home)
+
+    def _decided(self) -> frozenset[str]:
+        """The keys that verdicts speak of."""
+        from knowledge_graph.curation.log import VerdictLog
+
+        with VerdictLog(self.home.curation) as log:
+            return log.topic_keys()
 
     def sources(self, name: str | None) -> tuple[Source, ...]:
         known = sources.load(self.home.sources_file)

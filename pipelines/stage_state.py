@@ -4,6 +4,7 @@ This only saves the comparison that the stage itself would make: a lost or stale
 """
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,12 +39,12 @@ class StageState:
     file: Path
     lake: Lake
 
-    def unchanged(self, stage: str, home: Home) -> bool:
+    def unchanged(self, stage: str, home: Home, decided: Collection[str] = ()) -> bool:
         """True when the stage last ended on exactly this input, output and code."""
-        return self._read().get(stage) == self._token(stage, home)
+        return self._read().get(stage) == self._token(stage, home, decided)
 
-    def record(self, stage: str, home: Home) -> None:
-        self.file.write_text(json.dumps({**self._read(), stage: self._token(stage, home)}, indent=1))
+    def record(self, stage: str, home: Home, decided: Collection[str] = ()) -> None:
+        self.file.write_text(json.dumps({**self._read(), stage: self._token(stage, home, decided)}, indent=1))
 
     def _read(self) -> dict[str, str]:
         try:
@@ -52,10 +53,10 @@ class StageState:
             return {}
         return state
 
-    def _token(self, stage: str, home: Home) -> str:
+    def _token(self, stage: str, home: Home, decided: Collection[str]) -> str:
         versions = [f"{table}={self.lake.version(table)}" for table in TOUCHES[stage]]
         held = self._held(home) if stage == "publish" else []
-        return stable_id(stage, *CODE[stage], str(home.embeddings), *versions, *held)
+        return stable_id(stage, *CODE[stage], str(home.embeddings), *versions, *held, *sorted(decided))
 
     @staticmethod
     def _held(home: Home) -> list[str]:

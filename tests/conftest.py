@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import create_engine, make_url
 
-from infra import elasticsearch
+from infra import elasticsearch, postgres
 from knowledge_graph.serving.store import SearchStore, StoreSettings
 from pipelines import sources
 from pipelines.home import Home
@@ -46,6 +47,24 @@ def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     settings = elasticsearch.ElasticsearchSettings(place, port=_free_port(), heap="512m", outlives_us=False)
     yield elasticsearch.start(settings).url
     elasticsearch.stop(place)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A real PostgreSQL of the run's own; where it is missing, tests that need it fail: `make test` installs it."""
+    with postgres.throwaway() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_url: str) -> str:
+    """The same database without a table in it."""
+    engine = create_engine(make_url(postgres_url).set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+    return postgres_url
 
 
 @pytest.fixture(scope="session")

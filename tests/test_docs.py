@@ -7,11 +7,13 @@ import pytest
 import typer.main
 from fastapi.routing import APIRoute
 
+from api.curation import curation
 from api.routes import open_router, router
 from api.scim import PREFIX
 from api.scim.app import scim_app
 from api.settings import ApiSettings, ScimSettings
 from api.tokens import DemoKey
+from knowledge_graph.curation.settings import CurationSettings
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.serving.store import StoreSettings
 from pipelines.cli import app
@@ -42,10 +44,10 @@ def settings() -> set[str]:
 
 def routes() -> set[str]:
     # The documented form of a path has no converter: /topics/{key:path} is /topics/{key}.
-    settings = ApiSettings(StoreSettings(""), DemoKey(b""), "")
+    settings = ApiSettings(StoreSettings(""), DemoKey(b""), "", CurationSettings(Path("none")))
     pushed = scim_app(settings, ScimSettings("secret"), Directory("sqlite://"))
     scim = {f"{PREFIX}{route.path}" for route in pushed.routes if isinstance(route, APIRoute)}
-    return scim | {route.path_format for each in (router, open_router) for route in each.routes if isinstance(route, APIRoute)}
+    return scim | {route.path_format for each in (router, open_router, curation) for route in each.routes if isinstance(route, APIRoute)}
 
 
 def dags() -> set[str]:

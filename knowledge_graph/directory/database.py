@@ -70,7 +70,7 @@ def _set_up_sqlite(connection: Any, _: object) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-_MIGRATING = Lock()
+MIGRATING = Lock()
 """Alembic keeps the migration that runs in a module of its own: one at a time in a process."""
 LOCK_KEY = 7_023_118
 """Any number that nothing else of the database uses."""
@@ -84,7 +84,7 @@ def _bring_up_to_date(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", "knowledge_graph.directory:migrations")
-    with _MIGRATING, _alone(engine), engine.begin() as connection:
+    with MIGRATING, _alone(engine), engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(LOCK_KEY)))
         config.attributes["connection"] = connection

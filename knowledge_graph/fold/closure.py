@@ -2,6 +2,7 @@
 
 The hub rule (measured: precision .38 to .96 on Kubernetes): in one kind of evidence a key that pairs with more than two partners
 says nothing, so those pairs are dropped. An acronym with several long forms is such a hub and becomes ambiguous, not joined.
+What people decided stands above that rule: their links come first, the latest before the earlier ones, and no other join crosses a split.
 """
 
 from collections import defaultdict
@@ -22,6 +23,15 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A verdict that two keys are the same subject, or that they are not."""
+
+    left: str
+    right: str
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Closure:
     """`clusters` maps each key to its cluster's keys in order; `meanings` maps an ambiguous short key to what it may mean."""
 
@@ -32,25 +42,53 @@ class Closure:
         return self.clusters.get(key, (key,))
 
 
-def close(joins: Iterable[Join], *, same_person: bool = False) -> Closure:
+def close(joins: Iterable[Join], *, same_person: bool = False, links: Sequence[Link] = ()) -> Closure:
     """Connected components after the hub rule; people's identities have no hubs, each join of theirs is an identity statement."""
     rows = list(joins)
     partners = partners_by_kind(rows)
     kept = rows if same_person else [join for join in rows if not _hub(join, partners)]
-    parent: dict[str, str] = {}
+    groups = _Groups()
+    for link in links:
+        (groups.join if link.same else groups.part)(link.left, link.right)
+    for join in sorted(kept, key=lambda join: (-join.documents, join.left, join.right, join.how)):
+        groups.join(join.left, join.right)
+    clusters = {key: tuple(keys) for keys in groups.members().values() for key in keys}
+    decided = {key for link in links if link.same for key in (link.left, link.right)}
+    meanings = {} if same_person else {key: others for key, others in _meanings(rows).items() if key not in decided}
+    return Closure(clusters, meanings)
 
-    def find(key: str) -> str:
-        while parent.setdefault(key, key) != key:
-            key = parent[key]
+
+class _Groups:
+    """Disjoint sets of keys, some of which are to stay apart."""
+
+    def __init__(self) -> None:
+        self._parent: dict[str, str] = {}
+        self._apart: defaultdict[str, set[str]] = defaultdict(set)
+
+    def _root(self, key: str) -> str:
+        while self._parent.setdefault(key, key) != key:
+            key = self._parent[key]
         return key
 
-    for join in kept:
-        left, right = sorted((find(join.left), find(join.right)))
-        parent[right] = left
-    members: defaultdict[str, list[str]] = defaultdict(list)
-    for key in sorted(parent):
-        members[find(key)].append(key)
-    return Closure({key: tuple(keys) for keys in members.values() for key in keys}, {} if same_person else _meanings(rows))
+    def join(self, left: str, right: str) -> None:
+        """Make the two one group, unless an earlier call parted them."""
+        first, second = sorted((self._root(left), self._root(right)))
+        if first != second and all(self._root(key) != second for key in self._apart[first]):
+            self._parent[second] = first
+            self._apart[first] |= self._apart[second]
+
+    def part(self, left: str, right: str) -> None:
+        """Keep the two apart from now on; those joined by an earlier call stay one."""
+        first, second = self._root(left), self._root(right)
+        if first != second:
+            self._apart[first].add(right)
+            self._apart[second].add(left)
+
+    def members(self) -> dict[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for key in sorted(self._parent):
+            found[self._root(key)].append(key)
+        return found
 
 
 Partners = Mapping[tuple[str, str], frozenset[str]]

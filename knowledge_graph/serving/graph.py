@@ -1,15 +1,15 @@
 """The reader's graph: filtered reads of the edges, with ends that are topics and people for this reader."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 import networkx as nx
 
 from knowledge_graph.errors import NotFound
-from knowledge_graph.serving.people import BRIEF, People
+from knowledge_graph.serving.people import BRIEF, People, Person
 from knowledge_graph.serving.store import Body, Found
-from knowledge_graph.serving.topics import Topics
+from knowledge_graph.serving.topics import Topic, Topics
 from knowledge_graph.serving.views import GraphEdge, GraphNode, Subgraph
 from knowledge_graph.text.words import fold, topic_key
 
@@ -98,12 +98,19 @@ class Graph:
         ids = {end: topic.key for end, topic in topics.items()} | {end: person.id for end, person in people.items() if not person.is_bot}
         nodes = {topic.key: GraphNode("topic", topic.key, topic.name) for topic in topics.values()}
         nodes |= {person.id: GraphNode("person", person.id, person.names[0]) for person in people.values() if not person.is_bot}
-        kept = [
-            (ids[hit.fields["source"]], ids[hit.fields["target"]], hit)
-            for hit in edges
-            if hit.fields["source"] in ids and hit.fields["target"] in ids and ids[hit.fields["source"]] != ids[hit.fields["target"]]
-        ]
+        kept = []
+        for hit in edges:
+            source, target = hit.fields["source"], hit.fields["target"]
+            if source in ids and target in ids and ids[source] != ids[target] and not self._refused(hit, topics, people):
+                kept.append((ids[source], ids[target], hit))
         return nodes, kept
+
+    def _refused(self, edge: Found, topics: Mapping[str, Topic], people: Mapping[str, Person]) -> bool:
+        """Whether a verdict says that this person is no expert of this topic, or that these two topics are not the same."""
+        rulings, source, target = self.topics.rulings, edge.fields["source"], edge.fields["target"]
+        if edge.fields["relation"] == "knows" and source in topics and target in people:
+            return not rulings.not_experts(topics[source].keys).isdisjoint(people[target].identities)
+        return edge.fields["relation"] == "alias" and rulings.parted(topics[source].keys, topics[target].keys)
 
     @staticmethod
     def _joined(edges: list[tuple[str, str, Found]], nodes: dict[str, GraphNode]) -> list[GraphEdge]:

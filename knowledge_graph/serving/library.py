@@ -8,17 +8,19 @@ from typing import Any, NamedTuple
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import BadQuery, NotFound
 from knowledge_graph.fold.experts import Ranked
+from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.answers import SAYS, Supported, supported
 from knowledge_graph.serving.cards import Shelf, cited_deeds, document_row, person_row, title_of
+from knowledge_graph.serving.curated import Curated
 from knowledge_graph.serving.gist import gist_of
 from knowledge_graph.serving.graph import Graph
-from knowledge_graph.serving.people import BRIEF, People, Person, deed_of
+from knowledge_graph.serving.people import BRIEF, RANK, People, Person, deed_of
 from knowledge_graph.serving.related import related_topics
 from knowledge_graph.serving.search import Filters, checked_text, search_passages, snippet
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.serving.summary import summary_of
-from knowledge_graph.serving.topics import Topic, Topics, name_query
+from knowledge_graph.serving.topics import Topic, Topics, held, name_query
 from knowledge_graph.serving.views import (
     Answer,
     AnswerSentence,
@@ -60,21 +62,25 @@ NOT_FOUND = "There is no such {kind}, or you may not open it."
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """`as_of` is the ISO date that recent means; `encoder` adds vectors to search and `directory` what it says of people, where given."""
+    """`as_of` is the ISO date that recent means; `encoder` adds vectors to search and `directory` what it says of people, where given.
+
+    `rulings` are the verdicts addressed to the reader.
+    """
 
     store: SearchStore
     reader: Reader
     as_of: str = ""
     encoder: Encoder | None = None
     directory: Directory | None = None
+    rulings: Rulings = NO_RULINGS
 
     @property
     def _topics(self) -> Topics:
-        return Topics(self.store, self.reader)
+        return Topics(self.store, self.reader, self.rulings)
 
     @property
     def _people(self) -> People:
-        return People(self.store, self.reader, self.directory, self.as_of)
+        return People(self.store, self.reader, self.directory, self.as_of, self.rulings)
 
     def search(
         self,
@@ -137,9 +143,9 @@ class Library:
         words = terms(text)
         hits: list[Hit] = []
         if "topic" in kinds and words:
-            topics = self._topics.ranked(name_query(text, words), limit)
+            topics = self._topics.ranked(name_query(text, words), limit, self.rulings.named(words))
             # A topic that is spelled like the query comes first.
-            topics.sort(key=lambda topic: topic_key(text) not in topic.keys)
+            topics.sort(key=lambda topic: topic_key(text) not in (*topic.keys, *map(topic_key, topic.names)))
             hits += [self._topic_hit(topic) for topic in topics]
         if "person" in kinds and words:
             for person in self._people.ranked({"bool": {"filter": [{"term": {"terms": word}} for word in words]}}, limit):
@@ -147,21 +153,27 @@ class Library:
         return hits
 
     def _topic_hit(self, topic: Topic) -> Hit:
-        says = topic.partial.sentences
-        return Hit("topic", topic.key, topic.name, says[0].text if says else ", ".join(topic.names[1:4]), topic.score)
+        says = [each.text for each in Curated(self.rulings, topic).description()] + [each.text for each in topic.partial.sentences]
+        return Hit("topic", topic.key, topic.name, says[0] if says else ", ".join(topic.names[1:4]), topic.score)
 
     def suggest(self, prefix: str, *, limit: int = 8) -> tuple[Suggestion, ...]:
         """Topics and people with a name that begins so."""
         begins: Body = {"prefix": {"names": fold(prefix.strip())}}
         if not prefix.strip():
             return ()
-        topics = [Suggestion("topic", topic.key, topic.name) for topic in self._topics.ranked(begins, limit)]
+        found = self._topics.ranked(begins, limit, self.rulings.beginning(fold(prefix.strip())))
+        topics = [Suggestion("topic", topic.key, topic.name) for topic in found]
         people = [Suggestion("person", person.id, person.names[0]) for person in self._people.ranked(begins, limit)]
         return tuple([*topics[: max(limit // 2, limit - len(people))], *people][:limit])
 
-    def topics(self, *, limit: int = 50, offset: int = 0, query: str = "") -> tuple[TopicRow, ...]:
+    def topics(self, *, limit: int = 50, offset: int = 0, query: str = "", followed: bool = False) -> tuple[TopicRow, ...]:
+        """The reader's topics, or those that they follow."""
         words = terms(query)
-        page = self._topics.ranked(name_query(query, words) if words else None, offset + limit)[offset:]
+        if followed:
+            page = sorted(self._distinct(self.rulings.followed()), key=lambda topic: (-topic.score, topic.key))[offset : offset + limit]
+        else:
+            typed = self.rulings.named(words) if words else ()
+            page = self._topics.ranked(name_query(query, words) if words else None, offset + limit, typed)[offset:]
         counted = self._topics.counted(page)
         return tuple(TopicRow(t.key, t.name, t.names[1:], t.score, *counted[t.key]) for t in page)
 
@@ -174,12 +186,13 @@ class Library:
         alias_edges = self._topics.joins([wanted])
         meanings = self._topics.closure([wanted]).meanings.get(wanted, ())
         experts = self._people.experts(topic.keys, self.as_of, CARD_EXPERTS)
+        curated = Curated(self.rulings, topic)
         sentences = summary_of(topic)
         names = _name_references(topic, alias_edges)
         shelf = Shelf.fetch(
             self.store,
             self.reader,
-            {ref.document for ref in topic.partial.best} | cited_deeds(ranked for _, ranked in experts),
+            {ref.document for ref in topic.partial.best} | cited_deeds(ranked for _, ranked in experts) | {*curated.pinned_documents()},
             [(s.document, s.segment) for s in sentences]
             + [(r.document, r.segment) for r in topic.partial.best]
             + [(name.document, name.segment) for name in names],
@@ -187,16 +200,16 @@ class Library:
         months, documents = self._months({"terms": {"topics": list(topic.keys)}})
         related = related_topics(self._topics, topic, CARD_RELATED)
         told = filter(None, (shelf.sentence(sentence) for sentence in sentences))
-        return TopicCard(
+        card = TopicCard(
             key=topic.key,
             names=topic.names,
-            summary=tuple(told),
-            experts=self._with_heirs(shelf, experts),
-            documents=shelf.rows(topic.partial.best, CARD_DOCUMENTS),
+            summary=(*curated.description(), *told),
+            experts=curated.experts(zip(self._with_heirs(shelf, experts), (person.identities for person, _ in experts), strict=True)),
+            documents=curated.documents(shelf, topic.partial.best, CARD_DOCUMENTS),
             related=related,
             months=months,
-            name_evidence=tuple(
-                Name(name.text, name.how, shelf.cite(name.document, name.segment, name.start, name.end, name.text)) for name in names
+            name_evidence=curated.typed_names(
+                [Name(name.text, name.how, shelf.cite(name.document, name.segment, name.start, name.end, name.text)) for name in names]
             ),
             evidence={"documents": documents, **{p: n for p, n in topic.partial.places.items() if ":" not in p}},
             score=topic.score,
@@ -206,6 +219,33 @@ class Library:
                 RelatedTopic(t.key, t.name, t.score, t.partial.documents) for t in self._distinct(meanings) if t.key != topic.key
             ),
         )
+        return replace(curated.decided(card), revision=self.revision(topic.keys))
+
+    def subject_of(self, key: str) -> tuple[str, tuple[str, ...]]:
+        """What a verdict on this key or name speaks of: a topic's leading key and all its keys, or a person's id and identities.
+
+        The latter are empty where the reader has no evidence of it; what is too weak, rejected or hidden is found all the same.
+        """
+        if is_person(key):
+            person = self._person_named(key)
+            return (person.id, person.identities) if person else (identity_of(key), ())
+        wanted = topic_key(key)
+        topic = self._topics.finish([wanted], undecided=True).get(wanted) if wanted else None
+        return (topic.key, topic.keys) if topic else (wanted, ())
+
+    def evident(self, keys: Iterable[str]) -> frozenset[str]:
+        """Those of these topic keys, identities and documents that the reader has evidence of."""
+        wanted = sorted(set(keys))
+        if not wanted:
+            return frozenset()
+        documents = self.store.read_all("documents", self.reader, {"ids": {"values": wanted}}, ["document"])
+        return held(self.store, self.reader, wanted).union(hit.id for hit in documents)
+
+    def revision(self, keys: Iterable[str]) -> str:
+        """The latest verdict on the card with these keys that this reader has evidence for; `""` before the first."""
+        touches = self.rulings.touches(keys)
+        evident = self.evident(key for touch in touches for key in (*touch.told.about, *touch.told.keys))
+        return next((touch.id for touch in touches if touch.told.is_evident(evident)), "")
 
     def _distinct(self, keys: Iterable[str]) -> list[Topic]:
         found = {topic.key: topic for topic in self._topics.finish(list(keys)).values()}
@@ -226,8 +266,7 @@ class Library:
 
     def person(self, id: str) -> PersonCard:
         """The card of the person with this identity, e-mail address or handle."""
-        wanted = fold(id.strip())
-        person = next(iter(self._people.finish([wanted, f"email:{wanted}", f"handle:{wanted}", id.strip()]).values()), None)
+        person = self._person_named(id)
         if person is None:
             raise NotFound(NOT_FOUND.format(kind="person"))
         roles, best = person.partial.roles, person.partial.best
@@ -268,6 +307,10 @@ class Library:
                     return Heir(other.id, other.names[0], next(iter(other.emails), ""), "colleague")
         return found
 
+    def _person_named(self, id: str) -> Person | None:
+        wanted = fold(id.strip())
+        return next(iter(self._people.finish([wanted, f"email:{wanted}", f"handle:{wanted}", id.strip()]).values()), None)
+
     def _person_topics(self, person: Person) -> tuple[PersonTopic, ...]:
         query = {"bool": {"filter": [{"term": {"relation": "knows"}}, {"terms": {"target": list(person.identities)}}]}}
         weights: dict[str, float] = {}
@@ -277,7 +320,9 @@ class Library:
             weights[key] = round(weights.get(key, 0.0) + hit.fields["weight"], 3)
             deeds.setdefault(key, []).extend(deed_of(entry) for entry in hit.fields["payload"]["entries"])
         # All of them: a cut before finishing would let keys that are topics for others only take places.
-        topics = self._topics.finish(sorted(weights, key=lambda key: (-weights[key], key)))
+        found = self._topics.finish(sorted(weights, key=lambda key: (-weights[key], key)))
+        gone = {topic.key for topic in found.values() if not self.rulings.not_experts(topic.keys).isdisjoint(person.identities)}
+        topics = {key: topic for key, topic in found.items() if topic.key not in gone}
         ranked = {topic.key: (round(weights[key] * topic.score, 3), key, topic) for key, topic in reversed(topics.items())}
         shelf = Shelf({}, {})
         best = sorted(ranked.values(), key=lambda row: (-row[0], row[1]))[:CARD_RELATED]
@@ -299,7 +344,7 @@ class Library:
         return self._people.colleagues.with_heirs([(shelf.expert(person, ranked), person.entries) for person, ranked in experts])
 
     def _keys_about(self, text: str) -> tuple[str, ...]:
-        named = self._topics.ranked(name_query(text, terms(text)), 3)
+        named = self._topics.ranked(name_query(text, terms(text)), 3, self.rulings.named(terms(text)))
         if named:
             return tuple(key for topic in named for key in topic.keys)
         found = search_passages(self.store, self.reader, text, Filters(), self.encoder, size=10, facets=False)
@@ -363,6 +408,17 @@ def _quoted(found: Supported) -> Citation:
     fields, text = found.passage.fields, found.passage.fields["text"]
     place = (fields["document"], fields["position"], found.start, found.end, text[found.start : found.end])
     return Citation(*place, title_of_segment(fields), fields.get("date", ""))
+
+
+def is_person(key: str) -> bool:
+    """Whether this is an address or a person's identity, which no topic key looks like."""
+    return "@" in key or (key.partition(":")[0] in RANK and ":" in key)
+
+
+def identity_of(key: str) -> str:
+    """The identity that an address or an identity as typed stands for."""
+    wanted = fold(key.strip())
+    return wanted if wanted.partition(":")[0] in RANK else f"email:{wanted}"
 
 
 def _document_hit(hit: Found, words: Sequence[str]) -> Hit:

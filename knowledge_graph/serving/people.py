@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from knowledge_graph.directory.model import Entry
 from knowledge_graph.directory.store import Directory
-from knowledge_graph.fold.closure import Closure, close
+from knowledge_graph.fold.closure import Closure
 from knowledge_graph.fold.experts import Candidate, Deed, Ranked, combine, rank_experts
 from knowledge_graph.fold.partial import PersonPartial, merge_people
+from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.model.access import Reader
+from knowledge_graph.model.verdicts import Kind
 from knowledge_graph.serving.colleagues import Colleagues, identities
 from knowledge_graph.serving.store import Body, SearchStore
-from knowledge_graph.serving.topics import component, joins_of
+from knowledge_graph.serving.topics import close_with, component, joins_of
 
 BRIEF = ("payload.documents", "payload.kinds", "payload.names", "payload.last")
 """What lists and rankings need of a person; the forty best documents are for the card."""
@@ -60,12 +62,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Reads people as one reader."""
+    """Reads people as one reader, to whom `rulings` are addressed."""
 
     store: SearchStore
     reader: Reader
     directory: Directory | None = None
     as_of: str = ""
+    rulings: Rulings = NO_RULINGS
 
     @property
     def colleagues(self) -> Colleagues:
@@ -76,7 +79,7 @@ class People:
         colleagues = self.colleagues
         keys, described = set(wanted), set[Entry]()
         while True:  # an entry may name an address whose documents name another that a second directory describes
-            edges = component(self.store, self.reader, keys, "same")
+            edges = component(self.store, self.reader, keys, "same", self.rulings.linked)
             joins = joins_of(edges)
             keys |= {end for join in joins for end in (join.left, join.right)}
             fresh = set(colleagues.entries(sorted(keys))) - described
@@ -89,7 +92,8 @@ class People:
         for entry in sorted(described, key=lambda each: (each.source, each.person.id)):
             for key in identities(entry):
                 entries[key].append(entry)
-        return close([*joins, *colleagues.joins(described)], same_person=True), entries
+        joins += colleagues.joins(described)
+        return close_with(self.store, self.reader, self.rulings, keys, joins, same_person=True), entries
 
     def finish(self, identities: Iterable[str], fields: Sequence[str] = ("payload",)) -> dict[str, Person]:
         """For each identity that the reader's documents hold: its person. `fields` limits what is fetched of each partial."""
@@ -136,9 +140,26 @@ class People:
         for identity, edges in sorted(parts.items()):
             if identity in people:
                 by_person[people[identity].id] += edges
-        known = {person.id: person for person in people.values() if not person.is_bot and not person.is_bare_name}
+        gone = self.rulings.not_experts(keys)
+        known = {
+            person.id: person
+            for person in people.values()
+            if not person.is_bot and not person.is_bare_name and gone.isdisjoint(person.identities)
+        }
         candidates = [Candidate(pid, combine(by_person[pid]), person.partial.kinds) for pid, person in sorted(known.items())]
-        return [(known[ranked.candidate.person], ranked) for ranked in rank_experts(candidates, as_of)[:limit]]
+        found = [(known[ranked.candidate.person], ranked) for ranked in rank_experts(candidates, as_of)]
+        return self._pinned_first(keys, gone, found)[:limit]
+
+    def _pinned_first(self, keys: Sequence[str], gone: frozenset[str], found: list[tuple[Person, Ranked]]) -> list[tuple[Person, Ranked]]:
+        """Pinned people before the ranked ones, also those whom no document of the topic names, if the reader's documents know them."""
+        pinned = self.rulings.pinned(keys, Kind.PIN_PERSON)
+        if not pinned:
+            return found
+        people = self.finish(pinned, BRIEF)
+        first = {people[each].id: people[each] for each in pinned if each in people and gone.isdisjoint(people[each].identities)}
+        ranked = {person.id: ranked for person, ranked in found}
+        top = [(person, ranked.get(id, Ranked(Candidate(id, ()), 0.0))) for id, person in first.items()]
+        return top + [pair for pair in found if pair[0].id not in first]
 
 
 def deed_of(entry: Body) -> Deed:

@@ -7,6 +7,7 @@ from typing import Any
 
 from knowledge_graph.fold.closure import Closure, Join, close
 from knowledge_graph.fold.partial import TopicPartial, merge_topics
+from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.fold.score import is_topic, main_name, names_in_order, score
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.store import Body, Found, SearchStore
@@ -33,22 +34,27 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """Reads topics as one reader."""
+    """Reads topics as one reader, to whom `rulings` are addressed."""
 
     store: SearchStore
     reader: Reader
+    rulings: Rulings = NO_RULINGS
 
-    def finish(self, keys: Iterable[str]) -> dict[str, Topic]:
-        """For each key that is, or belongs to, a topic of this reader: that topic."""
+    def finish(self, keys: Iterable[str], *, undecided: bool = False) -> dict[str, Topic]:
+        """For each key that is, or belongs to, a topic of this reader: that topic.
+
+        `undecided` also gives what is too weak for a topic, or was rejected or hidden: those who decide must be able to speak of it.
+        """
+        keys = list(keys)
         closure = self.closure(keys)
         members = {member for key in keys for member in closure.of(key)}
         partials = self.partials(members)
         topics: dict[str, Topic] = {}
         for key in keys:
             if key not in topics:
-                topic = _topic(closure.of(key), partials)
+                topic = _topic(closure.of(key), partials, self.rulings, undecided=undecided)
                 if topic is not None:
-                    topics |= dict.fromkeys(topic.keys, topic)
+                    topics |= dict.fromkeys(closure.of(key), topic)
         return {key: topics[key] for key in keys if key in topics}
 
     def partials(self, keys: Iterable[str]) -> dict[str, TopicPartial]:
@@ -60,17 +66,20 @@ class Topics:
 
     def joins(self, keys: Iterable[str]) -> list[Found]:
         """Every alias edge in the component of these keys."""
-        return component(self.store, self.reader, keys, "alias")
+        return component(self.store, self.reader, keys, "alias", self.rulings.linked)
 
     def closure(self, keys: Iterable[str]) -> Closure:
-        return close(joins_of(self.joins(keys)))
+        return close_with(self.store, self.reader, self.rulings, keys, joins_of(self.joins(keys)))
 
-    def ranked(self, query: Body | None, wanted: int) -> list[Topic]:
-        """The best `wanted` topics, by descending sum of bounds until none below can reach them (Fagin, Lotem, Naor 2001)."""
+    def ranked(self, query: Body | None, wanted: int, typed: Sequence[str] = ()) -> list[Topic]:
+        """The best `wanted` topics, by descending sum of bounds until none below can reach them (Fagin, Lotem, Naor 2001).
+
+        `typed` are keys that belong to the candidates by a name that somebody typed, which the index does not know.
+        """
         size, kept = FIRST_PAGE, {}
         while True:
             buckets = self._bounds(query, size)
-            kept = {topic.key: topic for topic in self.finish([key for key, _ in buckets]).values()}
+            kept = {topic.key: topic for topic in self.finish([*(key for key, _ in buckets), *typed]).values()}
             ranked = sorted(kept.values(), key=lambda topic: (-topic.score, topic.key))
             exhausted = len(buckets) < size
             if exhausted or (len(ranked) >= wanted and ranked[wanted - 1].score >= buckets[-1][1]):
@@ -106,23 +115,29 @@ def name_query(text: str, terms: Sequence[str]) -> Body:
     }
 
 
-def _topic(members: Sequence[str], partials: Mapping[str, TopicPartial]) -> Topic | None:
-    held = {key: partials[key] for key in members if key in partials}
-    passing = {key: score(partial) for key, partial in held.items() if is_topic(partial)}
-    if not passing:
+def _topic(members: Sequence[str], partials: Mapping[str, TopicPartial], rulings: Rulings, *, undecided: bool = False) -> Topic | None:
+    found = {key: partials[key] for key in members if key in partials}
+    scores = {key: score(partial) for key, partial in found.items()}
+    best = _leading(found, scores, rulings, undecided=undecided)
+    if best is None:
         return None
-    best = min(passing, key=lambda key: (-passing[key], -held[key].documents, key))
-    merged = merge_topics(held.values())
-    order = sorted(held, key=lambda key: (key != best, -held[key].documents, key))
-    names = [main_name(held[key].names) for key in order] + [name for key in order for name in names_in_order(held[key])]
-    distinct: dict[str, str] = {}
-    for name in filter(None, names):
-        distinct.setdefault(topic_key(name), name)
-    return Topic(best, tuple(sorted(members)), merged, tuple(distinct.values()), passing[best])
+    merged = merge_topics(found.values())
+    order = sorted(found, key=lambda key: (key != best, -found[key].documents, key))
+    names = [main_name(found[key].names) for key in order] + [name for key in order for name in names_in_order(found[key])]
+    return Topic(best, tuple(sorted(found)), merged, rulings.names(found, names), scores[best])
 
 
-def component(store: SearchStore, reader: Reader, keys: Iterable[str], relation: str) -> list[Found]:
-    """All of a reader's edges of one relation that are reachable from `keys` along that relation."""
+def _leading(found: Mapping[str, TopicPartial], scores: Mapping[str, float], rulings: Rulings, *, undecided: bool) -> str | None:
+    """The strongest key, which names the topic and answers for it; None where it is no topic, or not to be shown."""
+    passing = [key for key, partial in found.items() if is_topic(partial)] or [key for key in found if rulings.is_confirmed(key)]
+    best = min(passing or (found if undecided else ()), key=lambda key: (-scores[key], -found[key].documents, key), default=None)
+    return best if best is None or undecided or not rulings.is_refused(best) else None
+
+
+def component(
+    store: SearchStore, reader: Reader, keys: Iterable[str], relation: str, linked: Mapping[str, frozenset[str]] | None = None
+) -> list[Found]:
+    """All of a reader's edges of one relation that are reachable from `keys` along that relation and what verdicts link."""
     edges: dict[str, Found] = {}
     seen: set[str] = set()
     frontier = set(keys)
@@ -132,8 +147,37 @@ def component(store: SearchStore, reader: Reader, keys: Iterable[str], relation:
             ends = [{"terms": {end: chunk}} for end in ("source", "target")]
             query = {"bool": {"filter": [{"term": {"relation": relation}}], "should": ends, "minimum_should_match": 1}}
             edges |= {hit.id: hit for hit in store.read_all("edges", reader, query)}
-        frontier = {end for hit in edges.values() for end in (hit.fields["source"], hit.fields["target"])} - seen
+        beside = {other for key in frontier for other in linked.get(key, ())} if linked else set()
+        frontier = ({end for hit in edges.values() for end in (hit.fields["source"], hit.fields["target"])} | beside) - seen
     return [edges[key] for key in sorted(edges)]
+
+
+def close_with(
+    store: SearchStore, reader: Reader, rulings: Rulings, keys: Iterable[str], joins: Sequence[Join], *, same_person: bool = False
+) -> Closure:
+    """The closure of a reader's joins under the verdicts addressed to them."""
+    linked = _spread({*keys, *(join.left for join in joins), *(join.right for join in joins)}, rulings.linked)
+    links = rulings.links(linked, held(store, reader, linked)) if linked else []
+    return close(joins, same_person=same_person, links=links)
+
+
+def held(store: SearchStore, reader: Reader, keys: Iterable[str]) -> frozenset[str]:
+    """Those of these subjects that a reader has evidence for."""
+    return frozenset(
+        hit.fields["subject"]
+        for chunk in _chunks(sorted(set(keys)))
+        for hit in store.read_all("subjects", reader, {"terms": {"subject": chunk}}, ["subject"])
+    )
+
+
+def _spread(keys: Iterable[str], linked: Mapping[str, frozenset[str]]) -> set[str]:
+    """The keys among these, and beyond them along links, that some verdict links."""
+    found: set[str] = set()
+    frontier = {key for key in keys if key in linked}
+    while frontier:
+        found |= frontier
+        frontier = {other for key in frontier for other in linked[key]} - found
+    return found
 
 
 def joins_of(edges: Iterable[Found]) -> list[Join]:

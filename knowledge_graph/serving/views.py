@@ -142,16 +142,18 @@ class Expert:
     reasons: tuple[Reason, ...]
     left: str = ""
     heir: Heir | None = None
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A summary sentence taken from its citation. `kind` is definition, status or summary."""
+    """A summary sentence taken from its citation. `kind` is definition, status or summary; `curator` is what `author` typed, uncited."""
 
     text: str
     citations: tuple[Citation, ...]
     kind: str = "definition"
     date: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ class DocumentRow:
     type: str
     date: str
     citation: Citation | None = None
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +180,10 @@ class RelatedTopic:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name of a topic with the passage that uses it; `how` is name, acronym, also-known-as, formerly, title-folder, link or number."""
+    """A name of a topic with the passage that uses it; `how` is name, acronym, also-known-as, formerly, title-folder, link or number.
+
+    `curator` is a name that somebody typed, which no passage needs to use.
+    """
 
     text: str
     how: str
@@ -202,6 +208,12 @@ class TopicCard:
     last: str = ""
     may_mean: tuple[RelatedTopic, ...] = ()
     """For an acronym with several meanings: the topics it may stand for; the card itself then joins none of them."""
+    type: str = ""
+    standing: str = ""
+    """`confirm` where a verdict says that this is a topic."""
+    followed: bool = False
+    revision: str = ""
+    """The latest verdict on this card that is addressed to the reader: a new verdict is based on it."""
 
 
 @dataclass(frozen=True, slots=True)

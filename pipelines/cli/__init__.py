@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from infra.errors import InfraError
 from knowledge_graph.errors import BadQuery, EngramError
-from pipelines.cli import evaluating, keeping, reading, running, servers
+from pipelines.cli import curating, evaluating, keeping, reading, running, servers
 
 FOUND_A_PROBLEM, WRONG_USE, INTERRUPTED = 1, 2, 130
 _SAY_WHY = {errno.ENOSPC: "The disk is full", errno.EACCES: "Not allowed", errno.EPERM: "Not allowed", errno.EROFS: "The disk is read-only"}
@@ -50,6 +50,7 @@ app = typer.Typer(
     epilog="ENGRAM_HOME places the whole installation; it is ~/.engram by default.",
 )
 app.add_typer(reading.app)
+app.add_typer(curating.app)
 app.add_typer(running.app)
 app.add_typer(evaluating.app)
 app.add_typer(keeping.app)

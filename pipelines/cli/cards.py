@@ -131,8 +131,13 @@ def _section(title: str, body: RenderableType) -> list[RenderableType]:
 
 def _sentences(sentences: Sequence[Sentence], notes: Footnotes) -> list[RenderableType]:
     return [
-        Padding(Text.assemble(one_line(sentence.text), (notes.mark(sentence.citations[:3]), DIM)), (1, 0, 0, 0)) for sentence in sentences
+        Padding(Text.assemble(one_line(sentence.text), (f"{_typed(sentence)}{notes.mark(sentence.citations[:3])}", DIM)), (1, 0, 0, 0))
+        for sentence in sentences
     ]
+
+
+def _typed(sentence: Sentence) -> str:
+    return f" (written by {one_line(sentence.author)}, {month_name(sentence.date)})" if sentence.author else ""
 
 
 def _months(months: dict[str, int]) -> list[RenderableType]:

@@ -31,6 +31,7 @@ class ExportFormat(StrEnum):
 @contextmanager
 def library_as(principals: str, *, by_meaning: bool = False, as_of: str = "", home: "Home | None" = None) -> Iterator["Library"]:
     """The library of a reader; `by_meaning` loads the model that search and experts compare texts with."""
+    from knowledge_graph.curation.log import VerdictLog
     from knowledge_graph.directory.store import Directory
     from knowledge_graph.serving.library import Library
     from knowledge_graph.serving.readers import expand_reader
@@ -39,9 +40,10 @@ def library_as(principals: str, *, by_meaning: bool = False, as_of: str = "", ho
     from pipelines.home import Home
 
     home = home or Home.from_env(os.environ)
-    with SearchStore.open(home.store) as store, Directory(home.database_url) as directory:
+    with SearchStore.open(home.store) as store, Directory(home.database_url) as directory, VerdictLog(home.curation) as log:
         reader = expand_reader(store, comma_separated(principals), directory)
-        yield Library(store, reader, as_of=as_of, encoder=encoder(device="cpu") if by_meaning else None, directory=directory)
+        model = encoder(device="cpu") if by_meaning else None
+        yield Library(store, reader, as_of=as_of, encoder=model, directory=directory, rulings=log.rulings(reader))
 
 
 @app.command(rich_help_panel=READ)

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from knowledge_graph.curation.views import History
 from knowledge_graph.serving.phrases import filled_months, left_phrase, month_name, plural, reason_phrase, split_matches
 from knowledge_graph.serving.views import Expert, Hit, Reason, SearchAnswer, Subgraph, TopicRow
 
@@ -101,6 +102,24 @@ def show_topics(rows: Sequence[TopicRow]) -> None:
     out.print(made)
 
 
+def show_verdicts(history: History) -> None:
+    out = console()
+    if not history.verdicts:
+        out.print("No verdicts.")
+        return
+    made = table("When", "Who", "Verdict", "Why", "For", "State", "Id")
+    for row in history.verdicts:
+        said = Text.assemble((row.kind, NAME), " " + one_line(" ".join(filter(None, (row.text, row.other)))))
+        if not history.key:
+            said = Text.assemble((one_line(row.subject), HEADING), " ", said)
+        audience = ", ".join((*row.allow, *(f"not {principal}" for principal in row.deny)))
+        state = f"{row.state} by {row.decided_by}" if row.decided_by else row.state
+        made.add_row(row.at[:16].replace("T", " "), styled(row.actor), said, styled(row.why), styled(audience, DIM), state, row.id)
+    out.print(made)
+    if history.key:
+        out.print(styled(f"{history.rule} Revision {history.revision or 'none'}.", DIM))
+
+
 def show_experts(experts: Sequence[Expert]) -> None:
     out = console()
     if not experts:
@@ -113,7 +132,8 @@ def experts_table(experts: Sequence[Expert]) -> Table:
     made = table("Person", "Why", "Address", "Score", numbers=("Score",))
     for expert in experts:
         name, address = expert.name or expert.id, listed(expert.emails, 1) if expert.emails else expert.id
-        why = reasons_line(expert.reasons) + (f" ({left_phrase(expert.left, expert.heir)})" if expert.left else "")
+        why = "; ".join(filter(None, ("pinned" if expert.pinned else "", reasons_line(expert.reasons))))
+        why += f" ({left_phrase(expert.left, expert.heir)})" if expert.left else ""
         made.add_row(styled(name, NAME), styled(why), styled(address, DIM), f"{expert.score:.2f}")
     return made
 

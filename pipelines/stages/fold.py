@@ -5,7 +5,7 @@ beside the last fold finds what was touched by new, changed, re-permitted and de
 a fold that is killed is repeated.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 PARTIALS = TABLES["partials"].schema
 
 
-def fold(lake: Lake, reporter: Reporter, *, full: bool = False) -> StageResult:
+def fold(lake: Lake, reporter: Reporter, *, full: bool = False, decided: Collection[str] = ()) -> StageResult:
+    """`decided` are the keys that a verdict speaks of: what there is about them is published, however weak, for `finish` to weigh."""
     from pyspark.sql import functions as f
 
     observations = observed(lake).localCheckpoint()
-    now = _bases(observations).localCheckpoint()
+    now = _bases(observations, decided).localCheckpoint()
     before = lake.read("subjects")
     if full:
         touched = now.select("subject").union(before.select("subject")).distinct()
@@ -49,7 +50,7 @@ def fold(lake: Lake, reporter: Reporter, *, full: bool = False) -> StageResult:
         rows = observations.join(likely.select("subject"), "subject", "left_semi")
         tasks = max(1, min(200, total // 2000))
         rows = rows.repartition(tasks, "subject").sortWithinPartitions("subject", "audience", "document")
-        partials = map_rows(rows, _folder(done), PARTIALS).localCheckpoint()
+        partials = map_rows(rows, _folder(done, frozenset(decided)), PARTIALS).localCheckpoint()
         counts["partials"] = partials.count()
     edges = edges_of(lake, observations, touched, partials).localCheckpoint()
     counts["edges"] = edges.count()
@@ -86,7 +87,7 @@ def observed(lake: Lake) -> "DataFrame":
     return rows.unionByName(mirrored)
 
 
-def _bases(observations: "DataFrame") -> "DataFrame":
+def _bases(observations: "DataFrame", decided: Collection[str]) -> "DataFrame":
     """For each subject its basis, whether it is a person, and whether it could pass for a topic at all.
 
     A name seen once, in running text, is no topic in any merge: nine tenths of all keys end here without reaching Python.
@@ -96,11 +97,14 @@ def _bases(observations: "DataFrame") -> "DataFrame":
     columns = [name for name in observations.columns if name != "features"]
     seen = f.xxhash64(*columns, f.array_join("features", "|"))
     telling = (f.col("kind") != "mention") | f.col("place").isin("title", "path", "heading")
-    return observations.groupBy("subject").agg(
+    wanted = f.col("subject").isin(sorted(decided))
+    bases = observations.groupBy("subject").agg(
         f.concat_ws("|", f.bit_xor(seen).cast("string"), f.count(f.lit(1)).cast("string"), f.lit(FOLD_VERSION)).alias("basis"),
         f.max(f.col("kind").isin("contribution", "same", "role")).alias("person"),
         (f.max(telling) | (f.max("document") != f.min("document"))).alias("plausible"),
     )
+    basis = f.when(wanted, f.concat("basis", f.lit("|decided"))).otherwise(f.col("basis"))
+    return bases.withColumns({"basis": basis, "plausible": f.col("plausible") | wanted})
 
 
 def _incident(edges: "DataFrame", touched: "DataFrame") -> "DataFrame":
@@ -111,12 +115,13 @@ def _incident(edges: "DataFrame", touched: "DataFrame") -> "DataFrame":
 class _folder:
     """Folds a partition that is sorted by subject and audience.
 
-    Published are people, names that some audience joins to another, and names whose bounds could pass for a topic. A reader's
+    Published are people, names that some audience joins to another or that a verdict speaks of, and names whose bounds could pass for
+    a topic. A verdict publishes a name for every audience, because each reader's finish decides on the verdicts it lets in. A reader's
     cluster of names is made of that reader's joins, so none of its members can be missing because of what others may read.
     """
 
-    def __init__(self, done: "Accumulator[int]") -> None:
-        self._done = done
+    def __init__(self, done: "Accumulator[int]", decided: frozenset[str]) -> None:
+        self._done, self._decided = done, decided
 
     def __call__(self, rows: Iterator[Row]) -> Iterable[Row]:
         for subject, group in groupby(rows, key=itemgetter("subject")):
@@ -124,7 +129,7 @@ class _folder:
             partials = [self._partial(subject, audience, list(part)) for audience, part in groupby(seen, key=itemgetter("audience"))]
             self._done.add(1)
             joined = any(row["kind"] == "alias" for row in seen)
-            if ":" in subject or joined or sum(row["bound"] for row in partials) >= TOPIC_THRESHOLD:
+            if ":" in subject or joined or subject in self._decided or sum(row["bound"] for row in partials) >= TOPIC_THRESHOLD:
                 yield from partials
 
     def _partial(self, subject: str, audience: str, rows: list[Row]) -> Row:

@@ -19,6 +19,7 @@ from pipelines.verification.readers import check_readers
 from pipelines.verification.rebuilt import check_rebuilt
 from pipelines.verification.reports import check_reports
 from pipelines.verification.states import check_states
+from pipelines.verification.verdicts import check_verdicts
 
 CHECKS: dict[str, Callable[[Installation, Findings], None]] = {
     "states": check_states,
@@ -31,6 +32,7 @@ CHECKS: dict[str, Callable[[Installation, Findings], None]] = {
     "forgotten": check_forgotten,
     "erasure reports": check_reports,
     "index and lake": check_agreement,
+    "verdicts": check_verdicts,
 }
 
 

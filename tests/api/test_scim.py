@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from api.scim.app import scim_app
 from api.settings import ApiSettings, ScimSettings
 from api.tokens import DemoKey
+from knowledge_graph.curation.settings import CurationSettings
 from knowledge_graph.directory.errors import AccountClosed
 from knowledge_graph.directory.store import Directory, today
 from knowledge_graph.model.access import Reader
@@ -36,7 +37,14 @@ def directory(tmp_path: Path) -> Iterator[Directory]:
 @pytest.fixture
 def app(directory: Directory) -> FastAPI:
     scim = ScimSettings(SECRET, ("everyone",))
-    settings = ApiSettings(StoreSettings("http://127.0.0.1:1"), DemoKey(b"k" * 32), "", scim=scim, public_url="https://engram.x.example")
+    settings = ApiSettings(
+        StoreSettings("http://127.0.0.1:1"),
+        DemoKey(b"k" * 32),
+        "",
+        CurationSettings(Path("none")),
+        scim=scim,
+        public_url="https://engram.x.example",
+    )
     return scim_app(settings, scim, directory)
 
 

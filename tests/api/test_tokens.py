@@ -15,6 +15,7 @@ import pytest
 from api.errors import InvalidToken, UnsafeSetup
 from api.settings import ApiSettings, require_safe, settings_from_env
 from api.tokens import ISSUER, DemoKey, View, load_or_create_key, mint, verify
+from knowledge_graph.curation.settings import CurationSettings
 from knowledge_graph.serving.store import StoreSettings
 
 KEY = DemoKey(b"k" * 48)
@@ -109,7 +110,7 @@ def test_a_damaged_key_is_refused(tmp_path: Path, content: str) -> None:
 
 
 def listening_on(host: str) -> ApiSettings:
-    return ApiSettings(StoreSettings("http://127.0.0.1:1"), KEY, "sqlite://", host=host)
+    return ApiSettings(StoreSettings("http://127.0.0.1:1"), KEY, "sqlite://", CurationSettings(Path("none")), host=host)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])

@@ -1,0 +1,97 @@
+"""Commands that give verdicts and show what was said."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.cli.options import As, Json, comma_separated, print_json
+from pipelines.cli.reading import library_as
+
+if TYPE_CHECKING:
+    from knowledge_graph.curation.desk import Desk
+
+CURATE = "Curate"
+
+app = typer.Typer()
+
+Kind = Annotated[
+    str,
+    typer.Argument(
+        metavar="KIND",
+        help="confirm, reject, hide, rename, add-alias, remove-alias, merge, split, pin-person, unpin-person, pin-document, "
+        "unpin-document, describe, type, follow, not-me, opt-out; or undo.",
+    ),
+]
+Subject = Annotated[str, typer.Argument(metavar="KEY", help="A topic's key or any of its names, a person for opt-out, an id for undo.")]
+Value = Annotated[str, typer.Argument(metavar="[VALUE]", help="The text, or the other topic, person or document.")]
+For = Annotated[str, typer.Option("--for", metavar="P1,P2", help="Whom it speaks to; everyone if left out, but a typed text needs it.")]
+
+
+@contextmanager
+def _desk(principals: str) -> Iterator["Desk"]:
+    from knowledge_graph.curation.desk import Desk
+    from knowledge_graph.curation.log import VerdictLog
+    from pipelines.home import Home
+
+    actor = next((each for each in comma_separated(principals) if "@" in each), "command line")
+    with library_as(principals) as library, VerdictLog(Home.from_env(os.environ).curation) as log:
+        yield Desk(log, library, actor)
+
+
+@app.command(rich_help_panel=CURATE)
+def verdict(
+    kind: Kind,
+    key: Subject,
+    value: Value = "",
+    audience: For = "",
+    deny: Annotated[str, typer.Option("--deny", metavar="P1,P2", help="Whom it does not speak to.")] = "",
+    why: Annotated[str, typer.Option("--why", help="The reason, for the history.")] = "",
+    based_on: Annotated[
+        str | None, typer.Option("--based-on", metavar="REVISION", help="Refuse if the card has been decided on since this revision.")
+    ] = None,
+    reader: As = "",
+    as_json: Json = False,
+) -> None:
+    """Say what a topic is: it acts from the next request on and outlives every run."""
+    from knowledge_graph.curation.desk import Draft
+    from knowledge_graph.errors import BadQuery
+    from knowledge_graph.model.verdicts import TYPED
+    from knowledge_graph.model.verdicts import Kind as Kinds
+
+    if kind not in set(Kinds):
+        raise BadQuery(f"There is no verdict {kind!r}. There are: {', '.join(Kinds)}.")
+    typed = kind in TYPED
+    with _desk(reader) as desk:
+        if kind == Kinds.UNDO:
+            row = desk.undo(key, why)
+        else:
+            allow = comma_separated(audience)
+            draft = Draft(Kinds(kind), key, "" if typed else value, value if typed else "", why, allow, comma_separated(deny), based_on)
+            row = desk.give(draft)
+    if as_json:
+        print_json(row)
+    else:
+        waits = " Nothing that you may open speaks of it now; what mining left out as too weak comes with the next `engram run`."
+        typer.echo(f"Recorded as {row.id}.{waits if row.state == 'dormant' else ''}")
+
+
+@app.command(rich_help_panel=CURATE)
+def verdicts(
+    key: Annotated[str, typer.Argument(metavar="[KEY]", help="A topic's key or name, or a person; without it those that wait.")] = "",
+    reader: As = "",
+    as_json: Json = False,
+) -> None:
+    """The history of a card; without KEY, for curators, the verdicts that wait for their topic to return."""
+    from knowledge_graph.curation.views import History
+
+    with _desk(reader) as desk:
+        history = desk.history(key) if key else History("", "", desk.dormant())
+    if as_json:
+        print_json(history if key else {"verdicts": history.verdicts})
+    else:
+        from pipelines.cli.rendering import show_verdicts
+
+        show_verdicts(history)
