@@ -66,12 +66,13 @@ class _Known:
 def _cycles(listings: Mapping[str, Listing]) -> Iterator[tuple[list[str], str]]:
     graph: networkx.DiGraph[str] = networkx.DiGraph()
     said_by: defaultdict[str, set[str]] = defaultdict(set)
+    # A group stands under its first name: its names hold each other by definition.
+    first = {principal: group.principals[0] for listing in listings.values() for group in listing.groups for principal in group.principals}
     for source, listing in listings.items():
         for group in listing.groups:
             for member in group.members:
                 if member.startswith((GROUP, ROLE)):
-                    # Under the group's first name: its other names hold each other by definition.
-                    graph.add_edge(group.principals[0], member)
+                    graph.add_edge(group.principals[0], first.get(member, member))
                     said_by[group.principals[0]].add(source)
     for component in sorted(map(sorted, networkx.strongly_connected_components(graph))):
         if len(component) > 1 or graph.has_edge(component[0], component[0]):

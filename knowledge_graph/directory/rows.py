@@ -65,9 +65,7 @@ def add_members(connection: Connection, source: str, groups: Iterable[Group]) ->
         for principal in dict.fromkeys(group.principals):
             # The other names of a group hold whoever this name holds.
             held = dict.fromkeys((*group.members, *(other for other in group.principals if other != principal)))
-            rows += [
-                {"source": source, "group_id": group.id, "principal": principal, "member": member} for member in held if member != principal
-            ]
+            rows += [{"source": source, "group_id": group.id, "principal": principal, "member": member} for member in held]
     _insert(connection, MEMBERS, rows)
 
 

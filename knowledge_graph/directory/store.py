@@ -110,7 +110,9 @@ class Directory:
             named = select(GROUPS.c.source, GROUPS.c.id, GROUPS.c.principals)
             for each in connection.execute(named.order_by(GROUPS.c.source, GROUPS.c.id)):
                 names = tuple(each.principals)
-                groups[each.source].append(Group(each.id, names, tuple(sorted(members[each.source, each.id].difference(names)))))
+                # The names of a group hold each other; one that has a single name and holds it is a cycle.
+                said = members[each.source, each.id].difference(names if len(names) > 1 else ())
+                groups[each.source].append(Group(each.id, names, tuple(sorted(said))))
             unreadable = {said.source: tuple(said.unreadable) for said in connection.execute(select(SOURCES))}
         return {
             source: Listing(tuple(people[source]), tuple(groups[source]), unreadable.get(source, ()))

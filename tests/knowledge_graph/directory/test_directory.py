@@ -163,6 +163,20 @@ def test_what_is_wrong_is_named() -> None:
     ]
 
 
+def test_a_cycle_is_found_under_any_name_of_a_group() -> None:
+    said = (Group("1", ("group:a", "group:1"), ("group:2",)), Group("2", ("group:b", "group:2"), ("group:1",)))
+    assert [problem.text for problem in problems_of({"scim": Listing((), said)})] == [
+        "group:a, group:b hold each other; whoever is in one is in all of them"
+    ]
+
+
+def test_listings_give_back_what_was_put_in(directory: Directory) -> None:
+    said = Listing((ANN, BO), groups(a="group:a ann", b="group:a"), ("x",))
+    directory.replace("hr", said, NOBODY)
+    assert directory.listings() == {"hr": said}
+    assert [problem.kind for problem in directory.problems()] == ["unreadable", "cycle"]
+
+
 @settings(max_examples=30)
 @given(
     st.dictionaries(
