@@ -15,7 +15,7 @@ FALCON, WRITER, OSPREY = "falcon", "writer", "osprey"
 TOPICS: dict[str, dict[str, Any]] = {
     FALCON: {"kind": "project", "name": "Project Falcon", "aliases": ["Falcon project charter"]},
     WRITER: {"kind": "part", "name": "Ledger writer"},
-    OSPREY: {"kind": "project", "name": "Osprey"},
+    OSPREY: {"kind": "project", "name": "Project Osprey"},
 }
 PEOPLE = {
     "ann": {"names": ["Ann Lindqvist"], "emails": ["ann@larkspur.example"]},

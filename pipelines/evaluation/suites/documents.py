@@ -9,7 +9,7 @@ from pipelines.evaluation import gold
 from pipelines.evaluation.bootstrap import mean
 from pipelines.evaluation.metrics import by_query
 from pipelines.evaluation.results import Case, Figure, Measured
-from pipelines.evaluation.suite import Given
+from pipelines.evaluation.suite import Given, Suite
 
 FIRST = 10
 
@@ -33,3 +33,8 @@ def measure(given: Given) -> Measured:
         for query in order
     )
     return Measured(tuple(figures), worst)
+
+
+SUITE = Suite(
+    "documents", "documents of known topics, sought by name", ("topics.json", "qrels.docs.txt"), measure, mined=True, by_meaning=True
+)
