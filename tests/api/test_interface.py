@@ -12,11 +12,22 @@ from api.settings import ApiSettings
 
 Bearer = Callable[..., dict[str, str]]
 ROUTES = {
-    *("/search", "/suggest", "/topics", "/topics/{key}", "/people", "/people/{id}", "/experts", "/documents/{id}"),
+    *("/search", "/suggest", "/topics", "/topics/{key}", "/people", "/people/{id}", "/experts", "/documents/{id}", "/answer", "/gist"),
     *("/graph/neighbours", "/graph/path", "/health"),
 }
 GUARDED = [
-    *("/search?q=a", "/suggest?q=a", "/topics", "/topics/a", "/people", "/people/a", "/experts?q=a", "/documents/a"),
+    *(
+        "/search?q=a",
+        "/suggest?q=a",
+        "/topics",
+        "/topics/a",
+        "/people",
+        "/people/a",
+        "/experts?q=a",
+        "/documents/a",
+        "/answer?q=a",
+        "/gist?document=a",
+    ),
     *("/graph/neighbours?key=a", "/graph/path?a=a&b=b"),
 ]
 PROBLEM = "application/problem+json"

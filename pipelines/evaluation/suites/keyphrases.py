@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
+from importlib.util import find_spec
 from math import log
 
 from knowledge_graph.text.keyphrases import MAX_CHARS, MODIFIERS, NOUNS, Keyphrase, Word, key_of, ranked, read
@@ -39,7 +40,7 @@ def measure(given: Given) -> Measured:
         found = {each.id: each.spelled()[:WANTED] for each in documents}
         cases += [_case(each, found[each.id], name) for each in documents]
         baselines = {
-            "YAKE": _scored(documents, _yake(documents)),
+            **({"YAKE": _scored(documents, _yake(documents))} if find_spec("yake") else {}),
             "TextRank": _scored(documents, [_textrank(each) for each in documents]),
             "TF-IDF": _scored(documents, _tf_idf(documents)),
         }

@@ -6,6 +6,7 @@ The baseline is recordlinkage's unsupervised classifier (expectation maximisatio
 import csv
 from collections.abc import Sequence
 from dataclasses import astuple
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ def _authors(file: Path, worst: list[Case]) -> list[Figure]:
     shipped = [same_bearer(left, right) for left, right in pairs]
     fitted = left_out([astuple(sameness(left, right)) for left, right in pairs], same, ridge=RIDGE)
     baselines = {
-        "recordlinkage": estimate(_rows(_linked_authors(rows), same), f1),
+        **({"recordlinkage": estimate(_rows(_linked_authors(rows), same), f1)} if find_spec("recordlinkage") else {}),
         "the same given name": estimate(_rows([float(left.given == right.given) for left, right in pairs], same), f1),
         "always": estimate(_rows([1.0] * len(pairs), same), f1),
     }
@@ -101,7 +102,7 @@ def _records(folder: Path, worst: list[Case]) -> list[Figure]:
     links = link(left, right, keys=KEYS)
     found = {(one.left, one.right) for one in links if one.probability >= SAME}
     harder = {(one.left, one.right) for one in link(_unnumbered(left), _unnumbered(right), keys=KEYS[:-1]) if one.probability >= SAME}
-    baselines = {"recordlinkage": estimate(_pairs(_linked_records(left, right), truth), f1)}
+    baselines = {"recordlinkage": estimate(_pairs(_linked_records(left, right), truth), f1)} if find_spec("recordlinkage") else {}
     worst += [Case(a, 0.0, b, "", "records") for a, b in sorted(truth - found)[:10]]
     return [
         Figure("F1", estimate(_pairs(found, truth), f1), "records", baselines),
