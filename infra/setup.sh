@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 purpose=${1:?demo or test}
 case $purpose in
     demo) extras='' ;;
-    test) extras='[gpu,test,dev]' ;;
+    test) extras='[gpu,test,dev,eval]' ;;
     *) echo "usage: sh infra/setup.sh demo|test" >&2; exit 2 ;;
 esac
 

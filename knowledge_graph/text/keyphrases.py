@@ -21,8 +21,8 @@ MODEL = "en-core-web-sm"
 MAX_CHARS = 20_000
 """A long text says at its start what it is about; what comes later counts for the phrases found there no more than this much."""
 MAX_WORDS = 6
-_NOUNS = frozenset(("NN", "NNS", "NNP", "NNPS"))
-_MODIFIERS = frozenset(("JJ", "VBG", "VBN", "JJR", "JJS", "CD", "FW"))
+NOUNS = frozenset(("NN", "NNS", "NNP", "NNPS"))
+MODIFIERS = frozenset(("JJ", "VBG", "VBN", "JJR", "JJS", "CD", "FW"))
 _HYPHENS = frozenset("-\u2013")
 
 WEIGHTS = (0.64, 0.297, 1.422, -0.123, 0.3, 0.339, 0.136, -2.247, -0.368, 0.108, -0.372, -0.994, 0.895, 0.421, -0.696)
@@ -81,7 +81,9 @@ class Keyphrase:
         return ", ".join(told)
 
 
-class _Word(NamedTuple):
+class Word(NamedTuple):
+    """`term` is the word as search knows it, `tag` its part of speech."""
+
     term: str
     tag: str
     start: int
@@ -102,15 +104,14 @@ class _Found:
 
 def keyphrases(text: str, limit: int = 10, weights: Sequence[float] = ()) -> list[Keyphrase]:
     """Best first; a phrase and the longer one around it are both kept where each is used by itself."""
-    words = _words(text)
+    return ranked(text, read(text), weights)[:limit]
+
+
+def ranked(text: str, words: Sequence["Word"], weights: Sequence[float] = ()) -> list[Keyphrase]:
+    """Every phrase of a text that was read, best first."""
     counts = Counter(word.term for word in words if word.term)
     made = [_keyphrase(text, key, found, words, counts, weights or WEIGHTS) for key, found in _candidates(text, words).items()]
-    return sorted(made, key=lambda phrase: (-phrase.score, phrase.start, phrase.text))[:limit]
-
-
-def candidates(text: str) -> list[Keyphrase]:
-    """Every phrase that could be one, for fitting and measuring."""
-    return keyphrases(text, 1 << 30)
+    return sorted(made, key=lambda phrase: (-phrase.score, phrase.start, phrase.text))
 
 
 def key_of(phrase: str) -> str:
@@ -123,9 +124,10 @@ def _key(phrase: str) -> str:
     return " ".join(terms(phrase))
 
 
-def _words(text: str) -> list[_Word]:
+def read(text: str) -> list[Word]:
+    """The words of a text's beginning with their parts of speech."""
     doc = _tagger()(text[:MAX_CHARS].replace("\n", " "))
-    return [_Word(_key(token.text), token.tag_, token.idx, token.idx + len(token.text), token.text in _HYPHENS) for token in doc]
+    return [Word(_key(token.text), token.tag_, token.idx, token.idx + len(token.text), token.text in _HYPHENS) for token in doc]
 
 
 @lru_cache(maxsize=1)
@@ -135,15 +137,15 @@ def _tagger() -> "Language":
     return spacy.load(locate(MODEL), exclude=["parser", "ner", "lemmatizer", "senter"])
 
 
-def _runs(words: Sequence[_Word]) -> Iterator[tuple[int, int]]:
+def _runs(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
     """Longest runs of modifiers and nouns that end in a noun."""
     at = 0
     while at < len(words):
         stop = at
-        while stop < len(words) and (words[stop].tag in _NOUNS or words[stop].tag in _MODIFIERS or (words[stop].joins and stop > at)):
+        while stop < len(words) and (words[stop].tag in NOUNS or words[stop].tag in MODIFIERS or (words[stop].joins and stop > at)):
             stop += 1
         first, last = at, stop
-        while last > first and words[last - 1].tag not in _NOUNS:
+        while last > first and words[last - 1].tag not in NOUNS:
             last -= 1
         while first < last and (words[first].tag == "CD" or words[first].joins):
             first += 1
@@ -152,7 +154,7 @@ def _runs(words: Sequence[_Word]) -> Iterator[tuple[int, int]]:
         at = max(stop, at + 1)
 
 
-def _candidates(text: str, words: Sequence[_Word]) -> dict[str, _Found]:
+def _candidates(text: str, words: Sequence[Word]) -> dict[str, _Found]:
     found: dict[str, _Found] = {}
     for begin, end in _runs(words):
         for first, stop in _parts(words, begin, end):
@@ -166,23 +168,23 @@ def _candidates(text: str, words: Sequence[_Word]) -> dict[str, _Found]:
     return found
 
 
-def _parts(words: Sequence[_Word], begin: int, end: int) -> Iterator[tuple[int, int]]:
+def _parts(words: Sequence[Word], begin: int, end: int) -> Iterator[tuple[int, int]]:
     """The run and the runs inside it that end in a noun; a hyphenated word is never cut."""
     for first in range(begin, end):
         for stop in range(end, first, -1):
             torn = (first > begin and words[first - 1].joins) or words[first].joins or (stop < end and words[stop].joins)
-            if not torn and words[stop - 1].tag in _NOUNS and stop - first <= MAX_WORDS:
+            if not torn and words[stop - 1].tag in NOUNS and stop - first <= MAX_WORDS:
                 yield first, stop
 
 
-def _keyphrase(text: str, key: str, found: _Found, words: Sequence[_Word], counts: Counter[str], weights: Sequence[float]) -> Keyphrase:
+def _keyphrase(text: str, key: str, found: _Found, words: Sequence[Word], counts: Counter[str], weights: Sequence[float]) -> Keyphrase:
     use = _use(key, found, words, counts)
     start, end = words[found.first].start, words[found.stop - 1].end
     total = sum(weight * value for weight, value in zip(weights, astuple(use), strict=True))
     return Keyphrase(" ".join(text[start:end].split()), start, end, round(total, 4), found.times, use)
 
 
-def _use(key: str, found: _Found, words: Sequence[_Word], counts: Counter[str]) -> Use:
+def _use(key: str, found: _Found, words: Sequence[Word], counts: Counter[str]) -> Use:
     parts = key.split()
     rare = [public_rarity(part) - COMMONEST for part in parts]
     tag = words[found.first].tag

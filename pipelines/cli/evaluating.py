@@ -48,8 +48,10 @@ def evaluate(
     folder = chosen.find(data or home.path / "gold")
     if mine:
         home = _mined(home, folder, quiet=as_json)
+    if chosen.searches:
+        _need_elasticsearch(home)
     with _library(home, chosen, reader) as library:
-        report = evaluate_suite(chosen, Given(folder, library, home.lake, verdicts or folder / "verdicts"))
+        report = evaluate_suite(chosen, Given(folder, library, home.lake, verdicts or folder / "verdicts", home.store))
     if as_json:
         print_json(report)
     else:
@@ -58,14 +60,19 @@ def evaluate(
         show_report(report)
 
 
-def _mined(home: "Home", folder: Path, *, quiet: bool) -> "Home":
+def _need_elasticsearch(home: "Home") -> None:
     from pipelines.cli.servers import need_elasticsearch
+
+    need_elasticsearch(home)
+
+
+def _mined(home: "Home", folder: Path, *, quiet: bool) -> "Home":
     from pipelines.evaluation import scratch
     from pipelines.progress import Reporter
 
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
     logging.getLogger("pipelines").setLevel(logging.WARNING if quiet else logging.INFO)
-    need_elasticsearch(home)
+    _need_elasticsearch(home)
     made = scratch.scratch_home(home, folder)
     scratch.mine(made, folder, Reporter(quiet=quiet))
     return made

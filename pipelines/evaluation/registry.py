@@ -4,10 +4,28 @@ from collections.abc import Mapping
 
 from knowledge_graph.errors import BadQuery
 from pipelines.evaluation.suite import Suite
-from pipelines.evaluation.suites import aliases, definitions, experts, keyphrases, related, topics
+from pipelines.evaluation.suites import (
+    aliases,
+    answers,
+    asr,
+    crosslang,
+    definitions,
+    experts,
+    keyphrases,
+    meetings,
+    names,
+    ner,
+    ocr,
+    office,
+    people,
+    related,
+    search,
+    topics,
+)
 
-_ALL = (topics.SUITE, aliases.SUITE, experts.SUITE, related.SUITE, definitions.SUITE, keyphrases.SUITE)
-SUITES: Mapping[str, Suite] = {suite.name: suite for suite in _ALL}
+_MINED = (topics, aliases, experts, related, definitions)
+_READING = (keyphrases, names, people, ner, search, crosslang, answers, meetings, ocr, office, asr)
+SUITES: Mapping[str, Suite] = {module.SUITE.name: module.SUITE for module in (*_MINED, *_READING)}
 
 
 def suite_named(name: str) -> Suite:

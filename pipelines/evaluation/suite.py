@@ -11,6 +11,7 @@ from pipelines.evaluation.results import Measured, Report
 
 if TYPE_CHECKING:
     from knowledge_graph.serving.library import Library
+    from knowledge_graph.serving.store import StoreSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,9 @@ class Given:
     verdicts: Path = Path()
     """A folder with verdicts of a person on what was found, where the gold cannot know it (`topics`, `aliases`, `definitions`)."""
 
+    store: "StoreSettings | None" = None
+    """Elasticsearch, for a suite that serves passages of its own."""
+
     @property
     def name(self) -> str:
         return self.folder.resolve().name
@@ -32,6 +36,11 @@ class Given:
         if self.library is None:
             raise NothingToScore("This suite scores what is mined: it needs an installation.")
         return self.library
+
+    def search(self) -> "StoreSettings":
+        if self.store is None:
+            raise NothingToScore("This suite serves passages: it needs Elasticsearch.")
+        return self.store
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,9 @@ class Suite:
     """True where it scores the mined installation, through what the API calls."""
     by_meaning: bool = False
     """True where the installation is asked with the model that compares texts."""
+
+    searches: bool = False
+    """True where it serves passages of its own from Elasticsearch."""
 
     def find(self, data: Path) -> Path:
         """The folder of this suite: the one named, or the suite's own inside it."""

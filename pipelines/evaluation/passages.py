@@ -1,0 +1,108 @@
+"""A list of passages served as a mined corpus is: the same index rows, the same model, the same reader's library.
+
+Each passage has a principal of its own, so that leaving one out is reading as somebody who may not open it.
+"""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipelines.evaluation import gold
+from pipelines.evaluation.metrics import Qrels
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from knowledge_graph.model.access import Reader
+    from knowledge_graph.serving.library import Library
+    from knowledge_graph.serving.store import StoreSettings
+    from knowledge_graph.text.embedding import Encoder, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    id: str
+    text: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """`corpus.jsonl` (id, text, title), `queries.tsv`, `qrels.txt`: judged queries alone."""
+
+    passages: tuple[Passage, ...]
+    queries: dict[str, str]
+    judged: Qrels
+
+    @classmethod
+    def read(cls, folder: "Path") -> "Collection":
+        rows = gold.records(folder / "corpus.jsonl")
+        passages = tuple(Passage(str(row["id"]), row["text"], row.get("title", "")) for row in rows)
+        known = {passage.id for passage in passages}
+        judged = {
+            query: {id: grade for id, grade in grades.items() if id in known} for query, grades in gold.qrels(folder / "qrels.txt").items()
+        }
+        asked = {query: text for query, text in gold.queries(folder / "queries.tsv").items() if any(judged.get(query, {}).values())}
+        return cls(passages, asked, {query: judged[query] for query in asked})
+
+
+class Remembering:
+    """An encoder that encodes each text once: an evaluation asks for the same sentences again and again."""
+
+    def __init__(self, encoder: "Encoder") -> None:
+        self._encoder, self._known = encoder, dict[str, "Vectors"]()
+        self.version, self.dimensions = encoder.version, encoder.dimensions
+
+    def encode(self, texts: Sequence[str]) -> "Vectors":
+        import numpy as np
+
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known |= dict(zip(new, self._encoder.encode(new), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
+def principal(id: str) -> str:
+    return f"passage:{id}"
+
+
+@contextmanager
+def served(settings: "StoreSettings", passages: Sequence[Passage]) -> Iterator["Library"]:
+    """The library of a reader of all of them, over indexes that are gone afterwards."""
+    from knowledge_graph.model.access import Reader
+    from knowledge_graph.serving.library import Library
+    from knowledge_graph.serving.store import SearchStore
+    from knowledge_graph.text.embedding import encoder
+
+    own = replace(settings, prefix=f"{settings.prefix}-eval-{uuid.uuid4().hex[:8]}")
+    model = Remembering(encoder(device="cpu"))
+    with SearchStore.open(own) as store:
+        names = store.prepare()
+        try:
+            vectors = model.encode([passage.text for passage in passages])
+            rows = ((passage.id, _row(passage, vector.tolist())) for passage, vector in zip(passages, vectors, strict=True))
+            store.write(names["segments"], rows)
+            store.refresh(names.values())
+            yield Library(store, Reader.of(()), encoder=model)  # type: ignore[arg-type]  # quacks as an Encoder
+        finally:
+            store.drop()
+
+
+def reader_without(passages: Sequence[Passage], left_out: str) -> "Reader":
+    from knowledge_graph.model.access import Reader
+
+    return Reader(frozenset(principal(passage.id) for passage in passages if passage.id != left_out))
+
+
+def _row(passage: Passage, vector: list[float]) -> dict[str, object]:
+    from knowledge_graph.model.access import EVERYONE
+    from knowledge_graph.serving.rows import segment_row
+
+    segment = {"position": 0, "text": passage.text, "headings": (), "page": 0, "confidence": 1.0, "marks": ()}
+    return segment_row(
+        {
+            "document": passage.id, "source": "evaluation", "path": passage.id, "kind": "document", "title": passage.title, "date": "",
+            "contributors": (), "allow": [EVERYONE, principal(passage.id)], "deny": [], "basis": "", "segment": segment, "vector": vector,
+        }
+    )  # fmt: skip
