@@ -14,7 +14,7 @@ from knowledge_graph.text.words import COMMONEST, RAREST, public_zipf, tokens, t
 TOPIC_THRESHOLD = 4.6
 """Below it a name is not a topic. On three organisations the first names under it are page names and everyday phrases."""
 
-FOLD_VERSION = "fold-1"
+FOLD_VERSION = "fold-2"
 """Changes when a partial would come out differently from the same evidence."""
 
 _TELLING = ("title", "path", "heading")

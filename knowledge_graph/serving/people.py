@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from knowledge_graph.directory.model import Entry
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.fold.closure import Closure, close
-from knowledge_graph.fold.experts import Candidate, Deed, Ranked, combine, rank_experts
+from knowledge_graph.fold.experts import Deed
 from knowledge_graph.fold.partial import PersonPartial, merge_people
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.colleagues import Colleagues
@@ -124,22 +124,8 @@ class People:
         distinct = {person.id: person for person in found.values() if not person.is_bot}
         return sorted(distinct.values(), key=lambda person: (-person.partial.documents, person.id))[:wanted]
 
-    def experts(self, keys: Sequence[str], as_of: str, limit: int) -> list[tuple[Person, Ranked]]:
-        """Who knows the topic of these keys, best first."""
-        query = {"bool": {"filter": [{"term": {"relation": "knows"}}, {"terms": {"source": list(keys)}}]}}
-        parts: defaultdict[str, list[tuple[str, list[Deed]]]] = defaultdict(list)
-        for hit in self.store.read_all("edges", self.reader, query, ["target", "allow", "deny", "payload"]):
-            audience = f"{hit.fields['allow']}{hit.fields['deny']}"
-            parts[hit.fields["target"]].append((audience, [deed_of(entry) for entry in hit.fields["payload"]["entries"]]))
-        people = self.finish(parts, BRIEF)
-        by_person: defaultdict[str, list[tuple[str, list[Deed]]]] = defaultdict(list)
-        for identity, edges in sorted(parts.items()):
-            if identity in people:
-                by_person[people[identity].id] += edges
-        known = {person.id: person for person in people.values() if not person.is_bot and not person.is_bare_name}
-        candidates = [Candidate(pid, combine(by_person[pid]), person.partial.kinds) for pid, person in sorted(known.items())]
-        return [(known[ranked.candidate.person], ranked) for ranked in rank_experts(candidates, as_of)[:limit]]
-
 
 def deed_of(entry: Body) -> Deed:
-    return Deed(entry["did"], entry["place"], entry["doc"], entry["date"], int(entry["n"]), int(entry["count"]))
+    """A deed from an edge's payload; rows written before passages were kept have none."""
+    place = (int(entry.get("segment", -1)), int(entry.get("start", 0)), int(entry.get("end", 0)))
+    return Deed(entry["did"], entry["place"], entry["doc"], entry["date"], int(entry["n"]), int(entry["count"]), *place)
