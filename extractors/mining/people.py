@@ -11,13 +11,14 @@ from extractors.mining.identities import Identity, Register, is_bot, joined
 from extractors.mining.mentions import OUTSIDE
 from extractors.mining.roles import LABELS, Role, labelled, pieces, role_of_heading, roles_in
 from extractors.mining.tables import Held, held_roles
+from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, in_links, in_text, in_thanks, is_bare_handle, is_person
 from knowledge_graph.model.records import Document, Evidence
 from knowledge_graph.text.words import fold_name
 
 _QUESTION = re.compile(r"\?\s*[\"')\]]*$")
 _SPEAKS = regex.compile(rf"({PERSON})\s*:\s+\S")
-MIN_SPEAKERS = 2
+_MINUTES = re.compile(r"minutes|meeting|\bnotes\b|agenda|stand-?up|\bsync\b|call|council|retro", re.IGNORECASE)
 NAMED_PLACES = frozenset({"prose", "speech", "item", "cell", "link", "strong"})
 ROLE_WORDS_AROUND = 60
 """A role said of somebody stands in the same short block; a long paragraph names roles of others."""
@@ -93,11 +94,12 @@ class People:
             self._role(one, Role(cell.role, cell.topic, one.start, one.end), block, cell.role)
 
     def _written_speakers(self, blocks: Sequence[Block]) -> None:
-        """Minutes written as `Ann Lee: we ship on Monday`: a full name before a colon, by two people or more."""
-        lines = [(block, found) for block in blocks if block.kind in ("paragraph", "item") and (found := _SPEAKS.match(block.text))]
-        lines = [(block, found) for block, found in lines if is_person(found[1])]
-        if len({found[1] for _, found in lines}) >= MIN_SPEAKERS:
-            for block, found in lines:
+        """Minutes written as `Ann Lee: we ship on Monday`; in other documents a label of two capitalised words is no speaker."""
+        if not _MINUTES.search(f"{self.document.path} {self.document.title}"):
+            return
+        for block in blocks:
+            found = _SPEAKS.match(block.text) if block.kind in ("paragraph", "item") else None
+            if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()):
                 self._seen(block, Identity(found[1]), "attended", block.start + found.start(1), block.start + found.end(1))
 
     def named(self, mentions: Iterable[Evidence], *, given_names: bool) -> None:
