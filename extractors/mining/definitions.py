@@ -33,13 +33,32 @@ _DANGLES = re.compile(
     r"|that)\b",
     re.I,
 )
-_PROBLEM = re.compile(r"\b(?:currently|today|cannot|can't|unfortunately|problem|lack of|lacks)\b", re.I)
+_PROBLEM = re.compile(
+    r"\b(?:currently|today|cannot|can't|unfortunately|problem|lack of|lacks|historically|previously|traditionally|in the past)\b", re.I
+)
+_STUMBLE = re.compile(
+    r"\b(?:(?:the )?following|as follows|below|above|TODO|TBD|this (?:section|template))\b"
+    r"|\s[,.;](?:\s|$)|\(\s*\)|\b(?:in|at|to|from|see|by)\s*[.,](?:\s|$)",
+    re.I,
+)
+_GREETS = re.compile(r"^\W*(?:welcome|hello|hi|thanks?|note|I|we'll|let's|there (?:is|are)|please|if)\b", re.I)
 _RECORD = re.compile(r"annual.?report|meeting|minutes|\bnotes?\b|agenda|retro|\bretrospective\b|changelog|\b(?:19|20)\d\d\b", re.I)
 _IS = re.compile(
     r"^\s*(?:\([^()]{1,60}\)\s*)?,?\s*"
-    r"(?:(?:is|are|was)\s+(?:an?|the|our|one of|responsible for|used (?:to|for|by)|designed to|intended to|where|how)\b"
-    r"|(?:means|refers to|stands for|provides|enables|covers|owns|maintains|describes|allows|helps|manages)\s)"
+    r"(?:(?P<is>(?:is|are)\s+(?:an?|the|our|one of)\b)|(?P<means>means|refers to|stands for)\s"
+    r"|(?P<does>(?:is|are)\s+(?:responsible for|used (?:to|for|by)|designed to|intended to|where|how)\b"
+    r"|(?:provides|enables|describes|allows|helps)\s)"
+    r"|(?P<has>(?:covers|owns|maintains|manages)\s|was\s+(?:an?|the|our|one of)\b))"
 )
+_SAYS = {"is": 0.75, "means": 0.75, "does": 0.6, "has": 0.5}
+"""What something is defines it better than what it does, and that better than what it looks after."""
+_REMARK = re.compile(
+    r"^\s*(?:\([^()]*\)\s*)?(?:is|are)\s+(?:the\s+(?:same|only|default|first|last|next|reason|case|one|ones|problem|issue|question|main|most|best"
+    r"|right|correct|way|result|current|previous|other|opposite|preferred|recommended)|an?\s+(?:bit|lot|good|bad|great|little|must|problem|issue"
+    r"|natural|sub-?class|subtype|pretty|very|quite|rather|wash|exception|huge|real|nice|big|minor|major|no-op|breaking|better|possible|valid|reasonable|known|required|optional|non-goal|goal|few|prerequisite))\b",
+    re.I,
+)
+"""`X is a problem`, `X is the only one`: said of X, without saying what it is."""
 _LOWER_SUBJECT = re.compile(r"^(?:An?|The)\s+((?:[\w-]+\s){0,3}?[\w-]+)(?=\s+(?:is|are)\s+an?\s)")
 _ARTICLE = re.compile(r"(?:an?|the|any|our)\s", re.I)
 _GLOSSARY = re.compile(r"^(?P<term>[^\n:\u2013\u2014]{2,60}?)(?:\s*:\s+|\s+[-\u2013\u2014]{1,2}\s+)(?P<meaning>\S.*)", re.DOTALL)
@@ -156,9 +175,23 @@ def _reads(text: str, words: frozenset[str]) -> float:
         + (0.1 if words.intersection(own[:4]) else 0.0)
         + (0.15 if _ANNOUNCES.search(text) else 0.0)
         - (0.2 if _DANGLES.match(text) and not _ANNOUNCES.match(text) else 0.0)
-        - (0.1 if _PROBLEM.search(text) else 0.0)
-        - (0.2 if text.rstrip().endswith((":", "...", ",")) else 0.0)
-        - (0.1 if len(text.split()) > 40 else 0.0)
+        - _flaws(text)
+    )
+
+
+def _flaws(text: str) -> float:
+    """What a reader of a card would stumble over: a list's introduction, a lost link, signs of code, a beginning or end that is cut."""
+    signs = sum(not (c.isalnum() or c.isspace() or c in ".,;:'\"()/-\u2019\u2013\u2014") for c in text)
+    return (
+        (0.1 if _PROBLEM.search(text) else 0.0)
+        + (0.3 if text.rstrip().endswith((":", "...", "\u2026", ",", "e.g.", "i.e.")) else 0.0)
+        + (0.1 if len(text.split()) > 40 else 0.0)
+        + (0.3 if "://" in text or "\t" in text or _STUMBLE.search(text) else 0.0)
+        + (0.2 if not text.rstrip("\"')\u201d").endswith((".", "!", "\u3002")) else 0.0)
+        + (0.2 if text.count("(") != text.count(")") or text.count('"') % 2 else 0.0)
+        + (0.2 if signs > 0.06 * len(text) else 0.0)
+        + (0.2 if text[:1].islower() else 0.0)
+        + (0.3 if _GREETS.match(text) else 0.0)
     )
 
 
@@ -174,9 +207,20 @@ def _glossary(block: Block) -> Iterator[Evidence]:
     key = usable(term, 5)
     first = sentences_of(block)[:1]
     if key and first and len(first[0].text.split()) <= MAX_WORDS and term in first[0].text and meaning[:1].isalpha():
-        score = 0.65 if _GLOSSARY_SECTION.search(block.section) else 0.5 if marked else 0.4
+        score = 0.65 if _GLOSSARY_SECTION.search(block.section) else 0.4
+        score += 0.15 if _ARTICLE.match(meaning) and (marked or score > 0.5) else 0.0
+        score -= _flaws(meaning) if "?" in meaning or "://" in meaning else 0.0
         if marked or score > 0.5 or _ARTICLE.match(meaning):
-            yield first[0].evidence(key, "definition", score)
+            yield _without_lead(first[0], term, meaning).evidence(key, "definition", score)
+
+
+def _without_lead(sentence: Sentence, term: str, meaning: str) -> Sentence:
+    """`Lantern: Lantern is a queue` says the term twice; the sentence after the colon is whole."""
+    words = term.casefold()
+    if not re.sub(r"^(?:the|an?)\s+", "", meaning.casefold()).startswith(words):
+        return sentence
+    at = sentence.text.find(meaning.split("\n")[0][:20])
+    return Sentence(sentence.block, sentence.text[at:], sentence.start + at, sentence.end) if at > 0 else sentence
 
 
 def _defining(block: Block) -> Iterator[Evidence]:
@@ -188,13 +232,8 @@ def _defining(block: Block) -> Iterator[Evidence]:
         name, rest = _subject(sentence)
         verb = _IS.match(rest) if name else None
         key = usable(name, 5) if verb else ""
-        if key and name.split()[0].casefold() not in STOP:
-            score = 0.6 + (0.15 if re.match(r"\s*(?:\([^()]*\)\s*)?(?:is|are)\s+(?:an?|the|our)\b", rest) else 0.0)
-            score -= (
-                (0.1 if count > 40 else 0.0)
-                + (0.2 if sentence.text.endswith(":") else 0.0)
-                + (0.1 if _PROBLEM.search(sentence.text) else 0.0)
-            )
+        if verb and key and name.split()[0].casefold() not in STOP:
+            score = _SAYS[str(verb.lastgroup)] - (0.3 if _REMARK.match(rest) else 0.0) - _flaws(sentence.text)
             yield sentence.evidence(key, "definition", score)
 
 

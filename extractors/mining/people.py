@@ -7,28 +7,18 @@ from dataclasses import dataclass, field, replace
 import regex
 
 from extractors.mining.blocks import Block
-from extractors.mining.identities import Identity, Register, is_bot, is_list, is_organisation, joined
+from extractors.mining.identities import Identity, Register, is_bot, joined
 from extractors.mining.mentions import OUTSIDE
-from extractors.mining.roles import LABELS, Role, labelled, role_of_heading, roles_in
-from extractors.mining.vocabulary import STOP
+from extractors.mining.roles import LABELS, Role, labelled, pieces, role_of_heading, roles_in
+from extractors.mining.tables import Held, held_roles
+from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
+from extractors.mining.written import PERSON, in_links, in_text, in_thanks, is_bare_handle, is_person
 from knowledge_graph.model.records import Document, Evidence
 from knowledge_graph.text.words import fold_name
 
-_EMAIL = regex.compile(r"(?<![\w.+-])[\w+-](?:[\w.+'-]{0,62}[\w+-])?@[\w-]+(?:\.[\w-]+)+")
-_HANDLE = regex.compile(r"(?<![\w@./:])@([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?)(?![\w@]|[./]\w)")
-_PERSON = r"(?:\p{Lu}[\p{L}'\u2019.-]*)(?:\ (?:(?:van|von|de|der|den|da|di|la|le|bin|al|el)\ )*\p{Lu}[\p{L}'\u2019.-]*){1,3}"
-_NAMED_ADDRESS = regex.compile(
-    rf"({_PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})\s*[>)\]]"
-)
-_NAMED_HANDLE = regex.compile(rf"({_PERSON})\s*(?:[(\[,]|[\u2013\u2014-])\s*{_HANDLE.pattern}")
-_HANDLE_NAMED = regex.compile(rf"{_HANDLE.pattern}\s*[(\[]\s*({_PERSON})\s*[)\]]")
-_PERSON_NAME = regex.compile(rf"^{_PERSON}$")
-_ACCOUNT = re.compile(r"^https?://(?:www\.)?(?:github|gitlab)\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/?$", re.IGNORECASE)
-# Addresses of code hosts and mentions of everybody.
-_NOT_PEOPLE = """mention everyone here channel all team features about pricing orgs marketplace topics settings login
-join sponsors kubernetes kubernetes-sigs"""
-_NOT_ACCOUNTS = frozenset(_NOT_PEOPLE.split())
 _QUESTION = re.compile(r"\?\s*[\"')\]]*$")
+_SPEAKS = regex.compile(rf"({PERSON})\s*:\s+\S")
+_MINUTES = re.compile(r"minutes|meeting|\bnotes\b|agenda|stand-?up|\bsync\b|call|council|retro", re.IGNORECASE)
 NAMED_PLACES = frozenset({"prose", "speech", "item", "cell", "link", "strong"})
 ROLE_WORDS_AROUND = 60
 """A role said of somebody stands in the same short block; a long paragraph names roles of others."""
@@ -36,7 +26,7 @@ ROLE_WORDS_AROUND = 60
 
 @dataclass(slots=True)
 class _Count:
-    """Contributions of one identity of one kind in one document."""
+    """Contributions of one identity of one kind in one passage, because who is named beside a topic knows more of it."""
 
     name: str
     segment: int
@@ -59,7 +49,7 @@ class People:
     document: Document
     topics: Sequence[str]
     register: Register = field(init=False)
-    _counts: dict[tuple[str, str], _Count] = field(default_factory=dict)
+    _counts: dict[tuple[str, str, int], _Count] = field(default_factory=dict)
     _rows: list[Evidence] = field(default_factory=list)
     _told: dict[str, int] = field(default_factory=dict)
     """Folded name -> how often it was already counted with its address, label or role."""
@@ -78,12 +68,39 @@ class People:
 
     def read(self, blocks: Sequence[Block]) -> None:
         """Finds people in the text; a name is looked for after all addresses are known."""
+        held = {(cell.block.segment, cell.block.start): cell for cell in held_roles(blocks)}
         for block in blocks:
             if block.kind == "codeblock":
                 continue
             seen = [*self._addresses(block), *self._labelled(block)]
-            self._roles(block, seen)
+            cell = held.get((block.segment, block.start))
+            if cell:
+                self._held(cell, seen)
+            else:
+                self._roles(block, seen)
         self._speakers(blocks)
+        self._written_speakers(blocks)
+
+    def _held(self, cell: Held, seen: Sequence["_Seen"]) -> None:
+        """Everybody in a cell holds the role of its column; a name without an address too."""
+        block = cell.block
+        found = list(seen)
+        for name, start in pieces(block.text):
+            taken = any(one.start < block.start + start + len(name) and one.end > block.start + start for one in found)
+            who = Identity(name) if is_person(name) else Identity(handle=name) if is_bare_handle(name) else None
+            told = self._seen(block, who, "mentioned", block.start + start, block.start + start + len(name)) if who and not taken else None
+            found += [told] if told else []
+        for one in found:
+            self._role(one, Role(cell.role, cell.topic, one.start, one.end), block, cell.role)
+
+    def _written_speakers(self, blocks: Sequence[Block]) -> None:
+        """Minutes written as `Ann Lee: we ship on Monday`; in other documents a label of two capitalised words is no speaker."""
+        if not _MINUTES.search(f"{self.document.path} {self.document.title}"):
+            return
+        for block in blocks:
+            found = _SPEAKS.match(block.text) if block.kind in ("paragraph", "item") else None
+            if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()):
+                self._seen(block, Identity(found[1]), "attended", block.start + found.start(1), block.start + found.end(1))
 
     def named(self, mentions: Iterable[Evidence], *, given_names: bool) -> None:
         """Counts mentions whose name is a person's who is known in this document."""
@@ -106,13 +123,13 @@ class People:
         """Counts names that a recogniser found, by block and offsets in the segment."""
         for block, start, end in spans:
             name = block.text[start - block.start : end - block.start]
-            if _is_person(name):
+            if is_person(name):
                 self._seen(block, Identity(name), "mentioned", start, end)
 
     def evidence(self) -> Iterator[Evidence]:
         yield from self._rows
         yield from self.register.same()
-        for (key, kind), one in self._counts.items():
+        for (key, kind, _), one in self._counts.items():
             yield Evidence(
                 "contribution", key, kind, one.name, segment=one.segment, start=one.start, end=one.end, count=one.count,
                 date=one.first, last=one.last, features=one.features,
@@ -128,9 +145,9 @@ class People:
     def _count(
         self, key: str, kind: str, name: str, segment: int, start: int, end: int, count: int = 1, features: tuple[str, ...] = ()
     ) -> _Count:
-        row = self._counts.get((key, kind))
+        row = self._counts.get((key, kind, segment))
         if row is None:
-            row = self._counts[key, kind] = _Count(name, segment, start, end, features=features)
+            row = self._counts[key, kind, segment] = _Count(name, segment, start, end, features=features)
         row.count += count
         return row
 
@@ -147,7 +164,7 @@ class People:
 
     def _addresses(self, block: Block) -> Iterator["_Seen"]:
         taken: list[tuple[int, int]] = []
-        for start, end, who in (*_linked(block), *_written(block)):
+        for start, end, who in (*in_links(block), *in_text(block), *in_thanks(block)):
             if not any(start < stop and end > begin for begin, stop in taken):
                 taken.append((start, end))
                 seen = self._seen(block, who, "mentioned", block.start + start, block.start + end)
@@ -157,9 +174,8 @@ class People:
     def _labelled(self, block: Block) -> Iterator["_Seen"]:
         """`Author: Ann Lee`, `Attendees: Ann Lee, Bo Ek` and lists under such headings."""
         for kind, role, name, start, end in labelled(block):
-            if not _is_person(name):
-                continue
-            seen = self._seen(block, Identity(name), kind, start, end)
+            who = Identity(name) if is_person(name) else Identity(handle=name) if is_bare_handle(name) else None
+            seen = self._seen(block, who, kind, start, end) if who else None
             if seen:
                 yield replace(seen, role=role)
 
@@ -172,14 +188,16 @@ class People:
             told = Role(one.role, "", one.start, one.end) if one.role else None
             near = _nearest(nearby, one, block)
             role = told or (near if near and near.topic else None) or said or near
-            if role is None:
-                continue
-            phrase = block.text[role.start - block.start : role.end - block.start] if role.start >= 0 else block.section
-            topic = role.topic or (self.topics[0] if self.topics else "")
-            start, end = min(one.start, role.start if role.start >= 0 else one.start), max(one.end, role.end)
-            self._rows.append(Evidence("role", one.key, role.name, phrase or role.name, topic, block.segment, start, end, date=block.date))
-            if role.name in LABELS.owning:
-                self._count(one.key, "owner", one.name, block.segment, one.start, one.end).dated(block.date)
+            if role is not None:
+                phrase = block.text[role.start - block.start : role.end - block.start] if role.start >= 0 else block.section
+                self._role(one, role, block, phrase or role.name)
+
+    def _role(self, one: "_Seen", role: Role, block: Block, phrase: str) -> None:
+        topic = role.topic or (self.topics[0] if self.topics else "")
+        start, end = min(one.start, role.start if role.start >= 0 else one.start), max(one.end, role.end)
+        self._rows.append(Evidence("role", one.key, role.name, phrase, topic, block.segment, start, end, date=block.date))
+        if role.name in LABELS.owning:
+            self._count(one.key, "owner", one.name, block.segment, one.start, one.end).dated(block.date)
 
     def _speakers(self, blocks: Sequence[Block]) -> None:
         asked_by = ""
@@ -214,51 +232,9 @@ def _remember(register: Register, name: str) -> str:
     return fold_name(name)
 
 
-def _is_person(name: str) -> bool:
-    return bool(_PERSON_NAME.match(name)) and not is_organisation(name) and name.split()[0].casefold() not in STOP
-
-
 def _nearest(roles: Sequence[Role], one: _Seen, block: Block) -> Role | None:
     """The role said closest to a person, in the same clause."""
     close = [(min(abs(role.start - one.end), abs(one.start - role.end)), role) for role in roles]
     distance, role = min(close, key=lambda pair: (pair[0], pair[1].start), default=(0, None))
     between = block.text[min(one.end, role.end) - block.start : max(one.start, role.start) - block.start] if role else ""
     return role if role and distance <= 50 and not re.search(r"[.;\n\t]\s", between) else None
-
-
-def _linked(block: Block) -> Iterator[tuple[int, int, Identity]]:
-    """Links to a person's account or mail address."""
-    for mark in block.inline:
-        if mark.kind != "link":
-            continue
-        start, end = mark.start - block.start, mark.end - block.start
-        text = block.text[start:end].strip("*_ ")
-        name = text if _is_person(text) else ""
-        if mark.value.startswith("mailto:"):
-            address = _EMAIL.match(mark.value[7:])
-            if address:
-                yield start, end, Identity(name, address.group().lower())
-        elif (account := _ACCOUNT.match(mark.value)) and account[1].lower() not in _NOT_ACCOUNTS and (name or text.startswith("@")):
-            before = regex.search(rf"({_PERSON})\s*[(\[]\s*\**$", block.text[max(0, start - 60) : start]) if not name else None
-            if before:
-                yield start - len(before.group()), end, Identity(before[1], handle=account[1])
-            else:
-                yield start, end, Identity(name, handle=account[1])
-
-
-def _written(block: Block) -> Iterator[tuple[int, int, Identity]]:
-    text = block.text
-    if "@" not in text:
-        return
-    for found in _NAMED_ADDRESS.finditer(text):
-        yield found.start(), found.end(), Identity(found[1], found[2].lower())
-    for found in _NAMED_HANDLE.finditer(text):
-        yield found.start(), found.end(), Identity(found[1], handle=found[2])
-    for found in _HANDLE_NAMED.finditer(text):
-        yield found.start(), found.end(), Identity(found[2], handle=found[1])
-    for found in _EMAIL.finditer(text):
-        if not is_list(found.group()):
-            yield found.start(), found.end(), Identity(email=found.group().lower())
-    for found in _HANDLE.finditer(text):
-        if found[1].lower() not in _NOT_ACCOUNTS:
-            yield found.start(), found.end(), Identity(handle=found[1])

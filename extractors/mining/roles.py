@@ -41,7 +41,11 @@ LABELS = _Words(
         "sponsors": "sponsor", "shepherd": "shepherd", "shepherds": "shepherd", "steering committee liaison": "liaison",
         "liaison": "liaison", "member": "member", "members": "member", "emeritus": "emeritus", "emeritus leads": "emeritus",
         "facilitator": "facilitator", "organizer": "organizer", "organizers": "organizer", "organiser": "organizer",
-        "organisers": "organizer", "coordinator": "coordinator", "mentor": "mentor", "mentors": "mentor",
+        "organisers": "organizer", "coordinator": "coordinator", "mentor": "mentor", "mentors": "mentor", "driver": "owner",
+        "drivers": "owner", "champion": "owner", "champions": "owner", "team members": "member", "council members": "member",
+        "membership": "member", "led by": "lead", "run by": "lead", "maintained by": "maintainer", "owned by": "owner",
+        "expert": "expert", "experts": "expert", "subject matter expert": "expert", "subject matter experts": "expert",
+        "accountable": "owner", "dri": "owner", "technical contact": "contact", "manager": "lead",
     },
     kinds={
         "author": "wrote", "authors": "wrote", "written by": "wrote", "by": "wrote", "creator": "wrote", "prepared by": "wrote",
@@ -52,6 +56,11 @@ LABELS = _Words(
         "notetaker": "wrote", "note-taker": "wrote", "notes by": "wrote", "scribe": "wrote", "decided by": "decided",
         "approved by": "decided", "decision makers": "decided", "deciders": "decided", "asked by": "asked", "reported by": "asked",
         "reporter": "asked", "answered by": "answered", "from": "sent", "to": "received", "cc": "received",
+        "observers": "attended", "attendance": "attended", "council members": "attended", "minutes by": "wrote", "minutes": "wrote",
+        "authored by": "wrote", "implemented by": "edited", "implementer": "edited", "assignee": "edited", "assignees": "edited",
+        "assigned to": "edited", "reviewed by": "edited", "driver": "owner", "drivers": "owner", "champion": "owner",
+        "champions": "owner", "pep-delegate": "decided", "bdfl-delegate": "decided", "delegate": "decided", "decider": "decided",
+        "contributors": "edited", "contributor": "edited", "acknowledgements": "mentioned", "acknowledgments": "mentioned",
     },
 )  # fmt: skip
 _LABEL = re.compile(r"^\W*([A-Za-z][A-Za-z -]{1,30}?)\s*(?:\([^)]{0,40}\))?\W*:\W*(\S.*)$")
@@ -83,14 +92,26 @@ def _names(block: Block, label: str, text: str, offset: int) -> Iterator[tuple[s
     role, kind = LABELS.roles.get(label, ""), LABELS.kinds.get(label, "")
     if not role and not kind:
         return
+    for name, at in pieces(text):
+        start = block.start + offset + at
+        yield kind or "mentioned", role, name, start, start + len(name)
+
+
+def pieces(text: str) -> Iterator[tuple[str, int]]:
+    """The parts of a list on one line without what stands in brackets behind them, each with where it begins."""
     at = 0
     for piece in _BETWEEN.split(text):
         name = re.sub(r"\s*[(\[<].*$", "", piece).strip(" .:*_-\u2013\u2014@")
         at = text.find(piece, at)
         if name:
-            start = block.start + offset + text.find(name, at)
-            yield kind or "mentioned", role, name, start, start + len(name)
+            yield name, text.find(name, at)
         at += len(piece)
+
+
+def role_word(text: str) -> str:
+    """The role that a short text is the word for, as a table's header or cell holds it; `""` for any other text."""
+    word = cut_number(text)[1].casefold().strip(" :*#()")
+    return LABELS.roles.get(re.sub(r"\s*\([^)]*\)$", "", word), "")
 
 
 def _heading_label(block: Block) -> str:

@@ -60,7 +60,7 @@ def supported(
 
 
 def _fitness(support: Support) -> float:
-    return round(sum(weight * value for weight, value in zip(SENTENCE, astuple(support), strict=True)), 6)
+    return round(float(sum(weight * value for weight, value in zip(SENTENCE, astuple(support), strict=True))), 6)
 
 
 def _supports(

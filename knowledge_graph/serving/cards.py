@@ -90,12 +90,25 @@ class Shelf:
             kinds.setdefault(deed.did.removeprefix("role:"), []).append(deed)
         reasons = []
         for kind, done in kinds.items():
-            shown = sorted((deed for deed in done if deed.document), key=lambda deed: (deed.place != "own", deed.document))
             by = f"{person.names[0]}: {kind}"
-            citations = (self.cite(deed.document, -1, 0, 0, by) for deed in shown[:REASON_CITATIONS])
-            reason = Reason(kind, sum(deed.documents for deed in done), max(deed.date for deed in done), tuple(c for c in citations if c))
+            citations = (self.cite_deed(deed, by) for deed in shown(done))
+            # What they did in documents that only answer the question counts where no document of the topic says more.
+            counted = [deed for deed in done if deed.place != "answer"] or done
+            last = max(deed.date for deed in done)
+            reason = Reason(kind, sum(deed.documents for deed in counted), last, tuple(c for c in citations if c))
             reasons.append((sum(deed.place == "own" for deed in done), reason))
         return tuple(reason for _, reason in sorted(reasons, key=lambda pair: (-pair[0], -pair[1].count, pair[1].kind)))
+
+    def cite_deed(self, deed: Deed, by: str) -> Citation | None:
+        """The sentence that names the person, or the document whose source does."""
+        reference = DocumentRef(deed.document, 0.0, deed.date, deed.segment, deed.start, deed.end, by)
+        return self.cite_sentence(reference)
+
+
+def shown(deeds: Iterable[Deed]) -> list[Deed]:
+    """The documents that a reason cites: the topic's own first, then those that answer best."""
+    held = [deed for deed in deeds if deed.document]
+    return sorted(held, key=lambda deed: (deed.place != "own", -deed.answers, deed.document))[:REASON_CITATIONS]
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -115,6 +128,17 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
 def cited_deeds(ranked: Iterable[Ranked]) -> set[str]:
     """Documents that the reasons of these experts may cite."""
     return {deed.document for each in ranked for deed in each.candidate.deeds if deed.document}
+
+
+def cited_passages(ranked: Iterable[Ranked]) -> list[tuple[str, int]]:
+    """Passages that the reasons of these experts cite."""
+    found: list[tuple[str, int]] = []
+    for each in ranked:
+        by_kind: dict[str, list[Deed]] = {}
+        for deed in each.candidate.deeds:
+            by_kind.setdefault(deed.did.removeprefix("role:"), []).append(deed)
+        found += [(deed.document, deed.segment) for deeds in by_kind.values() for deed in shown(deeds) if deed.segment >= 0]
+    return found
 
 
 def title_of(hit: Found) -> str:

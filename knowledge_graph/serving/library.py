@@ -1,6 +1,5 @@
 """Everything one reader can ask for. The API, the portal and the command line call this and nothing below it."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
@@ -11,10 +10,11 @@ from knowledge_graph.fold.experts import Ranked
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.answers import SAYS, Supported, supported
-from knowledge_graph.serving.cards import Shelf, cited_deeds, document_row, person_row, title_of
+from knowledge_graph.serving.cards import Shelf, cited_deeds, cited_passages, document_row, person_row, title_of
 from knowledge_graph.serving.curated import Curated
 from knowledge_graph.serving.gist import gist_of
 from knowledge_graph.serving.graph import Graph
+from knowledge_graph.serving.knowing import Knowing, about, spoken_as
 from knowledge_graph.serving.people import BRIEF, RANK, People, Person, deed_of
 from knowledge_graph.serving.related import related_topics
 from knowledge_graph.serving.search import Filters, checked_text, search_passages, snippet
@@ -185,7 +185,7 @@ class Library:
             raise NotFound(NOT_FOUND.format(kind="topic"))
         alias_edges = self._topics.joins([wanted])
         meanings = self._topics.closure([wanted]).meanings.get(wanted, ())
-        experts = self._people.experts(topic.keys, self.as_of, CARD_EXPERTS)
+        experts = self._experts(topic.keys, topic.name, CARD_EXPERTS)
         curated = Curated(self.rulings, topic)
         sentences = summary_of(topic)
         names = _name_references(topic, alias_edges)
@@ -195,7 +195,8 @@ class Library:
             {ref.document for ref in topic.partial.best} | cited_deeds(ranked for _, ranked in experts) | {*curated.pinned_documents()},
             [(s.document, s.segment) for s in sentences]
             + [(r.document, r.segment) for r in topic.partial.best]
-            + [(name.document, name.segment) for name in names],
+            + [(name.document, name.segment) for name in names]
+            + cited_passages(ranked for _, ranked in experts),
         )
         months, documents = self._months({"terms": {"topics": list(topic.keys)}})
         related = related_topics(self._topics, topic, CARD_RELATED)
@@ -302,7 +303,7 @@ class Library:
         found = self._people.colleagues.manager(person.entries)
         for topic in () if found else topics[:HEIR_TOPICS]:
             keys = self._topics.finish([topic.key])[topic.key].keys
-            for other, _ in self._people.experts(keys, self.as_of, CARD_EXPERTS):
+            for other, _ in self._experts(keys, topic.name, CARD_EXPERTS):
                 if other.id != person.id and not self._people.colleagues.left_on(other.entries):
                     return Heir(other.id, other.names[0], next(iter(other.emails), ""), "colleague")
         return found
@@ -329,34 +330,21 @@ class Library:
         return tuple(PersonTopic(topic.key, topic.name, score, shelf.reasons(person, deeds[key])) for score, key, topic in best)
 
     def experts(self, text: str, *, limit: int = 10) -> tuple[Expert, ...]:
-        """Who knows about this: the topic of that name, or the topics of the documents that answer best."""
-        wanted = checked_text(text)
-        key = topic_key(wanted)
-        topic = self._topics.finish([key]).get(key) if key else None
-        keys = topic.keys if topic else self._keys_about(wanted)
-        if not keys:
-            return ()
-        experts = self._people.experts(keys, self.as_of, limit)
-        shelf = Shelf.fetch(self.store, self.reader, cited_deeds(ranked for _, ranked in experts))
+        """Who knows about this: by the topic that the text names, if it names one, and by the documents that answer it."""
+        asked = about(checked_text(text))
+        experts = self._experts((), asked, limit)
+        passages = cited_passages(ranked for _, ranked in experts)
+        shelf = Shelf.fetch(self.store, self.reader, cited_deeds(ranked for _, ranked in experts), passages)
         return self._with_heirs(shelf, experts)
 
     def _with_heirs(self, shelf: Shelf, experts: Sequence[tuple[Person, Ranked]]) -> tuple[Expert, ...]:
         return self._people.colleagues.with_heirs([(shelf.expert(person, ranked), person.entries) for person, ranked in experts])
 
-    def _keys_about(self, text: str) -> tuple[str, ...]:
-        named = self._topics.ranked(name_query(text, terms(text)), 3, self.rulings.named(terms(text)))
-        if named:
-            return tuple(key for topic in named for key in topic.keys)
-        found = search_passages(self.store, self.reader, text, Filters(), self.encoder, size=10, facets=False)
-        ids = [hit.fields["document"] for hit in found.hits]
-        answer = self.store.read("documents", self.reader, {"ids": {"values": ids}}, size=10, source=["topics"])
-        votes: dict[str, float] = {}
-        for hit in answer.hits:
-            for key in hit.fields["topics"]:
-                votes[key] = votes.get(key, 0.0) + 1 / math.log2(2 + ids.index(hit.id))
-        topics = self._topics.finish(sorted(votes, key=lambda key: (-votes[key], key)))
-        best = sorted(topics, key=lambda key: (-votes[key] * topics[key].score / math.log1p(topics[key].partial.documents), key))
-        return tuple(best[:5])
+    def _experts(self, keys: Sequence[str], text: str, limit: int) -> list[tuple[Person, Ranked]]:
+        """For a topic with these keys, or for the topics that the text names, beside what answers the text."""
+        named = self._topics.finish([key for key in map(topic_key, spoken_as(text)) if key])
+        held = sorted({*keys, *(key for topic in named.values() for key in topic.keys)})
+        return Knowing(self._people).experts(held, text, self.as_of, limit)
 
     def document(self, id: str, *, offset: int = 0, limit: int = 50) -> DocumentCard:
         """A document with a page of its passages. `id` is a document's id or `source/path`."""

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from knowledge_graph.directory.model import Entry
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.fold.closure import Closure
-from knowledge_graph.fold.experts import Candidate, Deed, Ranked, combine, rank_experts
+from knowledge_graph.fold.experts import Deed
 from knowledge_graph.fold.partial import PersonPartial, merge_people
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.model.access import Reader
-from knowledge_graph.model.verdicts import Kind
 from knowledge_graph.serving.colleagues import Colleagues, identities
 from knowledge_graph.serving.store import Body, SearchStore
 from knowledge_graph.serving.topics import close_with, component, joins_of
@@ -128,39 +127,8 @@ class People:
         distinct = {person.id: person for person in found.values() if not person.is_bot}
         return sorted(distinct.values(), key=lambda person: (-person.partial.documents, person.id))[:wanted]
 
-    def experts(self, keys: Sequence[str], as_of: str, limit: int) -> list[tuple[Person, Ranked]]:
-        """Who knows the topic of these keys, best first."""
-        query = {"bool": {"filter": [{"term": {"relation": "knows"}}, {"terms": {"source": list(keys)}}]}}
-        parts: defaultdict[str, list[tuple[str, list[Deed]]]] = defaultdict(list)
-        for hit in self.store.read_all("edges", self.reader, query, ["target", "allow", "deny", "payload"]):
-            audience = f"{hit.fields['allow']}{hit.fields['deny']}"
-            parts[hit.fields["target"]].append((audience, [deed_of(entry) for entry in hit.fields["payload"]["entries"]]))
-        people = self.finish(parts, BRIEF)
-        by_person: defaultdict[str, list[tuple[str, list[Deed]]]] = defaultdict(list)
-        for identity, edges in sorted(parts.items()):
-            if identity in people:
-                by_person[people[identity].id] += edges
-        gone = self.rulings.not_experts(keys)
-        known = {
-            person.id: person
-            for person in people.values()
-            if not person.is_bot and not person.is_bare_name and gone.isdisjoint(person.identities)
-        }
-        candidates = [Candidate(pid, combine(by_person[pid]), person.partial.kinds) for pid, person in sorted(known.items())]
-        found = [(known[ranked.candidate.person], ranked) for ranked in rank_experts(candidates, as_of)]
-        return self._pinned_first(keys, gone, found)[:limit]
-
-    def _pinned_first(self, keys: Sequence[str], gone: frozenset[str], found: list[tuple[Person, Ranked]]) -> list[tuple[Person, Ranked]]:
-        """Pinned people before the ranked ones, also those whom no document of the topic names, if the reader's documents know them."""
-        pinned = self.rulings.pinned(keys, Kind.PIN_PERSON)
-        if not pinned:
-            return found
-        people = self.finish(pinned, BRIEF)
-        first = {people[each].id: people[each] for each in pinned if each in people and gone.isdisjoint(people[each].identities)}
-        ranked = {person.id: ranked for person, ranked in found}
-        top = [(person, ranked.get(id, Ranked(Candidate(id, ()), 0.0))) for id, person in first.items()]
-        return top + [pair for pair in found if pair[0].id not in first]
-
 
 def deed_of(entry: Body) -> Deed:
-    return Deed(entry["did"], entry["place"], entry["doc"], entry["date"], int(entry["n"]), int(entry["count"]))
+    """A deed from an edge's payload; rows written before passages were kept have none."""
+    place = (int(entry.get("segment", -1)), int(entry.get("start", 0)), int(entry.get("end", 0)))
+    return Deed(entry["did"], entry["place"], entry["doc"], entry["date"], int(entry["n"]), int(entry["count"]), *place)

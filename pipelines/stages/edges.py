@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
 
+PLACES = ("own", "heading", "folder", "body")
+"""How a document holds a topic, strongest first; below a folder of that name, people are known by month and not by document."""
+
+
 def exact_sum(term: "Column") -> "Column":
     """A sum that no order of addition changes: binary fractions are cut to four decimals first."""
     from pyspark.sql import functions as f
@@ -38,10 +42,11 @@ def _topics_in_documents(rows: "DataFrame") -> "DataFrame":
     """(document, topic): the class of its strongest place and its mentions."""
     from pyspark.sql import functions as f
 
-    place = f.when(f.col("place").isin("title", "path"), 0).when(f.col("place") == "heading", 1).otherwise(2)
+    place = f.when(f.col("place").isin("title", "path"), 0).when(f.col("place") == "heading", 1).when(f.col("place") == "folder", 2)
+    place = place.otherwise(3)
     by_topic = rows.where("kind = 'mention'").groupBy("document", "audience", "document_date", f.col("subject").alias("topic"))
     found = by_topic.agg(f.min(place).alias("rank"), f.sum("count").alias("mentions"), f.count(f.lit(1)).alias("places"))
-    return found.withColumn("place", f.element_at(f.array(f.lit("own"), f.lit("heading"), f.lit("body")), f.col("rank") + 1))
+    return found.withColumn("place", f.element_at(f.array(*map(f.lit, PLACES)), f.col("rank") + 1))
 
 
 def _people_in_documents(rows: "DataFrame") -> "DataFrame":
@@ -51,7 +56,8 @@ def _people_in_documents(rows: "DataFrame") -> "DataFrame":
     people = rows.where("kind in ('contribution', 'role')")
     last = f.greatest(f.max("last"), f.max("date"))
     by_deed = people.groupBy("document", f.col("subject").alias("person"), f.col("kind").alias("what"), f.col("place").alias("did"))
-    found = by_deed.agg(last.alias("last"), f.sum("count").alias("count"), f.max("other").alias("about"))
+    passage = f.min(f.when(f.col("segment") >= 0, f.struct("segment", "start", "end"))).alias("passage")
+    found = by_deed.agg(last.alias("last"), f.sum("count").alias("count"), f.max("other").alias("about"), passage)
     return found.withColumn("did", f.when(f.col("what") == "role", f.concat(f.lit("role:"), "did")).otherwise(f.col("did"))).drop("what")
 
 
@@ -84,14 +90,16 @@ def _knows(topics: "DataFrame", people: "DataFrame") -> "DataFrame":
     pairs = topics.join(people, "document").where("about = '' or about = topic or place = 'own'")
     when = f.when(f.col("last") != "", f.col("last")).otherwise(f.col("document_date"))
     pairs = pairs.withColumn("when", when)
-    named = f.col("place") != "body"
+    named = f.col("place").isin("own", "heading")
     grouped = pairs.groupBy(
         "topic", "person", "audience", "did", "place",
         f.when(named, f.col("document")).otherwise("").alias("doc"),
         f.when(named, f.col("when")).otherwise(f.substring("when", 1, 7)).alias("date"),
-    ).agg(f.countDistinct("document").alias("n"), f.sum("count").alias("count"))  # fmt: skip
-    entry = f.struct("did", "place", "doc", "date", "n", "count")
-    place = f.when(f.col("place") == "own", 10.0).when(f.col("place") == "heading", 1.0).otherwise(0.3)
+    ).agg(
+        f.countDistinct("document").alias("n"), f.sum("count").alias("count"), f.min(f.when(named, f.col("passage"))).alias("passage")
+    )  # fmt: skip
+    entry = f.struct("did", "place", "doc", "date", "n", "count", "passage.segment", "passage.start", "passage.end")
+    place = f.when(f.col("place") == "own", 10.0).when(f.col("place").isin("heading", "folder"), 1.0).otherwise(0.3)
     weight = exact_sum(place * f.log1p("n"))
     return (
         grouped.groupBy(f.col("topic").alias("source"), f.col("person").alias("target"), "audience")
@@ -105,7 +113,7 @@ def _related(topics: "DataFrame") -> "DataFrame":
     from pyspark.sql import functions as f
 
     own = topics.where("place = 'own'").select("document", "audience", f.col("topic").alias("source"))
-    named = topics.where("place != 'body' or places > 1 or mentions > 1")
+    named = topics.where("place in ('own', 'heading') or places > 1 or mentions > 1")
     other = named.select("document", f.col("topic").alias("target"), "mentions", "place")
     pairs = own.join(other, "document").where("source != target")
     grouped = pairs.groupBy("source", "target", "audience").agg(

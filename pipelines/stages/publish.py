@@ -71,11 +71,12 @@ def _access(lake: Lake) -> "DataFrame":
 
 
 def _contributors(lake: Lake) -> "DataFrame":
-    """(document, contributors): who did what, for previews, facets and filters."""
+    """(document, contributors): who did what or held which role where, for previews, facets, filters and experts."""
     from pyspark.sql import functions as f
 
-    rows = lake.read("evidence").select("document", f.explode("evidence").alias("e")).where("e.kind = 'contribution'")
-    person = f.struct("e.subject", "e.value", "e.place", "e.count", "e.last")
+    rows = lake.read("evidence").select("document", f.explode("evidence").alias("e")).where("e.kind in ('contribution', 'role')")
+    did = f.when(f.col("e.kind") == "role", f.concat(f.lit("role:"), "e.place")).otherwise(f.col("e.place")).alias("place")
+    person = f.struct("e.subject", "e.value", did, "e.count", "e.last", "e.segment", "e.start", "e.end")
     return rows.groupBy("document").agg(f.sort_array(f.collect_set(person)).alias("contributors"))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from knowledge_graph.directory.errors import AccountClosed
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.model.access import Access, Reader
+from knowledge_graph.serving.knowing import Knowing
 from knowledge_graph.serving.people import People
 from knowledge_graph.serving.readers import expand_reader
 from knowledge_graph.serving.store import Body, Found, SearchStore
@@ -54,7 +55,7 @@ def _finished(store: SearchStore, reader: Reader, subjects: Sequence[str]) -> di
     topics, people = [s for s in subjects if ":" not in s], [s for s in subjects if ":" in s]
     answers: dict[str, Any] = dict.fromkeys(subjects)
     for key, topic in Topics(store, reader).finish(topics).items():
-        experts = People(store, reader).experts(topic.keys, "", 10)
+        experts = Knowing(People(store, reader)).experts(topic.keys, "", "", 10)
         answers[key] = (asdict(topic), [(person.id, ranked.score) for person, ranked in experts])
     answers.update({key: asdict(person) for key, person in People(store, reader).finish(people).items()})
     return answers

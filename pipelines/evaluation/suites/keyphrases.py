@@ -8,9 +8,9 @@ from math import log
 
 from knowledge_graph.text.keyphrases import MAX_CHARS, MODIFIERS, NOUNS, Keyphrase, Word, key_of, ranked, read
 from pipelines.evaluation import gold, textrank
-from pipelines.evaluation.bootstrap import Estimate, estimate, f1
+from pipelines.evaluation.bootstrap import estimate, f1
 from pipelines.evaluation.metrics import f1_of, hits
-from pipelines.evaluation.results import Case, Figure, Measured
+from pipelines.evaluation.results import Case, Estimate, Figure, Measured
 from pipelines.evaluation.suite import Given, Suite
 
 WANTED = 10

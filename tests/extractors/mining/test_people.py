@@ -118,3 +118,36 @@ def test_a_given_name_counts_in_mail_where_it_is_unique(make_document: Make) -> 
     people = (Contribution("sent", "Ann Lee", "ann@x.org"), Contribution("received", "Bo Ek", "bo@x.org"))
     document = make_document("m.eml", "Please tell Bo that the crane broke.", kind="mail", people=people)
     assert ("email:bo@x.org", "mentioned") in done(document)
+
+
+def test_a_table_gives_roles_row_by_row(make_document: Make) -> None:
+    text = "| Component | Lead | Notes |\n|---|---|---|\n| Lantern | Ann Lee (@annlee) | new |\n| Osprey Sync | Bo Ek | |\n"
+    document = make_document("a.md", text)
+    assert roles(document) == {("handle:annlee", "lead", "lantern"), (f"name:bo ek@{document.document}", "lead", "ospreysync")}
+
+
+def test_a_role_beside_a_name_in_a_table_without_such_a_header(make_document: Make) -> None:
+    text = "# Falcon\n\n| Who | What |\n|---|---|\n| Ann Lee <ann@x.org> | Maintainer |\n"
+    assert ("email:ann@x.org", "maintainer", "falcon") in roles(make_document("a.md", text))
+
+
+def test_handles_without_a_sign_count_where_people_are_listed(make_document: Make) -> None:
+    document = make_document("a.md", "Attendees: zqfelix, wvarkor, budget\n\nAsk zqfelix about it.\n")
+    assert done(document) == {("handle:zqfelix", "attended"), ("handle:wvarkor", "attended")}
+
+
+def test_full_names_called_in_chats_and_thanked(make_document: Make) -> None:
+    document = make_document("a.md", "cc @**Ann Lee** @_**Bo Ek|123**\n\nThanks to Cy Oh, Dee Um and the Release Team for it.\n")
+    names = {subject.partition("@")[0] for subject, _ in done(document)}
+    assert names == {"name:ann lee", "name:bo ek", "name:cy oh", "name:dee um"}
+
+
+def test_an_annotation_in_code_is_nobody(make_document: Make) -> None:
+    assert not done(make_document("a.md", "Mark it with `@override` and `@getter`.\n"))
+
+
+def test_minutes_written_as_lines_of_speakers(make_document: Make) -> None:
+    text = "Ann Lee: we ship it.\n\nBo Ek: I agree.\n\nAction Items: nothing here.\n"
+    document = make_document("minutes.md", text)
+    assert not done(make_document("design.md", text))
+    assert {subject.partition("@")[0] for subject, kind in done(document)} == {"name:ann lee", "name:bo ek"}

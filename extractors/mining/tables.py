@@ -1,0 +1,82 @@
+"""Roles that a table gives row by row: a column of owners beside a column of what they own."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.mining.blocks import Block
+from extractors.mining.names import MAX_TITLE_WORDS, bare, usable
+from extractors.mining.roles import LABELS, role_word
+
+_REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
+MAX_HEADER_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A cell that names who holds `role` for `topic` (a key, `""` where the row names none) in the table's row."""
+
+    block: Block
+    role: str
+    topic: str
+
+
+def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:
+    """Cells below a header that is a role, or beside a cell that is one (`Ann Lee | Lead`)."""
+    for table in _tables(blocks):
+        header = {column: role_word(cell.text) for (row, column), cell in table.items() if row == 1}
+        columns = [column for column, role in header.items() if role]
+        rows: dict[int, dict[int, Block]] = {}
+        for (row, column), cell in table.items():
+            if row > 1:
+                rows.setdefault(row, {})[column] = cell
+        for cells in rows.values():
+            topic = _topic(cells, columns)
+            for column in columns:
+                if column in cells:
+                    yield Held(cells[column], header[column], topic)
+            if not columns:
+                yield from _beside(cells)
+
+
+def _tables(blocks: Sequence[Block]) -> Iterator[dict[tuple[int, int], Block]]:
+    """The cells of each table by row and column, both from 1; a table begins where a row number falls."""
+    table: dict[tuple[int, int], Block] = {}
+    last = 0
+    for block in blocks:
+        reference = _REFERENCE.match(block.value) if block.kind == "cell" else None
+        row = int(reference[2]) if reference else 0
+        if (row < last or reference is None) and table:
+            yield table
+            table = {}
+        if reference:
+            table.setdefault((row, _column(reference[1])), block)
+        last = row
+    if table:
+        yield table
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _topic(cells: dict[int, Block], people: Sequence[int]) -> str:
+    """What a row is about: its first cell that holds a name and nobody's role."""
+    for column in sorted(cells):
+        if column not in people and len(cells[column].text.split()) <= MAX_TITLE_WORDS:
+            return usable(bare(cells[column].text), MAX_TITLE_WORDS)
+    return ""
+
+
+def _beside(cells: dict[int, Block]) -> Iterator[Held]:
+    roles = {column: role_word(cell.text) for column, cell in cells.items()}
+    said = next((role for _, role in sorted(roles.items()) if role), "")
+    if said:
+        yield from (Held(cell, said, "") for column, cell in sorted(cells.items()) if not roles[column])
+
+
+def is_owning(role: str) -> bool:
+    return role in LABELS.owning

@@ -1,0 +1,124 @@
+"""People as a text writes them: names with addresses, handles, links to accounts, names called with an at sign."""
+
+import re
+from collections.abc import Iterator
+
+import regex
+
+from extractors.mining.blocks import Block
+from extractors.mining.identities import Identity, is_list, is_organisation
+from extractors.mining.vocabulary import STOP
+from knowledge_graph.text.words import public_zipf
+
+_EMAIL = regex.compile(r"(?<![\w.+-])[\w+-](?:[\w.+'-]{0,62}[\w+-])?@[\w-]+(?:\.[\w-]+)+")
+_HANDLE = regex.compile(r"(?<![\w@./:])@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?)(?![\w@]|[./]\w)")
+PERSON = r"(?:\p{Lu}[\p{L}'\u2019.-]*)(?:\ (?:(?:van|von|de|der|den|da|di|la|le|bin|al|el)\ )*\p{Lu}[\p{L}'\u2019.-]*){1,3}"
+_NAMED_ADDRESS = regex.compile(
+    rf"({PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})\s*[>)\]]"
+)
+_NAMED_HANDLE = regex.compile(rf"({PERSON})\s*(?:[(\[,]|[\u2013\u2014-])\s*{_HANDLE.pattern}")
+_HANDLE_NAMED = regex.compile(rf"{_HANDLE.pattern}\s*[(\[]\s*({PERSON})\s*[)\]]")
+_CALLED = regex.compile(
+    r"(?<![\w@./:])@_?(\p{Lu}\p{Ll}[\p{L}'\u2019-]*(?:\ (?:(?:van|von|de|der|den|da|di)\ )*\p{Lu}[\p{L}'\u2019.-]+){1,2})"
+)
+"""`@Ann Lee`, as chats export their mentions; a handle has no space."""
+_PERSON_NAME = regex.compile(rf"^{PERSON}$")
+_ACCOUNT = re.compile(r"^https?://(?:www\.)?(?:github|gitlab)\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/?$", re.IGNORECASE)
+# Addresses of code hosts and mentions of everybody.
+_NOT_PEOPLE = """mention everyone here channel all team features about pricing orgs marketplace topics settings login
+join sponsors kubernetes kubernetes-sigs"""
+_NOT_ACCOUNTS = frozenset(_NOT_PEOPLE.split())
+_GIVEN_TOO = frozenset({"will", "may", "an", "my", "do", "so", "no", "like", "long"})
+"""Function words of English that are given names as well: Will, May, and many short ones from Asia."""
+_SURNAMES_TOO = frozenset({"page", "link", "list"})
+_PAGE_WORDS = "home web wiki front landing main start project team help man product status mailing task check short to-do"
+_KINDS_OF_PAGES = frozenset(_PAGE_WORDS.split())
+_BARE_HANDLE = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9_-]{2,37}[A-Za-z0-9])$")
+_COINED = 1.5
+"""Rarer than one in thirty million words: nobody writes it but as a name."""
+
+Sighting = tuple[int, int, Identity]
+"""Start and end in the block, who."""
+
+
+def is_person(name: str) -> bool:
+    """True for what is written like a full name."""
+    first, _, rest = name.casefold().partition(" ")
+    if not _PERSON_NAME.match(name) or (is_organisation(name) and not (rest in _SURNAMES_TOO and first not in _KINDS_OF_PAGES)):
+        return False
+    return first not in STOP or (first in _GIVEN_TOO and " " not in rest)
+
+
+def is_bare_handle(word: str) -> bool:
+    """True for an account's name without its sign, where a list of people is expected: no word of a language."""
+    return bool(_BARE_HANDLE.match(word)) and not word.isdigit() and public_zipf(word) < _COINED and not is_organisation(word)
+
+
+def in_links(block: Block) -> Iterator[Sighting]:
+    """Links to a person's account or mail address."""
+    for mark in block.inline:
+        if mark.kind != "link":
+            continue
+        start, end = mark.start - block.start, mark.end - block.start
+        text = block.text[start:end].strip("*_ ")
+        name = text if is_person(text) else ""
+        if mark.value.startswith("mailto:"):
+            address = _EMAIL.match(mark.value[7:])
+            if address and not is_list(address.group()):
+                yield start, end, Identity(name, address.group().lower())
+        elif (account := _ACCOUNT.match(mark.value)) and account[1].lower() not in _NOT_ACCOUNTS:
+            yield from _account(block, start, end, name, account[1])
+
+
+def _account(block: Block, start: int, end: int, name: str, account: str) -> Iterator[Sighting]:
+    text = block.text[start:end].strip("*_ ")
+    if not name and not text.startswith("@") and text.casefold() != account.casefold():
+        return
+    before = regex.search(rf"({PERSON})\s*[(\[]\s*\**$", block.text[max(0, start - 60) : start]) if not name else None
+    if before:
+        yield start - len(before.group()), end, Identity(before[1], handle=account)
+    else:
+        yield start, end, Identity(name, handle=account)
+
+
+def in_text(block: Block) -> Iterator[Sighting]:
+    """Names with addresses and handles, then addresses, names and handles alone."""
+    text = block.text
+    if "@" not in text:
+        return
+    yield from ((*found.span(), Identity(found[1], found[2].lower())) for found in _NAMED_ADDRESS.finditer(text))
+    yield from ((*found.span(), Identity(found[1], handle=found[2])) for found in _NAMED_HANDLE.finditer(text))
+    yield from ((*found.span(), Identity(found[2], handle=found[1])) for found in _HANDLE_NAMED.finditer(text))
+    code = [(mark.start - block.start, mark.end - block.start) for mark in block.inline if mark.kind == "code"]
+    # A decorator or an annotation in code is nobody.
+    yield from (one for one in _alone(text) if not any(start <= one[0] < end for start, end in code))
+
+
+def _alone(text: str) -> Iterator[Sighting]:
+    for found in _EMAIL.finditer(text):
+        if not is_list(found.group()):
+            yield found.start(), found.end(), Identity(email=found.group().lower())
+    for found in _CALLED.finditer(text):
+        if is_person(found[1]):
+            yield found.start(), found.end(), Identity(found[1])
+    for found in _HANDLE.finditer(text):
+        if found[1].lower() not in _NOT_ACCOUNTS:
+            yield found.start(), found.end(), Identity(handle=found[1])
+
+
+_THANKS = re.compile(
+    r"\b(?:thank(?:s|ed|ing|ful)?|acknowledge(?:s|d|ments?)?|grateful|credits?|contributors?|reviewed by|discussed with)\b", re.IGNORECASE
+)
+_THANKED = regex.compile(
+    rf"(?:^|[,;\n]|\b(?:and|to|by|with|from)\b)\s*(?:and\s+)?({PERSON})(?=\s*(?:[,;.\n(]|$|\b(?:and|for|who|has|in|on)\b))"
+)
+
+
+def in_thanks(block: Block) -> Iterator[Sighting]:
+    """Full names in an acknowledgement; elsewhere a list of capitalised names is as often one of products."""
+    if not (_THANKS.search(block.text) or _THANKS.search(block.section)):
+        return
+    for found in _THANKED.finditer(block.text):
+        name = found[1].rstrip(".")
+        if is_person(name):
+            yield found.start(1), found.start(1) + len(name), Identity(name)

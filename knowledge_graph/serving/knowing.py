@@ -1,0 +1,208 @@
+"""Who knows something, for one reader: what people did in the documents about a topic and in those that answer a text best.
+
+Documents whose titles name the topic are few or none for most of what people ask, so the documents that answer it best count beside
+them, each by how well it answers. All is counted over what the reader may open.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge_graph.fold.experts import Candidate, Deed, Ranked, combine, rank_experts
+from knowledge_graph.model.verdicts import Kind
+from knowledge_graph.serving.people import BRIEF, People, Person, deed_of
+from knowledge_graph.serving.search import MAX_TERMS, POOL, idf
+from knowledge_graph.serving.store import Body
+from knowledge_graph.text.words import fold_name, terms
+
+ANSWERS = 30
+"""Documents that answer; the weight of the tenth is below a tenth for most questions."""
+SHARPNESS = 6.0
+"""A document counts by its score against the best one's, to this power: measured .38 to .41 on areas, .65 to .80 on proposals."""
+PASSAGE_SHARPNESS = 3.0
+PASSAGES = 3
+"""Passages of a document that add to its score, each half as much as the one before."""
+ANSWER = "answer"
+
+_FRAME = re.compile(
+    r"^\W*(?:who\s+(?:knows?|understands?|owns?|maintains?|leads?|runs?|works?\s+on|can\s+(?:help|answer)|(?:is|are)\s+(?:responsible|the\s+experts?))"
+    r"|(?:find\s+)?experts?|whom\s+(?:to|can\s+i|should\s+i)\s+ask|(?:the\s+)?people\s+who\s+know)"
+    r"\s+(?:(?:most|best)\s+)?(?:(?:about|with|for|on|in|of)\s+)?(?:the\s+)?(?=\w)",
+    re.IGNORECASE,
+)
+_KINDS = """
+team teams group groups working wg sig project initiative module modules area committee board program programme service subteam subproject
+department squad guild chapter library tool product
+"""
+_KIND_WORDS = frozenset(_KINDS.split())
+_KIND_FORMS = ("sig {}", "wg {}", "{} team", "{} group", "{} working group", "{} committee", "committee {}", "{} module", "project {}")
+"""Words that say what kind of thing a name is for: `Book team` is the topic Book."""
+
+Deeds = dict[str, list[tuple[str, list[Deed]]]]
+"""By identity, what each audience's edge or answer says it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Documents and passages that answer a text, each from 0 to 1 for the best."""
+
+    documents: Mapping[str, float]
+    passages: Mapping[tuple[str, int], float]
+
+    @classmethod
+    def of(cls, scores: Mapping[tuple[str, int], float]) -> "Answers":
+        """From the scores of passages by document and position."""
+        by_document: defaultdict[str, list[float]] = defaultdict(list)
+        for (document, _), score in scores.items():
+            by_document[document].append(score)
+        sums = {
+            document: sum(score / 2**rank for rank, score in enumerate(sorted(found, reverse=True)[:PASSAGES]))
+            for document, found in by_document.items()
+        }
+        best = sorted(sums, key=lambda document: (-round(sums[document], 4), document))[:ANSWERS]
+        return cls(
+            {document: round((sums[document] / sums[best[0]]) ** SHARPNESS, 4) for document in best},
+            {place: round((score / max(scores.values())) ** PASSAGE_SHARPNESS, 4) for place, score in scores.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Knowing:
+    """Ranks the reader's people for a topic, a text or both."""
+
+    people: People
+
+    def experts(self, keys: Sequence[str], text: str, as_of: str, limit: int) -> list[tuple[Person, Ranked]]:
+        """Who knows the topic of these keys, or what the text asks about, best first."""
+        deeds = self._in_topic(keys)
+        for identity, parts in self._in_answers(self.answers(text)).items():
+            deeds.setdefault(identity, []).extend(parts)
+        persons = self.people.finish(deeds, BRIEF)
+        carriers = self._carriers(identity for identity in deeds if identity.startswith("name:"))
+        gone = self.people.rulings.not_experts(keys)
+        known: dict[str, Person] = {}
+        by_person: defaultdict[str, list[tuple[str, list[Deed]]]] = defaultdict(list)
+        for identity, parts in sorted(deeds.items()):
+            person = persons.get(identity)
+            if person is not None and person.is_bare_name:
+                person = carriers.get(_name_of(identity))
+            if person is not None and not person.is_bot and not person.is_bare_name and gone.isdisjoint(person.identities):
+                known[person.id] = person
+                by_person[person.id] += parts
+        candidates = [
+            Candidate(pid, combine(by_person[pid]), person.partial.kinds, person.partial.last[:10]) for pid, person in sorted(known.items())
+        ]
+        documents = self.people.store.read("documents", self.people.reader, size=0).total if candidates else 0
+        found = [(known[ranked.candidate.person], ranked) for ranked in rank_experts(candidates, as_of, documents)]
+        return self._pinned_first(keys, gone, found)[:limit]
+
+    def _pinned_first(self, keys: Sequence[str], gone: frozenset[str], found: list[tuple[Person, Ranked]]) -> list[tuple[Person, Ranked]]:
+        """Pinned people before the ranked ones, also those whom no document of the topic names, if the reader's documents know them."""
+        pinned = self.people.rulings.pinned(keys, Kind.PIN_PERSON)
+        if not pinned:
+            return found
+        people = self.people.finish(pinned, BRIEF)
+        first = {people[each].id: people[each] for each in pinned if each in people and gone.isdisjoint(people[each].identities)}
+        ranked = {person.id: ranked for person, ranked in found}
+        top = [(person, ranked.get(id, Ranked(Candidate(id, ()), 0.0))) for id, person in first.items()]
+        return top + [pair for pair in found if pair[0].id not in first]
+
+    def answers(self, text: str) -> Answers:
+        """The documents that answer a text best, and their passages."""
+        words = list(dict.fromkeys(terms(text)))[:MAX_TERMS]
+        if not words:
+            return Answers({}, {})
+        store, reader = self.people.store, self.people.reader
+        weights = idf(store, reader, words)
+        should: list[Body] = [{"term": {"impacts": {"value": word, "boost": weight}}} for word, weight in weights.items()]
+        query: Body = {"bool": {"should": should, "minimum_should_match": 1}}
+        order = [{"_score": "desc"}, {"document": "asc"}, {"position": "asc"}]
+        hits = store.read("segments", reader, query, size=POOL, source=["document", "position"], sort=order).hits
+        return Answers.of({(hit.fields["document"], int(hit.fields["position"])): round(hit.score, 4) for hit in hits})
+
+    def _in_topic(self, keys: Sequence[str]) -> Deeds:
+        """From the edges between the topic and people."""
+        found: Deeds = {}
+        if not keys:
+            return found
+        query = {"bool": {"filter": [{"term": {"relation": "knows"}}, {"terms": {"source": list(keys)}}]}}
+        store, reader = self.people.store, self.people.reader
+        for hit in store.read_all("edges", reader, query, ["target", "allow", "deny", "payload"]):
+            audience = f"{hit.fields['allow']}{hit.fields['deny']}"
+            deeds = [deed_of(entry) for entry in hit.fields["payload"]["entries"]]
+            found.setdefault(hit.fields["target"], []).append((audience, deeds))
+        return found
+
+    def _in_answers(self, answers: Answers) -> Deeds:
+        found: Deeds = {}
+        if not answers.documents:
+            return found
+        ids = sorted(answers.documents)
+        documents = self.people.store.read(
+            "documents", self.people.reader, {"ids": {"values": ids}}, size=len(ids), source=["date", "body"]
+        )
+        for hit in documents.hits:
+            parts: defaultdict[tuple[str, str], list[Body]] = defaultdict(list)
+            for one in hit.fields["body"]["contributors"]:
+                parts[one["subject"], one["place"]].append(one)
+            for (identity, did), rows in sorted(parts.items()):
+                deed = _answering(hit.id, did, rows, hit.fields.get("date", ""), answers)
+                found.setdefault(identity, []).append(("", [deed]))
+        return found
+
+    def _carriers(self, identities: Iterable[str]) -> dict[str, Person]:
+        """For each full name that a text gives alone, the person who carries it where the reader's documents know exactly one.
+
+        The name joins nobody: it only counts towards who may know, and a namesake among the reader's people ends that.
+        """
+        names = sorted({name for name in map(_name_of, identities) if " " in name})
+        if not names:
+            return {}
+        query: Body = {
+            "bool": {
+                "filter": [{"term": {"kind": "person"}}, {"terms": {"names": names}}],
+                "must_not": [{"prefix": {"subject": "name:"}}],
+            }
+        }
+        hits = self.people.store.read_all("subjects", self.people.reader, query, ["subject"])
+        carriers: defaultdict[str, dict[str, Person]] = defaultdict(dict)
+        for person in self.people.finish([hit.fields["subject"] for hit in hits], BRIEF).values():
+            for name in person.names:
+                carriers[fold_name(name)][person.id] = person
+        return {name: next(iter(found.values())) for name, found in carriers.items() if len(found) == 1}
+
+
+def _name_of(identity: str) -> str:
+    """The folded name of the identity `name:ann lee@document`."""
+    return identity.removeprefix("name:").rpartition("@")[0]
+
+
+def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers: Answers) -> Deed:
+    """What one person did in one answering document, with the passage that answers best of those that say so."""
+    near = {(int(row["segment"]), int(row["start"]), int(row["end"])): _beside(document, row, answers) for row in rows}
+    passage = min(near, key=lambda place: (-near[place], place))
+    last = max(row["last"] for row in rows) or date
+    count = sum(int(row["count"]) for row in rows)
+    return Deed(did, ANSWER, document, last, 1, count, *passage, answers.documents[document], round(sum(near.values()), 4))
+
+
+def _beside(document: str, row: Body, answers: Answers) -> float:
+    return answers.passages.get((document, int(row["segment"])), 0.0) * math.log1p(int(row["count"]))
+
+
+def about(question: str) -> str:
+    """What `who knows about ...?` asks about; any other text as it is."""
+    return _FRAME.sub("", question).strip(" ?\n\t") or question
+
+
+def spoken_as(name: str) -> tuple[str, ...]:
+    """The name, the name without the words for its kind at either end, and with the usual ones: a team is called by each of these."""
+    words = name.split()
+    while len(words) > 1 and words[-1].casefold().strip("()") in _KIND_WORDS:
+        words.pop()
+    while len(words) > 1 and words[0].casefold() in _KIND_WORDS:
+        words.pop(0)
+    bare = " ".join(words)
+    return tuple(dict.fromkeys((name, bare, *(form.format(bare) for form in _KIND_FORMS))))

@@ -1,0 +1,36 @@
+"""What a document says something is, and how well it reads."""
+
+from collections.abc import Callable
+
+from extractors.mining import mine
+from knowledge_graph.model.records import Document, Evidence
+
+Make = Callable[..., Document]
+
+
+def said(document: Document, key: str) -> list[Evidence]:
+    rows = [row for row in mine(document) if row.kind == "definition" and row.subject == key and row.place == "definition"]
+    return sorted(rows, key=lambda row: -row.confidence)
+
+
+def test_a_glossary_entry_that_repeats_its_term_starts_after_it(make_document: Make) -> None:
+    document = make_document(
+        "a.md", "# Glossary\n\n- **Lantern**: Lantern is the queue of the ledger team.\n- **Osprey**: a budget plan of finance.\n"
+    )
+    (lantern,) = {row.value for row in said(document, "lantern")}
+    assert lantern == "Lantern is the queue of the ledger team."
+    assert said(document, "osprey")[0].value == "Osprey: a budget plan of finance."
+    for row in mine(document):
+        if row.kind == "definition":
+            assert document.segments[row.segment].text[row.start : row.end] == row.value
+
+
+def test_what_it_is_wins_over_what_it_covers(make_document: Make) -> None:
+    document = make_document("a.md", "Lantern covers all queues of the company.\n\nLantern is the queue of the ledger team.\n")
+    assert said(document, "lantern")[0].value == "Lantern is the queue of the ledger team."
+
+
+def test_a_remark_is_no_definition(make_document: Make) -> None:
+    document = make_document("a.md", "Lantern is a pretty big problem for everybody.\n\nLantern is a queue for ledger events.\n")
+    first, second = said(document, "lantern")
+    assert (first.value, first.confidence > 0.6 > second.confidence) == ("Lantern is a queue for ledger events.", True)

@@ -1,0 +1,76 @@
+"""Who ranks first for what they did, and that nothing else about them matters."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge_graph.fold.experts import Candidate, Deed, combine, rank_experts
+
+NOW = "2024-01-01"
+
+
+def order(*candidates: Candidate, documents: int = 100) -> list[str]:
+    return [ranked.candidate.person for ranked in rank_experts(candidates, NOW, documents)]
+
+
+def did(kind: str, place: str = "own", document: str = "a", date: str = "2023-06-01", count: int = 1, **more: float) -> Deed:
+    return Deed(kind, place, document, date, 1, count, **more)  # type: ignore[arg-type]
+
+
+def test_who_wrote_comes_before_who_is_named() -> None:
+    assert order(Candidate("ann", (did("wrote"),)), Candidate("bo", (did("mentioned"),))) == ["ann", "bo"]
+
+
+def test_who_edits_everything_comes_after_who_edits_this() -> None:
+    everywhere = Candidate("ann", (did("edited", count=2),), {"edited": 90})
+    here = Candidate("bo", (did("edited", count=2),), {"edited": 3})
+    assert order(everywhere, here) == ["bo", "ann"]
+
+
+def test_a_folders_owner_comes_after_the_author_of_the_document() -> None:
+    owner = Candidate("ann", (did("owner"),), {"owner": 80})
+    author = Candidate("bo", (did("wrote"), did("edited", count=3)), {"wrote": 2, "edited": 5})
+    assert order(owner, author) == ["bo", "ann"]
+
+
+def test_who_is_named_in_the_passage_that_answers_comes_before_who_is_named_in_its_document() -> None:
+    far = Candidate("ann", (did("mentioned", "answer", answers=1.0),))
+    near = Candidate("bo", (did("mentioned", "answer", answers=1.0, near=0.7),))
+    assert order(far, near) == ["bo", "ann"]
+
+
+def test_recent_presence_comes_before_an_old_one_and_who_is_gone_last() -> None:
+    old = Candidate("ann", (did("mentioned", date="2014-01-01"),), last="2014-01-01")
+    recent = Candidate("bo", (did("mentioned"),), last="2023-12-01")
+    gone = Candidate("cy", (did("edited", "body", "", "2023-06"),), last="2015-01-01")
+    here = Candidate("dee", (did("edited", "body", "", "2023-06"),), last="2023-12-01")
+    assert order(old, recent) == ["bo", "ann"]
+    assert order(gone, here) == ["dee", "cy"]
+
+
+def test_one_document_met_by_two_names_counts_once() -> None:
+    edge = [did("edited", count=2), did("edited", "body", "", "2023-06", 4)]
+    both = combine([("x", edge), ("x", edge), ("", [did("edited", "answer", count=2, answers=0.5)])])
+    assert both == (did("edited", count=2, answers=0.5), did("edited", "body", "", "2023-06", 4))
+
+
+kinds = st.sampled_from(["wrote", "edited", "mentioned", "attended", "owner", "role:lead"])
+places = st.sampled_from(["own", "heading", "folder", "body", "answer"])
+deeds = st.builds(did, kinds, places, st.sampled_from("abc"), st.sampled_from(["2010-01-01", "2023-01-01", ""]), st.integers(1, 9))
+
+
+@given(st.lists(st.lists(deeds, min_size=1, max_size=4), min_size=1, max_size=5), st.randoms())
+def test_order_of_people_and_of_deeds_changes_nothing(rows: list[list[Deed]], random: object) -> None:
+    people = [Candidate(f"p{number}", tuple(done)) for number, done in enumerate(rows)]
+    shuffled = [Candidate(one.person, tuple(reversed(one.deeds))) for one in reversed(people)]
+    assert [(r.candidate.person, r.score) for r in rank_experts(people, NOW, 50)] == [
+        (r.candidate.person, r.score) for r in rank_experts(shuffled, NOW, 50)
+    ]
+
+
+@given(st.lists(st.lists(deeds, min_size=1, max_size=4), min_size=1, max_size=5))
+def test_renaming_everybody_changes_no_score(rows: list[list[Deed]]) -> None:
+    scores = [
+        sorted(r.score for r in rank_experts([Candidate(f"{name}{n}", tuple(done)) for n, done in enumerate(rows)], NOW, 50))
+        for name in ("email:ann", "handle:zoltan")
+    ]
+    assert scores[0] == scores[1]

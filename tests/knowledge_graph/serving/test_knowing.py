@@ -1,0 +1,36 @@
+"""What a question asks about, and how well documents answer it."""
+
+import pytest
+
+from knowledge_graph.serving.knowing import Answers, about, spoken_as
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("Who knows about the ledger writer?", "ledger writer"),
+        ("who maintains Falcon", "Falcon"),
+        ("experts on swap memory", "swap memory"),
+        ("ledger writer", "ledger writer"),
+        ("Experts", "Experts"),
+    ],
+)
+def test_the_frame_of_a_question_is_not_what_it_asks(asked: str, meant: str) -> None:
+    assert about(asked) == meant
+
+
+def test_a_team_is_called_with_and_without_its_kind() -> None:
+    assert {"Book team", "Book", "sig Book"} <= set(spoken_as("Book team"))
+    assert spoken_as("Working group")[0] == "Working group"
+
+
+def test_a_document_of_several_answering_passages_answers_best() -> None:
+    found = Answers.of({("one", 0): 4.0, ("many", 0): 4.0, ("many", 1): 3.0, ("little", 0): 1.0})
+    assert list(found.documents) == ["many", "one", "little"]
+    assert found.documents["many"] == 1.0
+    assert found.documents["little"] < 0.01
+    assert found.passages["one", 0] == 1.0
+
+
+def test_nothing_answers_nothing() -> None:
+    assert Answers.of({}) == Answers({}, {})
