@@ -155,13 +155,13 @@ class Library:
         begins: Body = {"prefix": {"names": fold(prefix.strip())}}
         if not prefix.strip():
             return ()
-        topics = [Suggestion("topic", topic.key, topic.name) for topic in self._topics.ranked(begins, limit)]
+        topics = [Suggestion("topic", topic.key, topic.name) for topic in self._topics.ranked(begins, limit, brief=True)]
         people = [Suggestion("person", person.id, person.names[0]) for person in self._people.ranked(begins, limit)]
         return tuple([*topics[: max(limit // 2, limit - len(people))], *people][:limit])
 
     def topics(self, *, limit: int = 50, offset: int = 0, query: str = "") -> tuple[TopicRow, ...]:
         words = terms(query)
-        page = self._topics.ranked(name_query(query, words) if words else None, offset + limit)[offset:]
+        page = self._topics.ranked(name_query(query, words) if words else None, offset + limit, brief=True)[offset:]
         counted = self._topics.counted(page)
         return tuple(TopicRow(t.key, t.name, t.names[1:], t.score, *counted[t.key]) for t in page)
 
@@ -277,7 +277,7 @@ class Library:
             weights[key] = round(weights.get(key, 0.0) + hit.fields["weight"], 3)
             deeds.setdefault(key, []).extend(deed_of(entry) for entry in hit.fields["payload"]["entries"])
         # All of them: a cut before finishing would let keys that are topics for others only take places.
-        topics = self._topics.finish(sorted(weights, key=lambda key: (-weights[key], key)))
+        topics = self._topics.finish(sorted(weights, key=lambda key: (-weights[key], key)), brief=True)
         ranked = {topic.key: (round(weights[key] * topic.score, 3), key, topic) for key, topic in reversed(topics.items())}
         shelf = Shelf({}, {})
         best = sorted(ranked.values(), key=lambda row: (-row[0], row[1]))[:CARD_RELATED]
@@ -309,7 +309,7 @@ class Library:
         for hit in answer.hits:
             for key in hit.fields["topics"]:
                 votes[key] = votes.get(key, 0.0) + 1 / math.log2(2 + ids.index(hit.id))
-        topics = self._topics.finish(sorted(votes, key=lambda key: (-votes[key], key)))
+        topics = self._topics.finish(sorted(votes, key=lambda key: (-votes[key], key)), brief=True)
         best = sorted(topics, key=lambda key: (-votes[key] * topics[key].score / math.log1p(topics[key].partial.documents), key))
         return tuple(best[:5])
 
@@ -329,7 +329,7 @@ class Library:
             self.reader,
         )
         people = self._people.finish([person["subject"] for person in body["contributors"]])
-        topics = self._topics.finish(hit.fields["topics"])
+        topics = self._topics.finish(hit.fields["topics"], brief=True)
         best = sorted({t.key: t for t in topics.values()}.values(), key=lambda t: (-t.score, t.key))[:CARD_RELATED]
         return DocumentCard(
             id=hit.id,

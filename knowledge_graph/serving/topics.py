@@ -12,6 +12,8 @@ from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.text.words import topic_key
 
+LISTS = ("payload.best", "payload.sentences")
+"""Nearly all of a partial's bytes. Whether a key is a topic, its name and its score need none of them."""
 FIRST_PAGE = 200
 """Candidates fetched before the first check of the stop rule; each further round takes four times as many."""
 
@@ -38,11 +40,11 @@ class Topics:
     store: SearchStore
     reader: Reader
 
-    def finish(self, keys: Iterable[str]) -> dict[str, Topic]:
-        """For each key that is, or belongs to, a topic of this reader: that topic."""
+    def finish(self, keys: Iterable[str], *, brief: bool = False) -> dict[str, Topic]:
+        """For each key that is, or belongs to, a topic of this reader: that topic; `brief` ones lack documents and sentences."""
         closure = self.closure(keys)
         members = {member for key in keys for member in closure.of(key)}
-        partials = self.partials(members)
+        partials = self.partials(members, LISTS if brief else ())
         topics: dict[str, Topic] = {}
         for key in keys:
             if key not in topics:
@@ -51,10 +53,10 @@ class Topics:
                     topics |= dict.fromkeys(topic.keys, topic)
         return {key: topics[key] for key in keys if key in topics}
 
-    def partials(self, keys: Iterable[str]) -> dict[str, TopicPartial]:
+    def partials(self, keys: Iterable[str], without: Sequence[str] = ()) -> dict[str, TopicPartial]:
         found: defaultdict[str, list[TopicPartial]] = defaultdict(list)
         for chunk in _chunks(sorted(set(keys))):
-            for hit in self.store.read_all("subjects", self.reader, {"terms": {"subject": chunk}}, ["subject", "payload"]):
+            for hit in self.store.read_all("subjects", self.reader, {"terms": {"subject": chunk}}, ["subject", "payload"], without):
                 found[hit.fields["subject"]].append(TopicPartial.from_json(hit.fields["payload"]))
         return {key: merge_topics(parts) for key, parts in found.items()}
 
@@ -65,12 +67,12 @@ class Topics:
     def closure(self, keys: Iterable[str]) -> Closure:
         return close(joins_of(self.joins(keys)))
 
-    def ranked(self, query: Body | None, wanted: int) -> list[Topic]:
+    def ranked(self, query: Body | None, wanted: int, *, brief: bool = False) -> list[Topic]:
         """The best `wanted` topics, by descending sum of bounds until none below can reach them (Fagin, Lotem, Naor 2001)."""
         size, kept = FIRST_PAGE, {}
         while True:
             buckets = self._bounds(query, size)
-            kept = {topic.key: topic for topic in self.finish([key for key, _ in buckets]).values()}
+            kept = {topic.key: topic for topic in self.finish([key for key, _ in buckets], brief=brief).values()}
             ranked = sorted(kept.values(), key=lambda topic: (-topic.score, topic.key))
             exhausted = len(buckets) < size
             if exhausted or (len(ranked) >= wanted and ranked[wanted - 1].score >= buckets[-1][1]):
