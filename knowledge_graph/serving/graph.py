@@ -93,7 +93,7 @@ class Graph:
     def _finish(self, edges: list[Found]) -> tuple[dict[str, GraphNode], list[tuple[str, str, Found]]]:
         """Nodes by id, and the edges between the topics and people that their ends finish to."""
         ends = {end for hit in edges for end in (hit.fields["source"], hit.fields["target"])}
-        topics = self.topics.finish(sorted(end for end in ends if ":" not in end))
+        topics = self.topics.finish(sorted(end for end in ends if ":" not in end), brief=True)
         people = self.people.finish(sorted(end for end in ends if ":" in end), BRIEF)
         ids = {end: topic.key for end, topic in topics.items()} | {end: person.id for end, person in people.items() if not person.is_bot}
         nodes = {topic.key: GraphNode("topic", topic.key, topic.name) for topic in topics.values()}

@@ -161,7 +161,7 @@ class Library:
         begins: Body = {"prefix": {"names": fold(prefix.strip())}}
         if not prefix.strip():
             return ()
-        found = self._topics.ranked(begins, limit, self.rulings.beginning(fold(prefix.strip())))
+        found = self._topics.ranked(begins, limit, self.rulings.beginning(fold(prefix.strip())), brief=True)
         topics = [Suggestion("topic", topic.key, topic.name) for topic in found]
         people = [Suggestion("person", person.id, person.names[0]) for person in self._people.ranked(begins, limit)]
         return tuple([*topics[: max(limit // 2, limit - len(people))], *people][:limit])
@@ -173,7 +173,7 @@ class Library:
             page = sorted(self._distinct(self.rulings.followed()), key=lambda topic: (-topic.score, topic.key))[offset : offset + limit]
         else:
             typed = self.rulings.named(words) if words else ()
-            page = self._topics.ranked(name_query(query, words) if words else None, offset + limit, typed)[offset:]
+            page = self._topics.ranked(name_query(query, words) if words else None, offset + limit, typed, brief=True)[offset:]
         counted = self._topics.counted(page)
         return tuple(TopicRow(t.key, t.name, t.names[1:], t.score, *counted[t.key]) for t in page)
 
@@ -321,7 +321,7 @@ class Library:
             weights[key] = round(weights.get(key, 0.0) + hit.fields["weight"], 3)
             deeds.setdefault(key, []).extend(deed_of(entry) for entry in hit.fields["payload"]["entries"])
         # All of them: a cut before finishing would let keys that are topics for others only take places.
-        found = self._topics.finish(sorted(weights, key=lambda key: (-weights[key], key)))
+        found = self._topics.finish(sorted(weights, key=lambda key: (-weights[key], key)), brief=True)
         gone = {topic.key for topic in found.values() if not self.rulings.not_experts(topic.keys).isdisjoint(person.identities)}
         topics = {key: topic for key, topic in found.items() if topic.key not in gone}
         ranked = {topic.key: (round(weights[key] * topic.score, 3), key, topic) for key, topic in reversed(topics.items())}
@@ -362,7 +362,7 @@ class Library:
             self.reader,
         )
         people = self._people.finish([person["subject"] for person in body["contributors"]])
-        topics = self._topics.finish(hit.fields["topics"])
+        topics = self._topics.finish(hit.fields["topics"], brief=True)
         best = sorted({t.key: t for t in topics.values()}.values(), key=lambda t: (-t.score, t.key))[:CARD_RELATED]
         return DocumentCard(
             id=hit.id,

@@ -24,7 +24,7 @@ def related_topics(topics: Topics, topic: Topic, limit: int) -> tuple[RelatedTop
     # A name of a single document is that document's title as often as a topic: beside a topic of several it relates nothing.
     least = 2 if topic.partial.documents > 2 else 1
     # Finished before the cut: an edge may end in a key that only other readers' documents make a topic, and must not take a place.
-    finished = {other.key: other for other in (*topics.finish(sorted(mentions)).values(), *_kin(topics, topic))}
+    finished = {other.key: other for other in (*topics.finish(sorted(mentions), brief=True).values(), *_kin(topics, topic))}
     found = [other for other in finished.values() if other.key not in topic.keys and other.partial.documents >= least]
     worth = {other.key: _worth(topic, other, mentions) for other in found}
     best = sorted(found, key=lambda other: (-worth[other.key], other.key))[:CANDIDATES]
@@ -56,7 +56,7 @@ def _ranked(topics: Topics, topic: Topic, others: Sequence[Topic], worth: Mappin
 def _kin(topics: Topics, topic: Topic) -> list[Topic]:
     """Topics with a rare word of this topic's names: two proposals on one matter seldom name each other."""
     words = sorted({word for name in topic.names for word in terms(name) if public_rarity(word) > RARE})
-    return topics.ranked({"bool": {"should": [{"term": {"terms": word}} for word in words]}}, KIN) if words else []
+    return topics.ranked({"bool": {"should": [{"term": {"terms": word}} for word in words]}}, KIN, brief=True) if words else []
 
 
 def _cross_mentions(topics: Topics, topic: Topic) -> dict[str, float]:

@@ -127,9 +127,15 @@ class SearchStore:
             responses = self._client.msearch(searches=lines)["responses"]
         return [_answer(response) for response in responses]
 
-    def read_all(self, index: str, reader: Reader, query: Body | None = None, source: Sequence[str] | None = None) -> list[Found]:
-        """Every match of a reader in the order of ids, so that sums over them come out the same from every index: not for pages."""
-        return sorted(self._scan(index, _guarded(query, {}, self._filters(reader))["query"], source), key=lambda hit: hit.id)
+    def read_all(
+        self, index: str, reader: Reader, query: Body | None = None, source: Sequence[str] | None = None, without: Sequence[str] = ()
+    ) -> list[Found]:
+        """Every match of a reader in the order of ids, so that sums over them come out the same from every index: not for pages.
+
+        `source` are the fields to fetch, `without` those to leave out of them.
+        """
+        found = self._scan(index, _guarded(query, {}, self._filters(reader))["query"], source, without=without)
+        return sorted(found, key=lambda hit: hit.id)
 
     def _filters(self, reader: Reader) -> list[Body]:
         """The guard, or for a reader of many principals the same said by audiences."""
@@ -270,10 +276,13 @@ class SearchStore:
             for name in list(self._client.indices.get(index=f"{self.settings.prefix}-*", allow_no_indices=True)):
                 self._client.indices.delete(index=name, ignore_unavailable=True)
 
-    def _scan(self, index: str, query: Body, source: Sequence[str] | None, *, concrete: bool = False) -> Iterator[Found]:
+    def _scan(
+        self, index: str, query: Body, source: Sequence[str] | None, *, without: Sequence[str] = (), concrete: bool = False
+    ) -> Iterator[Found]:
         """Every match. One search answers most scans; what is longer is read again at a point in time, because writes may go on."""
         name = index if concrete else self.alias(index)
-        options: Body = {"query": query, "size": PAGE, "source": {"includes": list(source)} if source is not None else True}
+        fetched = {"includes": list(source), "excludes": list(without)} if source is not None else True
+        options: Body = {"query": query, "size": PAGE, "source": fetched}
         with self._errors():
             page = self._client.search(index=name, sort=["_doc"], track_total_hits=False, **options)["hits"]["hits"]
             if len(page) == PAGE:

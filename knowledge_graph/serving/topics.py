@@ -13,6 +13,8 @@ from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.text.words import topic_key
 
+LISTS = ("payload.best", "payload.sentences")
+"""Nearly all of a partial's bytes. Whether a key is a topic, its name and its score need none of them."""
 FIRST_PAGE = 200
 """Candidates fetched before the first check of the stop rule; each further round takes four times as many."""
 
@@ -40,15 +42,15 @@ class Topics:
     reader: Reader
     rulings: Rulings = NO_RULINGS
 
-    def finish(self, keys: Iterable[str], *, undecided: bool = False) -> dict[str, Topic]:
-        """For each key that is, or belongs to, a topic of this reader: that topic.
+    def finish(self, keys: Iterable[str], *, undecided: bool = False, brief: bool = False) -> dict[str, Topic]:
+        """For each key that is, or belongs to, a topic of this reader: that topic; `brief` ones lack documents and sentences.
 
         `undecided` also gives what is too weak for a topic, or was rejected or hidden: those who decide must be able to speak of it.
         """
         keys = list(keys)
         closure = self.closure(keys)
         members = {member for key in keys for member in closure.of(key)}
-        partials = self.partials(members)
+        partials = self.partials(members, LISTS if brief else ())
         topics: dict[str, Topic] = {}
         for key in keys:
             if key not in topics:
@@ -57,10 +59,10 @@ class Topics:
                     topics |= dict.fromkeys(closure.of(key), topic)
         return {key: topics[key] for key in keys if key in topics}
 
-    def partials(self, keys: Iterable[str]) -> dict[str, TopicPartial]:
+    def partials(self, keys: Iterable[str], without: Sequence[str] = ()) -> dict[str, TopicPartial]:
         found: defaultdict[str, list[TopicPartial]] = defaultdict(list)
         for chunk in _chunks(sorted(set(keys))):
-            for hit in self.store.read_all("subjects", self.reader, {"terms": {"subject": chunk}}, ["subject", "payload"]):
+            for hit in self.store.read_all("subjects", self.reader, {"terms": {"subject": chunk}}, ["subject", "payload"], without):
                 found[hit.fields["subject"]].append(TopicPartial.from_json(hit.fields["payload"]))
         return {key: merge_topics(parts) for key, parts in found.items()}
 
@@ -71,7 +73,7 @@ class Topics:
     def closure(self, keys: Iterable[str]) -> Closure:
         return close_with(self.store, self.reader, self.rulings, keys, joins_of(self.joins(keys)))
 
-    def ranked(self, query: Body | None, wanted: int, typed: Sequence[str] = ()) -> list[Topic]:
+    def ranked(self, query: Body | None, wanted: int, typed: Sequence[str] = (), *, brief: bool = False) -> list[Topic]:
         """The best `wanted` topics, by descending sum of bounds until none below can reach them (Fagin, Lotem, Naor 2001).
 
         `typed` are keys that belong to the candidates by a name that somebody typed, which the index does not know.
@@ -79,7 +81,7 @@ class Topics:
         size, kept = FIRST_PAGE, {}
         while True:
             buckets = self._bounds(query, size)
-            kept = {topic.key: topic for topic in self.finish([*(key for key, _ in buckets), *typed]).values()}
+            kept = {topic.key: topic for topic in self.finish([*(key for key, _ in buckets), *typed], brief=brief).values()}
             ranked = sorted(kept.values(), key=lambda topic: (-topic.score, topic.key))
             exhausted = len(buckets) < size
             if exhausted or (len(ranked) >= wanted and ranked[wanted - 1].score >= buckets[-1][1]):
