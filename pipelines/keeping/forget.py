@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from knowledge_graph.curation.forgetting import forget_people
+from knowledge_graph.curation.log import VerdictLog
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import BadQuery, StoreUnavailable
 from knowledge_graph.serving.mappings import INDEXES
@@ -68,6 +70,8 @@ def forget(home: Home, request: Request, *, reason: str = "", reporter: Reporter
             "documents_that_name_them": request.mentions,
             "access_lists_that_name_them": request.in_access,
             "directory_entries_about_them": request.in_directory,
+            # First of all: the marks that an interrupted erasure goes on from do not say whom to look for in a text.
+            "verdict_fields": _out_of_verdicts(home, request),
             "before": census(home),
         }
         _pending(home).write_text(json.dumps(asked), encoding="utf-8")
@@ -136,6 +140,11 @@ def census(home: Home) -> dict[str, dict[str, int]]:
 
 def _removed(before: Mapping[str, Mapping[str, int]], after: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
     return {store: {name: count - after[store].get(name, 0) for name, count in held.items()} for store, held in before.items()}
+
+
+def _out_of_verdicts(home: Home, request: Request) -> int:
+    with VerdictLog(home.curation) as log:
+        return forget_people(log, request.identities, request.names) if request.identities else 0
 
 
 def _require_silent(reason: str, request: Request) -> None:

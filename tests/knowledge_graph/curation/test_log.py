@@ -13,6 +13,7 @@ from sqlalchemy import inspect
 from knowledge_graph.curation import database
 from knowledge_graph.curation.chain import FIELDS
 from knowledge_graph.curation.errors import Conflict, LogUnavailable
+from knowledge_graph.curation.forgetting import forget_people
 from knowledge_graph.curation.log import VerdictLog
 from knowledge_graph.curation.settings import CurationSettings
 from knowledge_graph.curation.tables import METADATA, VERDICTS
@@ -129,6 +130,19 @@ def test_forgotten_fields_are_gone_and_the_chain_holds(log: VerdictLog, curation
     assert log.rulings(Reader.of([])).latest(["falcon"]).keys() == {("name",)}, "a description without its text says nothing"
     if not curation.url:
         assert secret.encode() not in b"".join(path.read_bytes() for path in curation.file.parent.iterdir())
+
+
+def test_a_forgotten_person_is_in_no_field(log: VerdictLog) -> None:
+    ann = Access.of(["ann@x", "group:board"])
+    write(log, Verdict(Kind.FOLLOW, "falcon", actor="ann@x", access=Access.of(["ann@x"])))
+    write(log, Verdict(Kind.NOT_ME, "falcon", "email:ann@x", keys=("email:ann@x", "handle:annl"), actor="root@x", access=EVERYONE))
+    write(log, Verdict(Kind.DESCRIBE, "falcon", text="Ask Ann Lee.", why="planned by ann@x", actor="bo@x", access=ann))
+    kept = write(log, Verdict(Kind.CONFIRM, "falcon", why="planned, annual", actor="bo@x", access=EVERYONE))
+    assert forget_people(log, ["email:ann@x", "handle:annl"], ["Ann Lee", "Al"]) == 7
+    assert "ann" not in str(log.verdicts()[:3]).replace("planned", "").casefold()
+    assert log.verdicts()[3] == kept
+    assert log.check_chain().whole
+    assert log.rulings(Reader.of([])).latest(["falcon"]) == {("standing",): kept}
 
 
 def test_an_erased_audience_opens_to_nobody(log: VerdictLog) -> None:
