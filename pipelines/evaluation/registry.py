@@ -10,6 +10,7 @@ from pipelines.evaluation.suites import (
     asr,
     crosslang,
     definitions,
+    documents,
     experts,
     keyphrases,
     meetings,
@@ -23,7 +24,7 @@ from pipelines.evaluation.suites import (
     topics,
 )
 
-_MINED = (topics, aliases, experts, related, definitions)
+_MINED = (topics, aliases, experts, related, definitions, documents)
 _READING = (keyphrases, names, people, ner, search, crosslang, answers, meetings, ocr, office, asr)
 SUITES: Mapping[str, Suite] = {module.SUITE.name: module.SUITE for module in (*_MINED, *_READING)}
 
