@@ -19,8 +19,10 @@ class MentionsOnly(SearchStore):
     def read_many(self, searches: Sequence[tuple[str, Body | None, Body]], reader: Reader) -> list[Answer]:
         return [replace(answer, hits=tuple(map(_without_edits, answer.hits))) for answer in super().read_many(searches, reader)]
 
-    def read_all(self, index: str, reader: Reader, query: Body | None = None, source: Sequence[str] | None = None) -> list[Found]:
-        kept = map(_without_edits, super().read_all(index, reader, query, source))
+    def read_all(
+        self, index: str, reader: Reader, query: Body | None = None, source: Sequence[str] | None = None, without: Sequence[str] = ()
+    ) -> list[Found]:
+        kept = map(_without_edits, super().read_all(index, reader, query, source, without))
         return [hit for hit in kept if hit.fields.get("payload") != _NOTHING]
 
 

@@ -78,7 +78,9 @@ class _Alone(SearchStore):
 
     known: _Known
 
-    def read_all(self, index: str, reader: Reader, query: Body | None = None, source: Sequence[str] | None = None) -> list[Found]:
+    def read_all(
+        self, index: str, reader: Reader, query: Body | None = None, source: Sequence[str] | None = None, without: Sequence[str] = ()
+    ) -> list[Found]:
         hits = self.matching(index, query or {"match_all": {}}, source)
         return sorted((hit for hit in hits if self.known.opens(hit.id, reader)), key=lambda hit: hit.id)
 

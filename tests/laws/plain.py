@@ -194,8 +194,8 @@ def _joins(documents: Iterable[Known]) -> Iterator[Row]:
     for each in documents:
         for row in each.evidence:
             if row.kind in ("alias", "same") and row.other not in ("", row.subject):
-                ends = sorted((row.subject, row.other))
-                key = (*ends, row.kind, each.access.audience)
+                source, target = sorted((row.subject, row.other))
+                key = (source, target, row.kind, each.access.audience)
                 said[key].append((row.place, each.id, row.segment, row.start, row.end, row.value))
     for (source, target, relation, audience), rows in said.items():
         entries = []
@@ -263,8 +263,8 @@ def _related(documents: Iterable[Known], published: Collection[str]) -> Iterator
             for target, (place, mentions, places) in topics.items():
                 if target != source and (place != "body" or places > 1 or mentions > 1):
                     pairs[source, target, each.access.audience].append(mentions)
-    for (source, target, audience), mentions in pairs.items():
-        yield _edge(source, target, "related", audience, len(mentions), _sum(map(math.log1p, mentions)), [])
+    for (source, target, audience), counts in pairs.items():
+        yield _edge(source, target, "related", audience, len(counts), _sum(map(math.log1p, counts)), [])
 
 
 def _edge(source: str, target: str, relation: str, audience: str, documents: int, weight: float, entries: list[Row]) -> Row:

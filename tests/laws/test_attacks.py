@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -384,7 +385,7 @@ def test_text_that_pretends_stays_text(there: Installation, what: str) -> None:
     assert there.get("/documents/letters/condor.md", ()).status == 404
 
 
-def _citations(value: object) -> Iterator[dict[str, object]]:
+def _citations(value: object) -> Iterator[dict[str, Any]]:
     if isinstance(value, dict):
         if {"document", "segment", "quote"} <= value.keys():
             yield value
