@@ -41,7 +41,7 @@ _STUMBLE = re.compile(
     r"|\s[,.;](?:\s|$)|\(\s*\)|\b(?:in|at|to|from|see|by)\s*[.,](?:\s|$)",
     re.I,
 )
-_GREETS = re.compile(r"^\W*(?:welcome|hello|hi|thanks?|note|I|we'll|let's|there (?:is|are)|please|if)\b", re.I)
+_GREETS = re.compile(r"^\W*(?:welcome|hello|hi|thanks?|note|I|we'll|let's|there (?:is|are)|please|if|see|looks like|we focus)\b", re.I)
 _RECORD = re.compile(r"annual.?report|meeting|minutes|\bnotes?\b|agenda|retro|\bretrospective\b|changelog|\b(?:19|20)\d\d\b", re.I)
 _IS = re.compile(
     r"^\s*(?:\([^()]{1,60}\)\s*)?,?\s*"
@@ -55,7 +55,7 @@ _SAYS = {"is": 0.75, "means": 0.75, "does": 0.6, "has": 0.5}
 _REMARK = re.compile(
     r"^\s*(?:\([^()]*\)\s*)?(?:is|are)\s+(?:the\s+(?:same|only|default|first|last|next|reason|case|one|ones|problem|issue|question|main|most|best"
     r"|right|correct|way|result|current|previous|other|opposite|preferred|recommended)|an?\s+(?:bit|lot|good|bad|great|little|must|problem|issue"
-    r"|natural|sub-?class|subtype|pretty|very|quite|rather|wash|exception|huge|real|nice|big|minor|major|no-op|breaking|better|possible|valid|reasonable|known|required|optional|non-goal|goal|few|prerequisite))\b",
+    r"|natural|important|example|opt-in|common|sub-?class|subtype|pretty|very|quite|rather|wash|exception|huge|real|nice|big|minor|major|no-op|breaking|better|possible|valid|reasonable|known|required|optional|non-goal|goal|few|prerequisite))\b",
     re.I,
 )
 """`X is a problem`, `X is the only one`: said of X, without saying what it is."""
@@ -173,7 +173,7 @@ def _reads(text: str, words: frozenset[str]) -> float:
     return (
         0.2 * shared
         + (0.1 if words.intersection(own[:4]) else 0.0)
-        + (0.15 if _ANNOUNCES.search(text) else 0.0)
+        + (0.2 if _ANNOUNCES.search(text) else 0.0)
         - (0.2 if _DANGLES.match(text) and not _ANNOUNCES.match(text) else 0.0)
         - _flaws(text)
     )
@@ -183,7 +183,7 @@ def _flaws(text: str) -> float:
     """What a reader of a card would stumble over: a list's introduction, a lost link, signs of code, a beginning or end that is cut."""
     signs = sum(not (c.isalnum() or c.isspace() or c in ".,;:'\"()/-\u2019\u2013\u2014") for c in text)
     return (
-        (0.1 if _PROBLEM.search(text) else 0.0)
+        (0.2 if _PROBLEM.search(text) else 0.0)
         + (0.3 if text.rstrip().endswith((":", "...", "\u2026", ",", "e.g.", "i.e.")) else 0.0)
         + (0.1 if len(text.split()) > 40 else 0.0)
         + (0.3 if "://" in text or "\t" in text or _STUMBLE.search(text) else 0.0)

@@ -181,7 +181,7 @@ def _name_of(identity: str) -> str:
 
 def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers: Answers) -> Deed:
     """What one person did in one answering document, with the passage that answers best of those that say so."""
-    near = {(int(row["segment"]), int(row["start"]), int(row["end"])): _beside(document, row, answers) for row in rows}
+    near = {_place(row): _beside(document, row, answers) for row in rows}
     passage = min(near, key=lambda place: (-near[place], place))
     last = max(row["last"] for row in rows) or date
     count = sum(int(row["count"]) for row in rows)
@@ -189,7 +189,12 @@ def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers
 
 
 def _beside(document: str, row: Body, answers: Answers) -> float:
-    return answers.passages.get((document, int(row["segment"])), 0.0) * math.log1p(int(row["count"]))
+    return answers.passages.get((document, _place(row)[0]), 0.0) * math.log1p(int(row["count"]))
+
+
+def _place(row: Body) -> tuple[int, int, int]:
+    """Where the text says so; rows published before passages were kept have none."""
+    return int(row.get("segment", -1)), int(row.get("start", 0)), int(row.get("end", 0))
 
 
 def about(question: str) -> str:

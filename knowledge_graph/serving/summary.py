@@ -14,7 +14,8 @@ LEAST_SECOND = 0.65
 _NEXT_CHARS = 4
 _DANGLES = re.compile(
     r"^\W*(?:however|it|its|these|those|this|they|their|also|but|and|or|so|such|therefore|thus|additionally|in addition|for example"
-    r"|as a result|he|she|that|then|hence|instead|similarly|moreover|furthermore|finally|for instance|in this|because of this)\b",
+    r"|as a result|he|she|that|then|hence|instead|similarly|moreover|furthermore|finally|for instance|in this"
+    r"|(?:for|because of|due to) (?:this|that|these))\b",
     re.IGNORECASE,
 )
 _SELF = re.compile(
@@ -26,7 +27,12 @@ def summary_of(topic: Topic) -> list[SentenceRef]:
     """The best definition or summary sentence with one that goes on from it, and the newest status: at most three, no two alike."""
     sentences = topic.partial.sentences
     told = [s for s in sentences if s.score >= LEAST.get(s.kind, 9.0)]
-    statuses = sorted((s for s in sentences if s.kind not in LEAST and s.date), key=lambda s: (s.date, s.score, s.document), reverse=True)
+    names = [name.casefold() for name in topic.names]
+    statuses = sorted(
+        (s for s in sentences if s.kind not in LEAST and s.date and _is_news(s, names)),
+        key=lambda s: (s.date, s.score, s.document),
+        reverse=True,
+    )
     chosen = _read_together(told)
     if not chosen:  # what was decided about something is no answer to what it is
         return []
@@ -34,6 +40,12 @@ def summary_of(topic: Topic) -> list[SentenceRef]:
         if len(chosen) < MAX_SENTENCES and all(not _alike(sentence.text, other.text) for other in chosen):
             chosen.append(sentence)
     return chosen
+
+
+def _is_news(sentence: SentenceRef, names: list[str]) -> bool:
+    """A label of the topic's own document, or a decision that says what it is about."""
+    text = sentence.text.casefold()
+    return sentence.kind == "status" or (not dangles(sentence.text) and any(name in text for name in names))
 
 
 def _read_together(told: list[SentenceRef]) -> list[SentenceRef]:

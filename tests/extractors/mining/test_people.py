@@ -147,7 +147,7 @@ def test_an_annotation_in_code_is_nobody(make_document: Make) -> None:
 
 
 def test_minutes_written_as_lines_of_speakers(make_document: Make) -> None:
-    text = "Ann Lee: we ship it.\n\nBo Ek: I agree.\n\nAction Items: nothing here.\n"
+    text = "# Lantern\n\nAnn Lee: we ship it.\n\nBo Ek: I agree.\n\nAction Items: nothing here.\n"
     document = make_document("minutes.md", text)
     assert not done(make_document("design.md", text))
     assert {subject.partition("@")[0] for subject, kind in done(document)} == {"name:ann lee", "name:bo ek"}
