@@ -5,7 +5,7 @@ acts at the next request.
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Self
@@ -36,7 +36,7 @@ class Directory:
         self.database = Database(url)
         self._lock = Lock()
         self._version = -1
-        self._held: OrderedDict[frozenset[str], frozenset[str]] = OrderedDict()
+        self._held: OrderedDict[tuple[str, frozenset[str]], frozenset[str]] = OrderedDict()
 
     def close(self) -> None:
         self.database.close()
@@ -55,33 +55,31 @@ class Directory:
 
     def identify(self, claimed: Iterable[str], as_of: str = "") -> frozenset[str]:
         """The principals claimed and all others of the people that they name; raises AccountClosed for somebody who has left."""
-        known = set(claimed)
-        keys = {key_of(principal) for principal in known} - {""}
-        if not keys:
-            return frozenset(known)
-        with self.database.begin() as connection:
-            for person in _people_of(connection, keys).values():
-                if person.has_left(as_of or today()):
-                    raise AccountClosed("The directory says that this account is closed.")
-                known |= principals_of(_unambiguous(connection, person.keys))
-        return frozenset(known)
+        known, day = frozenset(claimed), as_of or today()
+        if not any(map(key_of, known)):
+            return known
+        return self._remembered((day, known), lambda connection: _identified(connection, known, day))
 
     def holding(self, principals: Collection[str]) -> frozenset[str]:
         """Every group and role that holds one of these principals, directly or through groups."""
         wanted = frozenset(principals)
+        return self._remembered(("groups", wanted), lambda connection: _groups_of(connection, wanted))
+
+    def _remembered(self, question: tuple[str, frozenset[str]], answer: Callable[[Connection], frozenset[str]]) -> frozenset[str]:
+        """An answer kept for one version of the tables, which is read before them: what is newer than its version is dropped with it."""
         with self.database.begin() as connection:
             version = _version(connection)
             with self._lock:
                 if version != self._version:
                     self._held.clear()
                     self._version = version
-                if wanted in self._held:
-                    self._held.move_to_end(wanted)
-                    return self._held[wanted]
-            found = _groups_of(connection, wanted)
+                if question in self._held:
+                    self._held.move_to_end(question)
+                    return self._held[question]
+            found = answer(connection)
         with self._lock:
             if version == self._version:
-                self._held[wanted] = found
+                self._held[question] = found
                 if len(self._held) > CACHED:
                     self._held.popitem(last=False)
         return found
@@ -215,6 +213,15 @@ def _is_one(key: str, people: Mapping[tuple[str, str], Person]) -> bool:
         return False
     addresses = [{other for other in person.keys if other.startswith("email:")} for person in people.values()]
     return len(people) < 2 or key.startswith("email:") or bool(set.intersection(*addresses))
+
+
+def _identified(connection: Connection, known: frozenset[str], day: str) -> frozenset[str]:
+    found = set(known)
+    for person in _people_of(connection, set(map(key_of, known)) - {""}).values():
+        if person.has_left(day):
+            raise AccountClosed("The directory says that this account is closed.")
+        found |= principals_of(_unambiguous(connection, person.keys))
+    return frozenset(found)
 
 
 def _groups_of(connection: Connection, principals: frozenset[str]) -> frozenset[str]:

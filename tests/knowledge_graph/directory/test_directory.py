@@ -29,9 +29,17 @@ def groups(**members: str) -> tuple[Group, ...]:
     return tuple(Group(group(name), (group(name),), tuple(map(member, held.split()))) for name, held in members.items())
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'directory.sqlite'}"
+    return str(request.getfixturevalue("empty_postgres_url"))
+
+
 @pytest.fixture
-def directory(tmp_path: Path) -> Iterator[Directory]:
-    with Directory(f"sqlite:///{tmp_path / 'curation.sqlite'}") as opened:
+def directory(url: str) -> Iterator[Directory]:
+    with Directory(url) as opened:
         yield opened
 
 
@@ -70,10 +78,10 @@ def test_a_change_acts_at_the_next_question(directory: Directory) -> None:
     assert held(directory, "user:ann") == {"user:ann"}
 
 
-def test_another_process_sees_the_change_too(directory: Directory, tmp_path: Path) -> None:
+def test_another_process_sees_the_change_too(directory: Directory, url: str) -> None:
     directory.replace("hr", Listing((ANN,), groups(finance="ann")), NOBODY)
     assert "group:finance" in held(directory, "user:ann")
-    with Directory(f"sqlite:///{tmp_path / 'curation.sqlite'}") as other:
+    with Directory(url) as other:
         other.replace("hr", Listing((ANN,)), NOBODY)
     assert "group:finance" not in held(directory, "user:ann")
 
@@ -194,11 +202,11 @@ def test_closure_equals_reachability(held_by: dict[str, list[str]]) -> None:
         assert held(directory, "user:ann") == reached
 
 
-def test_the_file_is_its_owners_alone_and_forgets_what_is_deleted(directory: Directory, tmp_path: Path) -> None:
-    directory.replace("hr", Listing((Person("marker-7f3a", ("Marker Zqx",)),)), NOBODY)
-    directory.forget("hr")
-    directory.close()
-    path = tmp_path / "curation.sqlite"
+def test_the_file_is_its_owners_alone_and_forgets_what_is_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "directory.sqlite"
+    with Directory(f"sqlite:///{path}") as directory:
+        directory.replace("hr", Listing((Person("marker-7f3a", ("Marker Zqx",)),)), NOBODY)
+        directory.forget("hr")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -206,11 +214,11 @@ def test_the_file_is_its_owners_alone_and_forgets_what_is_deleted(directory: Dir
     assert not [file.name for file in tmp_path.iterdir() if b"Zqx" in file.read_bytes()]
 
 
-def test_processes_that_start_together_share_one_database(tmp_path: Path) -> None:
+def test_processes_that_start_together_share_one_database(url: str) -> None:
     versions: list[int] = []
 
     def look() -> None:
-        with Directory(f"sqlite:///{tmp_path / 'x' / 'curation.sqlite'}") as directory:
+        with Directory(url) as directory:
             versions.append(directory.version())
 
     threads = [Thread(target=look) for _ in range(6)]
