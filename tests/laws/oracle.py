@@ -38,7 +38,7 @@ class Shelf:
 
 
 def doers(each: Known) -> set[str]:
-    return {row.subject for row in each.evidence if row.kind == "contribution"}
+    return {row.subject for row in each.evidence if row.kind in ("contribution", "role")}
 
 
 def keys_of(names: Sequence[str]) -> set[str]:

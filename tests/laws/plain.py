@@ -207,8 +207,11 @@ def _joins(documents: Iterable[Known]) -> Iterator[Row]:
         yield _edge(source, target, relation, audience, total, float(total), entries)
 
 
-PLACES = ("own", "heading", "body")
-WEIGHTS = {"own": 10.0, "heading": 1.0, "body": 0.3}
+PLACES = {"title": 0, "path": 0, "heading": 1, "folder": 2}
+CLASSES = ("own", "heading", "folder", "body")
+WEIGHTS = {"own": 10.0, "heading": 1.0, "folder": 1.0, "body": 0.3}
+Passage = tuple[int, int, int]
+"""Segment, start and end."""
 
 
 def _topics_in(each: Known, published: Collection[str]) -> dict[str, tuple[str, int, int]]:
@@ -219,13 +222,13 @@ def _topics_in(each: Known, published: Collection[str]) -> dict[str, tuple[str, 
             held[row.subject].append(row)
     found = {}
     for topic, rows in held.items():
-        rank = min(0 if row.place in ("title", "path") else 1 if row.place == "heading" else 2 for row in rows)
-        found[topic] = (PLACES[rank], sum(row.count for row in rows), len(rows))
+        rank = min(PLACES.get(row.place, 3) for row in rows)
+        found[topic] = (CLASSES[rank], sum(row.count for row in rows), len(rows))
     return found
 
 
-def _people_in(each: Known) -> Iterator[tuple[str, str, str, int, str]]:
-    """Person, what they did or are, when last, how often, and the one topic it is about."""
+def _people_in(each: Known) -> Iterator[tuple[str, str, str, int, str, tuple[Passage, ...]]]:
+    """Person, what they did or are, when last, how often, the one topic it is about, and where the text says it."""
     held: defaultdict[tuple[str, str, str], list[Evidence]] = defaultdict(list)
     for row in each.evidence:
         if row.kind in ("contribution", "role"):
@@ -233,22 +236,26 @@ def _people_in(each: Known) -> Iterator[tuple[str, str, str, int, str]]:
     for (person, kind, place), rows in held.items():
         last = max(max(row.last, row.date) for row in rows)
         did = f"role:{place}" if kind == "role" else place
-        yield person, did, last, sum(row.count for row in rows), max(row.other for row in rows)
+        passages = tuple((row.segment, row.start, row.end) for row in rows if row.segment >= 0)
+        yield person, did, last, sum(row.count for row in rows), max(row.other for row in rows), passages
 
 
 def _knows(documents: Iterable[Known], published: Collection[str]) -> Iterator[Row]:
-    grouped: defaultdict[tuple[str, ...], list[tuple[str, int]]] = defaultdict(list)
+    grouped: defaultdict[tuple[str, ...], list[tuple[str, int, tuple[Passage, ...]]]] = defaultdict(list)
     for each in documents:
         for topic, (place, _, _) in _topics_in(each, published).items():
-            for person, did, last, count, about in _people_in(each):
+            for person, did, last, count, about, passages in _people_in(each):
                 if about in ("", topic) or place == "own":
                     when = last or each.date
-                    named = (each.id, when) if place != "body" else ("", when[:7])
-                    grouped[topic, person, each.access.audience, did, place, *named].append((each.id, count))
+                    named = place in ("own", "heading")
+                    at = (each.id, when) if named else ("", when[:7])
+                    grouped[topic, person, each.access.audience, did, place, *at].append((each.id, count, passages if named else ()))
     edges: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for (topic, person, audience, did, place, document, date), rows in grouped.items():
         numbers = {"n": len({row[0] for row in rows}), "count": sum(row[1] for row in rows)}
-        edges[topic, person, audience].append({"did": did, "place": place, "doc": document, "date": date, **numbers})
+        first = min((passage for row in rows for passage in row[2]), default=())
+        where = dict(zip(("segment", "start", "end"), first, strict=False))
+        edges[topic, person, audience].append({"did": did, "place": place, "doc": document, "date": date, **numbers, **where})
     for (topic, person, audience), entries in edges.items():
         weight = _sum(WEIGHTS[entry["place"]] * math.log1p(entry["n"]) for entry in entries)
         ordered = sorted(entries, key=lambda entry: tuple(entry.values()))
@@ -261,7 +268,7 @@ def _related(documents: Iterable[Known], published: Collection[str]) -> Iterator
         topics = _topics_in(each, published)
         for source in (topic for topic, (place, _, _) in topics.items() if place == "own"):
             for target, (place, mentions, places) in topics.items():
-                if target != source and (place != "body" or places > 1 or mentions > 1):
+                if target != source and (place in ("own", "heading") or places > 1 or mentions > 1):
                     pairs[source, target, each.access.audience].append(mentions)
     for (source, target, audience), counts in pairs.items():
         yield _edge(source, target, "related", audience, len(counts), _sum(map(math.log1p, counts)), [])
@@ -281,8 +288,21 @@ def _sum(terms: Iterable[float]) -> float:
 
 def _placed(each: Known) -> Row:
     document = each.document
-    doers = {(row.subject, row.value, row.place, row.count, row.last) for row in each.evidence if row.kind == "contribution"}
-    names = ("subject", "value", "place", "count", "last")
+    doers = {
+        (
+            row.subject,
+            row.value,
+            f"role:{row.place}" if row.kind == "role" else row.place,
+            row.count,
+            row.last,
+            row.segment,
+            row.start,
+            row.end,
+        )
+        for row in each.evidence
+        if row.kind in ("contribution", "role")
+    }
+    names = ("subject", "value", "place", "count", "last", "segment", "start", "end")
     return {
         "document": document.document, "source": document.source, "path": document.path, "kind": document.kind, "title": document.title,
         "date": each.date, "contributors": [dict(zip(names, doer, strict=True)) for doer in sorted(doers)], **_lists(each.access),

@@ -168,24 +168,32 @@ def test_a_real_organisation_with_access_at_random(there: Installation) -> None:
 
 # Cuts: whatever is cut to a number must be cut among what the reader has, not among what anybody has.
 
-MANY = 700
+MANY = 450
 """More than any number of candidates that serving cuts at."""
+
+
+def own_names() -> list[str]:
+    return [
+        f"{bird} {part}"
+        for bird in ("Osprey", "Merlin", "Plover", "Curlew", "Dunlin", "Godwit")
+        for part in ("Gauge", "Valve", "Rotor", "Lever")
+    ]
 
 
 def crowded(count: int) -> tuple[Organisation, Organisation]:
     """A reader's documents that name hundreds of things in passing, and the same with others' documents that make each of them a topic."""
     named = [f"Kestrel{number:03d} Widget" for number in range(count)]
-    real = [f"Osprey{number:02d} Gauge" for number in range(30)]
+    real = own_names()
     mine: dict[tuple[str, str], Written] = {}
     for part in range(4):
-        # In a list and twice, so that an edge leads from the topic to each of them.
-        listed = "\n".join(f"- {name}\n- {name}" for name in named[part::4])
+        # Said so often that each of them stands nearer to the topic than anything else.
+        listed = "\n".join(f"- {name}" for name in named[part::4] for _ in range(12))
         text = f"# Project Falcon\n\nProject Falcon is a scanner.\n\nOwner: Ann Lee <ann@x.example>\n\n{listed}\n"
         mine["handbook", f"falcon{part}.md"] = Written(Content(text, "2024-02-01"), Access.of([EVERYONE]))
     for number, name in enumerate(real):
-        text = f"# {name}\n\n{name} is a part of Project Falcon.\n\nOwner: Ann Lee <ann@x.example>\n\n- Project Falcon\n- Project Falcon\n"
+        text = f"# {name}\n\n{name} is a part of Project Falcon.\n\nOwner: Ann Lee <ann@x.example>\n\nProject Falcon needs it.\n"
         for copy in "ab":
-            mine["handbook", f"gauge{number}{copy}.md"] = Written(Content(text, "2024-03-01"), Access.of([EVERYONE]))
+            mine["handbook", f"part{number}/{copy}.md"] = Written(Content(text, "2024-03-01"), Access.of([EVERYONE]))
     others = dict(mine)
     for number in range(0, count, 50):
         text = "\n\n".join(f"# {name}\n\n{name} is a part of Project Falcon." for name in named[number : number + 50])
@@ -200,7 +208,7 @@ def test_no_cut_counts_what_only_others_know(there: Installation) -> None:
     topics = [row["key"] for row in there.get("/topics?limit=100", ()).json()["topics"]]
     assert topic_key("Project Falcon") in topics
     urls = requests(
-        ["Project Falcon", "Osprey07 Gauge", "Kestrel005 Widget"], ["ann@x.example"], [], ["falcon gauge", "Kestrel005 Widget part"]
+        ["Project Falcon", "Osprey Gauge", "Kestrel005 Widget"], ["ann@x.example"], [], ["falcon gauge", "Kestrel005 Widget part"]
     )
     before = answers(there, urls, ())
     there.hold(index_rows(known(crowd), {}))
@@ -208,5 +216,5 @@ def test_no_cut_counts_what_only_others_know(there: Installation) -> None:
     assert len(everything) == 100, "for their readers the named things are topics"
     check_same(before, answers(there, urls, ()), ())
     related = there.get("/topics/Project Falcon", ()).json()["related"]
-    assert {row["name"] for row in related} <= {f"Osprey{number:02d} Gauge" for number in range(30)}
+    assert {row["name"] for row in related} <= set(own_names())
     assert len(related) == 12
