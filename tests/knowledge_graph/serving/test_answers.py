@@ -16,7 +16,7 @@ PASSAGES = (
     ),
     Passage(
         "falcon",
-        "Project Falcon replaces the sorting machine. Ann Lindqvist leads it since May. The steering group meets on Mondays.",
+        "Project Falcon replaces the sorting machine. Ann Lindqvist leads the project since May. The steering group meets on Mondays.",
         "Falcon",
     ),
     Passage("canteen", "The canteen serves lunch from noon. Soup is free on Fridays.", "Canteen"),
@@ -39,7 +39,7 @@ def test_an_answer_quotes_the_passage_that_says_it(library: Library) -> None:
     assert (best.citation.document, best.citation.title, best.citation.quote) == ("depot", "Depots", best.text)
     assert answer.confidence == max(one.confidence for one in answer.sentences) > 0.6
     assert best.support["words"] == 1.0
-    assert library.answer("Who leads Project Falcon?").sentences[0].text == "Ann Lindqvist leads it since May."
+    assert library.answer("Who leads the project since May?").sentences[0].text == "Ann Lindqvist leads the project since May."
 
 
 @pytest.mark.parametrize("question", ["Which bank lends the money for the new airport?", "How tall is the lighthouse of Larkspur?"])

@@ -78,7 +78,7 @@ def test_names_and_key_phrases(tmp_path: Path) -> None:
     text = "The ledger writer appends to a journal. The ledger writer recovers from the journal."
     row = {"id": "1", "text": text, "keys": ["ledger writer", "journal"]}
     (tmp_path / "set.jsonl").write_text(json.dumps(row) + "\n")
-    assert evaluated("keyphrases", tmp_path)["F1@10", "set"] > 0.5
+    assert evaluated("keyphrases", tmp_path)["F1@10", "set"] > 0.3  # two right of ten
 
 
 def test_entities(tmp_path: Path) -> None:
