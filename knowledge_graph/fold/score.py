@@ -34,8 +34,10 @@ def main_name(names: Counts) -> str:
 
 
 def features(partial: TopicPartial) -> dict[str, float]:
-    """All that the score weighs."""
-    return {**counts(partial), **shares(partial), **dict(traits(main_name(partial.names)))}
+    """All that the score weighs. In speech and mail, where the parser finds names, everyday words are no bad sign."""
+    found = {**counts(partial), **shares(partial), **dict(traits(main_name(partial.names)))}
+    written = 1.0 - found["parsed"]
+    return {**found, "plain": found["plain"] * written, "everyday": found["everyday"] * written}
 
 
 def score(partial: TopicPartial) -> float:

@@ -9,6 +9,7 @@ BY_DOCUMENTS = 0.6
 THRESHOLD = 4.8188
 
 WEIGHTS = {
+    "said": 1.0,
     "sentences": 0.1248,
     "teams": 0.3672,
     "headings": -0.0561,
