@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import regex
 
+from extractors.mining.akin import akin
 from extractors.mining.blocks import PROSE_KINDS, Block
 from extractors.mining.mentions import Mentions
-from extractors.mining.names import MAX_TITLE_WORDS, bare, names_in, shape, usable
-from extractors.mining.own import Own, target_name
+from extractors.mining.names import MAX_TITLE_WORDS, bare, is_everyday, is_plain, names_in, shape, usable
+from extractors.mining.own import COUNTS, Own, lead, short_number, target_name
 from knowledge_graph.model.records import Evidence, Mark
 from knowledge_graph.text.words import topic_key
 
@@ -42,8 +43,6 @@ _QUOTED = regex.compile(r"[\"'\u201c\u2018`]([^\"'\u201d\u2019`\n]{2,60})[\"'\u2
 _COPULA = regex.compile(r"(?:[\s,(]|\b(?:is|was|were|are|has|been|have)\b|\b(?:project|team|group)\b)*$", regex.IGNORECASE)
 _LINK_TEXT = """here this link docs documentation readme details doc page source repo repository issue pr more notes recording slack"""
 _LINK_WORDS = frozenset(_LINK_TEXT.split())
-_COUNTS = regex.compile(r"^\d{1,2}$|^(?:19|20)\d\d$|^[\d.]*\.[\d.]*$")
-"""Numbers that order or date a title instead of naming it: chapters and years."""
 _VERSION = regex.compile(r"^v?\d+(?:\.\d+|(?:alpha|beta|rc)\d*)*$", regex.IGNORECASE)
 _REACH = 60
 """How far before the trigger the first name may begin."""
@@ -56,19 +55,28 @@ class Span(NamedTuple):
     name: str
     start: int
     end: int
+    marked: bool = False
+    """In code, quotes, bold or a link: meant as a name however plain its word."""
 
 
 def own_aliases(own: Own, date: str) -> Iterator[Evidence]:
     """Number and name of a record, title and folder of an index page."""
-    main = usable(own.title, MAX_TITLE_WORDS) or usable(own.file, MAX_TITLE_WORDS)
+    named = usable(own.title, MAX_TITLE_WORDS) or usable(lead(own.title), MAX_TITLE_WORDS)
+    main = named or usable(own.file, MAX_TITLE_WORDS)
+    said = short_number(own.number)
+    if named and said != own.number:
+        for other in dict.fromkeys((topic_key(own.number), topic_key(said))):
+            if other not in ("", named):
+                yield Evidence("alias", named, "number", own.number, other, date=date)
+        return
     for number, names in ((own.number, (own.file, own.title)), (own.title_number, (own.title, own.file))):
         for name in names:
             key, other = usable(name, MAX_TITLE_WORDS), topic_key(number)
-            if key and other and key != other and not _COUNTS.match(number):
+            if key and other and key != other and not COUNTS.match(number):
                 yield Evidence("alias", key, "number", number, other, date=date)
                 break
     folder = usable(own.file, MAX_TITLE_WORDS)
-    if own.is_index and main and folder and folder != main:
+    if own.is_index and main and folder and folder != main and (own.number or akin(own.file, own.title)):
         yield Evidence("alias", main, "title-folder", own.file, folder, date=date)
 
 
@@ -163,7 +171,7 @@ def _links(block: Block) -> Iterator[Evidence]:
         if "file" in shape(text) or "number" in shape(text):
             continue
         key, other = usable(text), usable(target, MAX_TITLE_WORDS)
-        if key and other and key != other and text.casefold() not in _LINK_WORDS:
+        if key and other and key != other and text.casefold() not in _LINK_WORDS and akin(text, target):
             # The target's name stands in no text: the passage is the link, the name is its address.
             yield Evidence(
                 "alias", other, "link", text, key, block.segment, mark.start, mark.end, date=block.date, confidence=block.confidence
@@ -200,7 +208,7 @@ def _other_names(block: Block, own: Own) -> Iterator[Evidence]:
         old = _name_at(block, found.end())
         to = _TO.match(block.text, old.end) if old else None
         new = _name_at(block, to.end()) if to else None
-        if old and new and (row := _alias(block, new.name, old, "formerly", old.start, new.end)):
+        if old and new and _names(old, new) and (row := _alias(block, new.name, old, "formerly", old.start, new.end)):
             yield row
     for found in _TRIGGER.finditer(block.text):
         yield from _around(block, own, found)
@@ -224,6 +232,8 @@ def _around(block: Block, own: Own, found: "regex.Match[str]") -> Iterator[Evide
         return
     place = "also-known-as" if found["aka"] else "formerly"
     left = _name_before(block, found.start())
+    if not _names(right, *([left] if left else [])):
+        return
     if left and (row := _alias(block, left.name, right, place, left.start, right.end)):
         yield row
     elif left is None and own.keys and _SELF.match(_clause(block.text[: found.start()])) and usable(right.name) not in ("", own.keys[0]):
@@ -231,6 +241,11 @@ def _around(block: Block, own: Own, found: "regex.Match[str]") -> Iterator[Evide
             "alias", own.keys[0], place, right.name, usable(right.name), block.segment, block.start + right.start, block.start + right.end,
             date=block.date, confidence=block.confidence,
         )  # fmt: skip
+
+
+def _names(*spans: Span) -> bool:
+    """False where one is an everyday word with a capital that only its place explains (`Proposal`, `Source`)."""
+    return all(span.marked or not (is_plain(span.name) and is_everyday(span.name)) for span in spans)
 
 
 def _clause(before: str) -> str:
@@ -244,10 +259,10 @@ def _name_at(block: Block, start: int) -> Span | None:
         start += 1
     marked = next((m for m in block.inline if m.kind in ("code", "strong", "link") and m.start - block.start == start), None)
     if marked:
-        return Span(block.text[start : marked.end - block.start], start, marked.end - block.start)
+        return Span(block.text[start : marked.end - block.start], start, marked.end - block.start, marked=True)
     quoted = _QUOTED.match(block.text, start)
     if quoted:
-        return Span(quoted[1], quoted.start(1), quoted.end(1))
+        return Span(quoted[1], quoted.start(1), quoted.end(1), marked=True)
     found = next(names_in(block.text[start : start + 100]), None)
     if found is None or found.start > 0:
         return None
@@ -263,7 +278,7 @@ def _name_before(block: Block, end: int) -> Span | None:
     begin = begin if begin == 0 else block.text.find(" ", begin) + 1
     for mark in block.inline:
         if mark.kind in ("code", "strong", "link") and mark.end - block.start == stop:
-            return Span(block.text[mark.start - block.start : stop], mark.start - block.start, stop)
+            return Span(block.text[mark.start - block.start : stop], mark.start - block.start, stop, marked=True)
     last = None
     for found in names_in(block.text[begin:stop]):
         last = found

@@ -1,12 +1,20 @@
-"""Where topics are named: title, path, folders, headings, list items, links, code, table cells, strong words and running text."""
+"""Where topics are named: title, path, folders, headings, list items, links, code, table cells, strong words and running text.
 
+In running text a name shows by how it is written, by a word that public English does not know, by a group's word behind it
+(`the release team`), or by being said again and again in one document.
+"""
+
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from zlib import crc32
 
 from extractors.mining.blocks import PROSE_KINDS, Block
 from extractors.mining.mentions import Mentions
-from extractors.mining.names import MAX_TITLE_WORDS, Found, bare, is_everyday, is_plain, names_in, span_of
-from extractors.mining.own import Own
+from extractors.mining.names import MAX_TITLE_WORDS, Found, bare, is_everyday, is_plain, names_in, shape, span_of
+from extractors.mining.own import Own, lead
+from extractors.mining.running import Mention, Repeats, groups_in
 from knowledge_graph.model.records import Mark
 from knowledge_graph.text.words import topic_key
 
@@ -16,6 +24,7 @@ SENTENCE_WORDS = 4
 """A mention stands in a sentence where at least this many more words are around it."""
 INLINE_PLACES = {"link": "link", "code": "code", "strong": "strong"}
 _MAX_CODE_WORDS = 3
+_DIGITS = re.compile(r"\d+")
 _NESTED_WORDS = 3
 """Names of at least this many words also count as their beginning and their end (`SIG API Machinery`: API Machinery)."""
 
@@ -32,8 +41,11 @@ class _Opening:
 
 def add_own_names(mentions: Mentions, own: Own, date: str) -> None:
     """Mentions by title and path, outside the text."""
-    mentions.add(own.title, "title", date=date, words=MAX_TITLE_WORDS)
-    mentions.add(_words(own.file), "path", date=date, words=MAX_TITLE_WORDS, flags=("folder",) if own.is_index else ())
+    record = ("record",) if own.is_record else ()
+    mentions.add(own.title, "title", date=date, words=MAX_TITLE_WORDS, flags=record)
+    mentions.add(lead(own.title), "title", date=date, words=MAX_TITLE_WORDS, flags=record)
+    named = () if "number" in shape(_words(own.file)) else record  # an id alone is no name of its record
+    mentions.add(_words(own.file), "path", date=date, words=MAX_TITLE_WORDS, flags=("folder", *named) if own.is_index else named)
     for folder in own.folders:
         mentions.add(_words(folder), "folder", date=date, words=MAX_TITLE_WORDS, flags=("folder",))
 
@@ -49,12 +61,27 @@ class Candidates:
         self.mentions = mentions
         self._prose = "speech" if speech else "prose"
         self._openings: list[_Opening] = []
+        self._repeats = Repeats()
+        self._context = ""
 
     def read(self, blocks: Iterable[Block]) -> None:
         for block in blocks:
             if block.kind != "codeblock":
+                self._context = context_of(block.text)
                 self._block(block)
+        self._context = ""
         self._settle_openings()
+        for found in self._repeats.mentions():
+            self._running(found)
+        self.mentions.flag_everyday(self._repeats.small)
+
+    def _running(self, found: Mention) -> None:
+        """A name that only the words around it show."""
+        block = found.block
+        sentence = block.kind in PROSE_KINDS and block.words >= found.name.count(" ") + 1 + SENTENCE_WORDS
+        self._add(
+            block, found.name, self._prose, block.start + found.start, block.start + found.end, sentence=sentence, count=found.count
+        )  # fmt: skip
 
     def _block(self, block: Block) -> None:
         whole = self._whole(block)
@@ -69,6 +96,10 @@ class Candidates:
         covered += block.labels()
         for found in names_in(block.text):
             self._found(block, found, covered, default, running, whole)
+        if running:
+            self._repeats.read(block, covered)
+            for group in groups_in(block):
+                self._running(group)
 
     def _whole(self, block: Block) -> str:
         """Counts a heading, item or cell that is a name as a whole, and returns that name."""
@@ -140,6 +171,7 @@ class Candidates:
         standalone: bool = True,
         sentence: bool = False,
         words: int = 6,
+        count: int = 1,
     ) -> str:
         return self.mentions.add(
             name,
@@ -152,7 +184,15 @@ class Candidates:
             standalone=standalone,
             sentence=sentence,
             words=words,
+            count=count,
+            context=self._context or context_of(block.text),
         )
+
+
+@lru_cache(maxsize=256)
+def context_of(text: str) -> str:
+    """The same for blocks that differ in case and digits only: filled-in templates count as one block."""
+    return f"{crc32(_DIGITS.sub('', text.casefold()).encode()):08x}"
 
 
 def _is_identifier(code: str) -> bool:

@@ -1,9 +1,10 @@
 """Mentions of topics gathered over one document: one row for each key and place."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from extractors.mining.names import MAX_WORDS, shape, usable
+from extractors.mining.names import MAX_WORDS, is_plain, shape, usable
+from extractors.mining.running import group_core
 from knowledge_graph.model.records import Evidence
 from knowledge_graph.text.words import topic_key
 
@@ -23,6 +24,7 @@ class _Row:
     sentence: int = 0
     first: str = ""
     last: str = ""
+    context: str = ""
     flags: set[str] = field(default_factory=set)
 
 
@@ -47,8 +49,13 @@ class Mentions:
         sentence: bool = False,
         words: int = MAX_WORDS,
         flags: Collection[str] = (),
+        context: str = "",
+        count: int = 1,
     ) -> str:
-        """Counts one mention and returns its key, `""` where the name is not worth counting."""
+        """Counts one mention and returns its key, `""` where the name is not worth counting.
+
+        `context` names the block around it: equal blocks of many documents are one template.
+        """
         key = usable(name, words)
         if not key:
             return ""
@@ -58,18 +65,33 @@ class Mentions:
             self._spans.add((key, place, segment, start))
         row = self._rows.get((key, place))
         if row is None:
-            row = self._rows[key, place] = _Row(name, segment, start, end, confidence, flags={*_shape(name, place), *flags})
-        row.count += 1
-        row.standalone += standalone
-        row.sentence += sentence
+            row = self._rows[key, place] = _Row(name, segment, start, end, confidence, context=context, flags=set(_shape(name, place)))
+        row.flags.update(flags)
+        row.count += count
+        row.standalone += count * standalone
+        row.sentence += count * sentence
         if date:
             row.first = min(row.first or date, date)
             row.last = max(row.last, date)
+        core = group_core(name)
+        if core:
+            row.flags.add("team")
+            at = start + name.find(core) if segment != OUTSIDE else start
+            self.add(
+                core, place, segment, at, at + len(core) if segment != OUTSIDE else end, date=date, confidence=confidence, standalone=False,
+                sentence=sentence, words=words, flags={*flags, "team"}, context=context, count=count,
+            )  # fmt: skip
         return key
 
     def keys(self, places: Collection[str]) -> set[str]:
         """Keys seen in any of these places."""
         return {key for key, place in self._rows if place in places}
+
+    def flag_everyday(self, written_small: Mapping[str, int]) -> None:
+        """Flags a word with a capital that the document writes without one at least as often: the capital names nothing."""
+        for row in self._rows.values():
+            if is_plain(row.value) and row.value[0].isupper() and written_small.get(row.value.lower(), 0) >= row.count:
+                row.flags.add("lower")
 
     def evidence(self, people: Collection[str]) -> Iterator[Evidence]:
         """All rows; names of people known in this document are flagged."""
@@ -97,5 +119,5 @@ def _evidence(key: str, place: str, row: _Row, people: Collection[str]) -> Evide
         date=row.first,
         last=row.last,
         confidence=row.confidence,
-        features=(*flags, *counted),
+        features=(*flags, *counted, *([f"context:{row.context}"] if row.context else [])),
     )

@@ -11,7 +11,7 @@ from extractors.mining.own import own_names
 from extractors.mining.people import People
 from knowledge_graph.model.records import Document, Evidence
 
-MINER_VERSION = "mining-2"
+MINER_VERSION = "mining-3"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 UNSTRUCTURED_KINDS = frozenset({"mail", "meeting"})

@@ -4,13 +4,18 @@ import re
 from dataclasses import dataclass
 
 from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, usable
+from extractors.mining.running import group_core
 from knowledge_graph.model.records import Document
 from knowledge_graph.text.words import topic_key
 
 INDEX_NAMES = frozenset({"readme", "index", "_index", "home", "default", "main", "overview", "about"})
 _EXTENSION = re.compile(r"(?<=.)\.[A-Za-z][A-Za-z0-9]{0,7}$")
+_LEAD_WORDS = 4
 _SEPARATORS = re.compile(r"[_\s-]+")
 _LEADING_NUMBER = re.compile(r"^(\d{1,6})[-_. ]+(?=\D)")
+COUNTS = re.compile(r"^\d{1,2}$|^(?:19|20)\d\d$|^[\d.]*\.[\d.]*$")
+"""Numbers that order or date a title instead of naming it: chapters and years."""
+_SERIES = re.compile(r"^([A-Za-z]{2,8})[-_ ]?0*(\d{1,6})$")
 _DATED = re.compile(r"^(?:\d{4}[-_]\d{2}[-_]\d{2}|\d{8}|\d{4}[-_]\d{2})[-_ ]*")
 
 
@@ -23,15 +28,21 @@ class Own:
     file: str
     """The file's name, or the folder's where the file is an index page."""
     number: str
-    """The number before the name of the file or of its folder (`1287-in-place-update`)."""
+    """The number before the name of the file or of its folder (`1287-in-place-update`), or the id that is its whole name (`pep-0008`)."""
     folders: tuple[str, ...]
     """The enclosing folders' names, outermost first, without the one that `file` stands for."""
     is_index: bool
 
     @property
+    def is_record(self) -> bool:
+        """One of a numbered series (proposals, decisions, tickets): the number names it, it is no chapter, year or version."""
+        return any(number and not COUNTS.match(number) for number in (self.number, self.title_number))
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """Topic keys of the document itself: the folder of an index page first, then the title, then the file."""
-        names = (self.file, self.title) if self.is_index else (self.title, self.file)
+        titles = (self.title, lead(self.title))
+        names = (self.file, *titles) if self.is_index else (*titles, self.file)
         return tuple(dict.fromkeys(key for name in names if (key := usable(name, MAX_TITLE_WORDS))))
 
 
@@ -46,8 +57,23 @@ def own_names(document: Document) -> Own:
     file = names.pop() if is_index else spoken(stem)
     raw = parts[-2] if is_index else stem
     number, title = cut_number(_real_title(document.title, parts[-1] if parts else ""))
+    if number and group_core(f"x {title}") == "x":  # `RFC 2229 Working Group` is named by its number
+        number, title = "", f"{number} {title}"
     leading = _LEADING_NUMBER.match(raw)
-    return Own(bare(title) or title, number, file, leading[1] if leading else "", tuple(names), is_index)
+    own = leading[1] if leading else spoken(raw) if _SERIES.match(spoken(raw)) else ""
+    return Own(bare(title) or title, number, file, own, tuple(names), is_index)
+
+
+def short_number(number: str) -> str:
+    """An id of a series as people say it: `pep 8` for `pep-0008`; other numbers stay."""
+    found = _SERIES.match(number)
+    return f"{found[1]} {found[2]}" if found else number
+
+
+def lead(title: str) -> str:
+    """What stands before the colon of a title, where it names the rest (`TypedDict: type hints for dictionaries`)."""
+    before, colon, after = title.partition(": ")
+    return before.strip() if colon and after.strip() and len(before.split()) <= _LEAD_WORDS else ""
 
 
 def _real_title(title: str, file: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from knowledge_graph.fold.partial import DocumentRef, PersonPartial, SentenceRef, TopicPartial, merge_people, merge_topics
+from knowledge_graph.fold.partial import DocumentRef, PersonPartial, SentenceRef, TopicPartial, merge_people, merge_topics, smallest
 from knowledge_graph.fold.places import OWN_PLACES, strength
 from knowledge_graph.model.records import Evidence
 
@@ -66,6 +66,8 @@ def _topic_in_document(rows: Sequence[Observation]) -> TopicPartial:
         documents=1,
         places=dict.fromkeys(sorted(places), 1),
         flags=_flags(mentions),
+        mentions=_mentions(mentions),
+        contexts=smallest(int(feature[8:], 16) for m in mentions for feature in m.features if feature.startswith("context:")),
         names=dict.fromkeys(sorted({mention.value for mention in mentions}), 1),
         months=dict.fromkeys((d[:7] for d in dates), 1),
         best=(_reference(document, date, weight, mentions),) if mentions else (),
@@ -78,7 +80,15 @@ def _topic_in_document(rows: Sequence[Observation]) -> TopicPartial:
 def _flags(mentions: Sequence[Evidence]) -> Mapping[str, int]:
     """A flag counts once a document, whatever number follows its colon."""
     names = {feature.partition(":")[0] for mention in mentions for feature in mention.features}
-    return dict.fromkeys(sorted(names), 1)
+    return dict.fromkeys(sorted(names - {"context"}), 1)
+
+
+def _mentions(rows: Sequence[Evidence]) -> Mapping[str, int]:
+    total: Counter[str] = Counter()
+    for row in rows:
+        if row.segment >= 0:
+            total[row.place] += row.count
+    return dict(sorted(total.items()))
 
 
 def _reference(document: str, date: str, weight: float, mentions: Sequence[Evidence], kind: str = "") -> DocumentRef:

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 BEST_DOCUMENTS = 40
 BEST_SENTENCES = 12
+CONTEXTS = 24
 """A card shows ten documents and three sentences; the rest covers what finish rejects."""
 
 Counts = Mapping[str, int]
@@ -74,6 +75,16 @@ def _best_sentences(lists: Iterable[Iterable[SentenceRef]]) -> tuple[SentenceRef
     return tuple(sorted(set(chain.from_iterable(lists)), key=lambda ref: ref.order)[:BEST_SENTENCES])
 
 
+def smallest(hashes: Iterable[int]) -> tuple[int, ...]:
+    """The sketch of a set of 32-bit hashes."""
+    return tuple(sorted(set(hashes))[:CONTEXTS])
+
+
+def distinct(contexts: tuple[int, ...]) -> float:
+    """About how many distinct hashes a sketch stands for: exact below its size."""
+    return float(len(contexts)) if len(contexts) < CONTEXTS else (CONTEXTS - 1) * 2.0**32 / max(1, contexts[-1])
+
+
 @dataclass(frozen=True, slots=True)
 class TopicPartial:
     """All that one audience's documents say about one topic key."""
@@ -85,6 +96,10 @@ class TopicPartial:
     """Documents in which an extractor raised a flag (standalone, sentence, boilerplate, person, number, file ...)."""
     names: Counts = field(default_factory=dict)
     """Documents by name as written."""
+    mentions: Counts = field(default_factory=dict)
+    """Mentions in the text by place."""
+    contexts: tuple[int, ...] = ()
+    """The smallest hashes of the distinct blocks around the name: a sketch that merges exactly (k minimum values)."""
     months: Counts = field(default_factory=dict)
     best: tuple[DocumentRef, ...] = ()
     sentences: tuple[SentenceRef, ...] = ()
@@ -139,6 +154,8 @@ def merge_topics(partials: Iterable[TopicPartial]) -> TopicPartial:
         places=_sum(part.places for part in parts),
         flags=_sum(part.flags for part in parts),
         names=_sum(part.names for part in parts),
+        mentions=_sum(part.mentions for part in parts),
+        contexts=smallest(chain.from_iterable(part.contexts for part in parts)),
         months=_sum(part.months for part in parts),
         best=_best(part.best for part in parts),
         sentences=_best_sentences(part.sentences for part in parts),

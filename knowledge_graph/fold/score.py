@@ -1,33 +1,31 @@
-"""How much a key behaves like a topic for one reader: a sum of terms over that reader's merged partial.
+"""How much a key behaves like a topic for one reader: a weighted sum of what that reader's merged partial shows.
 
-The terms and weights follow the measured recipe for organisations with and without structure: where a name stands says more
-than how often. `bound` sums the terms that can only raise the score; a sum of the partials' bounds is never below the score of
-their merge, because every term is subadditive, which is what lets `topics` stop early and stay exact.
+The sum is the log-odds that a reader wants a card with this name. It saturates: among names that are sure, the ones that more
+documents speak of come first. The weights are fitted to verdicts on several organisations (`tests/quality/fit_topics.py`), never to
+one alone.
+
+`bound` sums the terms that can only raise the score; a sum of the partials' bounds is never below the score of their merge, which is
+what lets `topics` stop early and stay exact: a count of a merge is at most the sum of its parts' counts, a share at most the greatest
+of its parts' shares, and a trait is that of one of the merged names.
 """
 
 import math
-from functools import lru_cache
 
+from knowledge_graph.fold.features import counts, highest_traits, shares, traits
 from knowledge_graph.fold.partial import Counts, TopicPartial
-from knowledge_graph.text.words import COMMONEST, RAREST, public_zipf, tokens, topic_key
+from knowledge_graph.fold.weights import BY_DOCUMENTS, CEILING, THRESHOLD, WEIGHTS
+from knowledge_graph.text.words import topic_key
 
-TOPIC_THRESHOLD = 4.6
-"""Below it a name is not a topic. On three organisations the first names under it are page names and everyday phrases."""
+TOPIC_THRESHOLD = THRESHOLD
+"""Below it a name is not a topic."""
 
-FOLD_VERSION = "fold-2"
+FOLD_VERSION = "fold-3"
 """Changes when a partial would come out differently from the same evidence."""
 
 _TELLING = ("title", "path", "heading")
+"""Places where one mention is enough to make a name a candidate."""
 
-_LOG6 = math.log(6)
-
-
-def _log(counts: Counts, name: str, weight: float, cap: float) -> float:
-    return min(weight * math.log1p(counts.get(name, 0)), cap)
-
-
-def _has(counts: Counts, name: str, weight: float) -> float:
-    return weight if counts.get(name, 0) else 0.0
+_WHY = (("title", "title"), ("heading", "heading"), ("says:definition", "definition"), ("link", "link"), ("item", "list"))
 
 
 def main_name(names: Counts) -> str:
@@ -35,71 +33,27 @@ def main_name(names: Counts) -> str:
     return min(names, key=lambda name: (-names[name], -sum(map(str.isupper, name)), name), default="")
 
 
-def _evidence(partial: TopicPartial) -> float:
-    places, flags = partial.places, partial.flags
-    return (
-        _has(places, "title", 1.2)
-        + min(2.0, _has(places, "path", 1.0) + _has(flags, "folder", 1.0))
-        + _log(places, "item", 0.8, 2.0)
-        + _log(places, "link", 0.6, 2.0)
-        + _has(places, "heading", 0.4)
-        + _has(places, "code", 0.4)
-        + _has(places, "alias:acronym", 0.5)
-        + _has(places, "alias:also-known-as", 0.3)
-        + _has(places, "alias:formerly", 0.5)
-        + _has(places, "says:definition", 0.5)
-        + 0.4 * math.log1p(partial.documents)
-        + min(1.0, math.log1p(flags.get("sentence", 0)) / _LOG6)
-    )
-
-
-def _shape(partial: TopicPartial) -> float:
-    return 1.2 if any(partial.flags.get(flag, 0) for flag in ("camel", "caps", "hyphen", "two-capitals")) else 0.0
-
-
-@lru_cache(maxsize=1 << 17)
-def rarity(name: str) -> float:
-    """8 minus the mean Zipf frequency of a name's words in public English, cut to 2 (everyday) .. 7 (unseen)."""
-    zipfs = [public_zipf(token.text) for token in tokens(name)]
-    return min(RAREST, max(COMMONEST, 8.0 - sum(zipfs) / len(zipfs))) if zipfs else COMMONEST
-
-
-def bound(partial: TopicPartial) -> float:
-    """At least what this partial can add to the score of any merge that holds it."""
-    return round(_evidence(partial) + _shape(partial) + 0.35 * max(map(rarity, partial.names), default=0.0) + 1.0, 4)
+def features(partial: TopicPartial) -> dict[str, float]:
+    """All that the score weighs. In speech and mail, where the parser finds names, everyday words are no bad sign."""
+    found = {**counts(partial), **shares(partial), **dict(traits(main_name(partial.names)))}
+    written = 1.0 - found["parsed"]
+    return {**found, "plain": found["plain"] * written, "everyday": found["everyday"] * written}
 
 
 def score(partial: TopicPartial) -> float:
     """Points of evidence that the merged key is a topic; compare with TOPIC_THRESHOLD."""
-    documents = max(1, partial.documents)
-    name = main_name(partial.names)
-    places, flags = partial.places, partial.flags
-
-    def share(count: int) -> float:
-        return count / documents
-
-    total = _evidence(partial) + _shape(partial) + 0.35 * rarity(name) + share(flags.get("standalone", 0))
-    total -= 2.5 * share(flags.get("boilerplate", 0))
-    total -= 2.0 if share(places.get("heading", 0)) > 0.6 and "title" not in places else 0.0
-    total -= 1.5 if share(places.get("cell", 0)) > 0.6 else 0.0
-    total -= 1.5 if places.get("title", 0) >= 4 and share(places.get("title", 0)) > 0.6 else 0.0
-    # The title of one document, said nowhere else, is a page's name more often than a topic's.
-    total -= 1.5 if partial.documents == 1 and not any(":" in place for place in places) else 0.0
-    total -= _plainness(name, partial)
-    total -= 3.0 * share(flags.get("file", 0) + flags.get("url", 0) + flags.get("date", 0))
-    total -= 6.0 if share(flags.get("person", 0)) >= 0.5 else 0.0
-    total -= 6.0 if share(flags.get("number", 0)) >= 0.5 else 0.0
-    return round(total, 4)
+    odds = sum(WEIGHTS.get(name, 0.0) * value for name, value in features(partial).items())
+    return round(min(odds, CEILING) + BY_DOCUMENTS * math.log1p(partial.documents), 4)
 
 
-def _plainness(name: str, partial: TopicPartial) -> float:
-    """Everyday words make poor names unless they are written like names."""
-    if _shape(partial):
-        return 0.0
-    zipf = 8.0 - rarity(name)
-    if " " not in name and zipf >= 3.3:
-        return 2.0 * (zipf - 3.0)
-    return 1.0 if zipf >= 4.5 else 0.0
+def bound(partial: TopicPartial) -> float:
+    """At least what this partial can add to the score of any merge that holds it."""
+    found = {**counts(partial), **shares(partial), **highest_traits(partial.names)}
+    if partial.contexts:
+        found["varied"] = 1.0  # a sketch of a union may estimate more than its parts' sketches together
+    positive = sum(WEIGHTS[name] * value for name, value in found.items() if WEIGHTS.get(name, 0.0) > 0)
+    total = min(positive, CEILING) + BY_DOCUMENTS * math.log1p(partial.documents)
+    return math.ceil(total * 10_000) / 10_000
 
 
 def names_in_order(partial: TopicPartial) -> tuple[str, ...]:
@@ -112,5 +66,26 @@ def names_in_order(partial: TopicPartial) -> tuple[str, ...]:
 
 def is_topic(partial: TopicPartial) -> bool:
     """Whether a reader's merged partial is a topic. A name met once, in running text, is none: the fold publishes no such key."""
+    return is_candidate(partial) and score(partial) >= TOPIC_THRESHOLD
+
+
+def is_candidate(partial: TopicPartial) -> bool:
     telling = any(place in _TELLING or ":" in place for place in partial.places)
-    return (telling or partial.documents > 1) and score(partial) >= TOPIC_THRESHOLD
+    return bool(partial.names) and (telling or partial.documents > 1 or partial.mentions.get("speech", 0) > 1)
+
+
+def is_number(partial: TopicPartial) -> bool:
+    """An id of a series (`RFC 2119`): a way to find a topic, its name only where nothing else names it."""
+    return partial.flags.get("number", 0) * 2 > partial.documents
+
+
+def why(partial: TopicPartial, documents: int = 0, people: int = 0) -> str:
+    """The evidence in words: `in 31 documents, 14 titles, 3 headings, 9 people, since 2021`."""
+    found = [("document", documents or partial.documents)]
+    found += [(word, partial.places.get(place, 0)) for place, word in _WHY]
+    spoken = partial.mentions.get("speech", 0)
+    said = [f"said {spoken:,} times"] if spoken > 1 else []
+    told = [f"{count:,} {word}{'s' if count > 1 else ''}" for word, count in found if count]
+    by = [f"{people:,} {'people' if people > 1 else 'person'}"] if people else []
+    since = [f"since {partial.first[:4]}"] if partial.first else []
+    return "in " + ", ".join([*told, *said, *by, *since])

@@ -8,6 +8,7 @@ from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import BadQuery, NotFound
 from knowledge_graph.fold.experts import Ranked
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
+from knowledge_graph.fold.score import why
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.answers import SAYS, Supported, supported
 from knowledge_graph.serving.cards import Shelf, cited_deeds, cited_passages, document_row, person_row, title_of
@@ -175,7 +176,7 @@ class Library:
             typed = self.rulings.named(words) if words else ()
             page = self._topics.ranked(name_query(query, words) if words else None, offset + limit, typed, brief=True)[offset:]
         counted = self._topics.counted(page)
-        return tuple(TopicRow(t.key, t.name, t.names[1:], t.score, *counted[t.key]) for t in page)
+        return tuple(TopicRow(t.key, t.name, t.names[1:], t.score, *counted[t.key], why(t.partial, *counted[t.key])) for t in page)
 
     def topic(self, key: str) -> TopicCard:
         """The card of the topic with this key or name."""
@@ -214,6 +215,7 @@ class Library:
             ),
             evidence={"documents": documents, **{p: n for p, n in topic.partial.places.items() if ":" not in p}},
             score=topic.score,
+            why=why(topic.partial, *self._topics.counted([topic])[topic.key]),
             first=topic.partial.first,
             last=topic.partial.last,
             may_mean=tuple(

@@ -8,7 +8,7 @@ from typing import Any
 from knowledge_graph.fold.closure import Closure, Join, close
 from knowledge_graph.fold.partial import TopicPartial, merge_topics
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
-from knowledge_graph.fold.score import is_topic, main_name, names_in_order, score
+from knowledge_graph.fold.score import is_number, is_topic, main_name, names_in_order, score
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.text.words import topic_key
@@ -124,7 +124,7 @@ def _topic(members: Sequence[str], partials: Mapping[str, TopicPartial], rulings
     if best is None:
         return None
     merged = merge_topics(found.values())
-    order = sorted(found, key=lambda key: (key != best, -found[key].documents, key))
+    order = sorted(found, key=lambda key: (is_number(found[key]), key != best, -found[key].documents, key))
     names = [main_name(found[key].names) for key in order] + [name for key in order for name in names_in_order(found[key])]
     return Topic(best, tuple(sorted(found)), merged, rulings.names(found, names), scores[best])
 

@@ -109,6 +109,8 @@ class TopicRow:
     score: float
     documents: int
     people: int
+    why: str = ""
+    """The evidence in words: in how many documents, titles, headings; by how many people; since when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,8 @@ class TopicCard:
     evidence: dict[str, int] = field(default_factory=dict)
     """Documents by place of the name: title, heading, path, prose ..., and `documents` in all."""
     score: float = 0.0
+    why: str = ""
+    """The evidence in words, as in the list of topics."""
     first: str = ""
     last: str = ""
     may_mean: tuple[RelatedTopic, ...] = ()

@@ -64,6 +64,7 @@ def show_topic(card: TopicCard) -> None:
     parts: list[RenderableType] = []
     if aliases:
         parts.append(Text.assemble(("Also called ", DIM), one_line(", ".join(aliases))))
+    parts.append(Text.assemble(("Evidence ", DIM), one_line(card.why)))
     parts += _sentences(card.summary, notes)
     parts += _months(card.months)
     if card.may_mean:

@@ -98,10 +98,11 @@ def _bases(observations: "DataFrame", decided: Collection[str]) -> "DataFrame":
     seen = f.xxhash64(*columns, f.array_join("features", "|"))
     telling = (f.col("kind") != "mention") | f.col("place").isin("title", "path", "heading")
     wanted = f.col("subject").isin(sorted(decided))
+    said = f.when((f.col("kind") == "mention") & (f.col("place") == "speech"), f.col("count")).otherwise(0)
     bases = observations.groupBy("subject").agg(
         f.concat_ws("|", f.bit_xor(seen).cast("string"), f.count(f.lit(1)).cast("string"), f.lit(FOLD_VERSION)).alias("basis"),
         f.max(f.col("kind").isin("contribution", "same", "role")).alias("person"),
-        (f.max(telling) | (f.max("document") != f.min("document"))).alias("plausible"),
+        (f.max(telling) | (f.max("document") != f.min("document")) | (f.sum(said) > 1)).alias("plausible"),
     )
     basis = f.when(wanted, f.concat("basis", f.lit("|decided"))).otherwise(f.col("basis"))
     return bases.withColumns({"basis": basis, "plausible": f.col("plausible") | wanted})

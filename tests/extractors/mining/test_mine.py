@@ -197,3 +197,22 @@ def test_confidence_of_recognised_text_is_kept() -> None:
 def test_text_in_other_scripts_is_kept(make_document: Make) -> None:
     document = make_document("документы/проект.md", "# Проект Сокол\n\nЖивёт Проект Сокол.\n\n- 東京計画\n- Été Indien\n")
     assert {"проектсокол", "東京計画", "eteindien"} <= subjects(document, "mention")
+
+
+def test_small_letters_name_things_too(make_document: Make) -> None:
+    text = "The kubelet starts early.\n\nAsk the release team about it.\n\nA pod sandbox is new; a pod sandbox dies; no pod sandbox stays."
+    found = {row.subject: row for row in rows(make_document("a.md", text), "mention", "prose")}
+    assert {"kubelet", "releaseteam", "release", "podsandbox"} <= set(found)
+    assert "team" in found["releaseteam"].features
+    assert "early" not in found
+
+
+def test_a_link_whose_text_shares_no_word_with_its_target_joins_nothing(make_document: Make) -> None:
+    assert joins(make_document("a.md", "See the [API](docs/oniguruma.md) first."), "link") == set()
+
+
+def test_the_id_of_a_series_is_another_name_of_its_record(make_document: Make) -> None:
+    assert joins(make_document("adr/adr-0012.md", "# Harbour gateway\n\nText."), "number") == {
+        frozenset(("harbourgateway", "adr0012")),
+        frozenset(("harbourgateway", "adr12")),
+    }

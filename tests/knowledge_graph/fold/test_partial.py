@@ -1,16 +1,20 @@
 """The merge algebra and the bound, on generated partials."""
 
+from dataclasses import replace
 from functools import reduce
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge_graph.fold.closure import Join, close
-from knowledge_graph.fold.partial import BEST_DOCUMENTS, DocumentRef, SentenceRef, TopicPartial, merge_topics
-from knowledge_graph.fold.score import TOPIC_THRESHOLD, bound, is_topic, score
+from knowledge_graph.fold.partial import BEST_DOCUMENTS, CONTEXTS, DocumentRef, SentenceRef, TopicPartial, merge_topics, smallest
+from knowledge_graph.fold.score import bound, is_candidate, is_topic, score, why
 
 counts = st.dictionaries(st.sampled_from(["title", "path", "heading", "item", "link", "prose", "alias:acronym"]), st.integers(1, 9))
-flags = st.dictionaries(st.sampled_from(["standalone", "sentence", "camel", "person", "file", "folder", "boilerplate"]), st.integers(1, 9))
+flags = st.dictionaries(
+    st.sampled_from(["standalone", "sentence", "camel", "person", "file", "folder", "number", "lower", "team", "record"]), st.integers(1, 9)
+)
 names = st.dictionaries(st.sampled_from(["Falcon", "project falcon", "the", "KubeFed"]), st.integers(1, 9), min_size=1)
 references = st.builds(
     DocumentRef, st.sampled_from("abcdefgh"), st.floats(0, 9).map(lambda x: round(x, 4)), st.just("2024-05-01"), st.integers(0, 3)
@@ -30,6 +34,8 @@ partials = st.builds(
     places=counts,
     flags=flags,
     names=names,
+    mentions=st.dictionaries(st.sampled_from(["prose", "heading", "speech"]), st.integers(1, 99)),
+    contexts=st.lists(st.integers(0, 2**32 - 1), max_size=2 * CONTEXTS).map(smallest),
     months=st.dictionaries(st.sampled_from(["2024-01", "2024-02"]), st.integers(1, 5)),
     best=st.lists(references, max_size=5, unique_by=lambda r: r.document).map(lambda rs: tuple(sorted(rs, key=lambda r: r.order))),
     sentences=st.lists(sentences, max_size=3, unique=True).map(lambda rs: tuple(sorted(rs, key=lambda r: r.order))),
@@ -64,9 +70,27 @@ def test_cutting_the_best_documents_early_loses_none(refs: list[DocumentRef]) ->
 
 def test_a_name_met_once_in_running_text_is_no_topic() -> None:
     once = TopicPartial(documents=1, places={"prose": 1}, flags={"camel": 1, "standalone": 1, "sentence": 1}, names={"KubeFed": 1})
-    assert bound(once) > TOPIC_THRESHOLD
-    assert not is_topic(once)
-    assert is_topic(once.merge(once))
+    assert not is_candidate(once)
+    assert is_candidate(once.merge(once))
+
+
+def _seen(documents: int, **given: Any) -> TopicPartial:
+    return replace(
+        TopicPartial(documents=documents, flags={"standalone": documents, "sentence": documents}, contexts=tuple(range(documents))), **given
+    )
+
+
+def test_a_product_is_a_topic_and_a_heading_of_a_template_is_none() -> None:
+    places = {"title": 1, "path": 1, "heading": 4, "prose": 19, "link": 3}
+    product = _seen(20, places=places, names={"KubeFed": 20}, mentions={"prose": 60})
+    template = _seen(20, places={"heading": 20}, names={"Motivation": 20}, mentions={"heading": 20}, contexts=(7,))
+    assert is_topic(product)
+    assert not is_topic(template)
+
+
+def test_the_reason_is_told_in_words() -> None:
+    partial = TopicPartial(documents=31, places={"title": 14, "heading": 1, "prose": 30}, names={"Swap": 31}, first="2021-03-01")
+    assert why(partial, 31, 9) == "in 31 documents, 14 titles, 1 heading, 9 people, since 2021"
 
 
 def test_an_acronym_with_two_long_forms_joins_neither() -> None:
