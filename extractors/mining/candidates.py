@@ -80,7 +80,7 @@ class Candidates:
         block = found.block
         sentence = block.kind in PROSE_KINDS and block.words >= found.name.count(" ") + 1 + SENTENCE_WORDS
         self._add(
-            block, found.name, self._prose, block.start + found.start, block.start + found.end, sentence=sentence, count=found.count
+            block, found.name, self._prose, block.start + found.start, block.start + found.end, sentence=sentence, count=found.times
         )  # fmt: skip
 
     def _block(self, block: Block) -> None:

@@ -41,7 +41,7 @@ class Mention(NamedTuple):
     block: Block
     start: int
     end: int
-    count: int = 1
+    times: int = 1
     nested: bool = False
 
     @property
