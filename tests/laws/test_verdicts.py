@@ -66,7 +66,7 @@ def organisation(elasticsearch_url: str, tmp_path: Path) -> Iterator[Organisatio
 
 def test_verdicts_outlive_runs_and_wait_for_what_is_gone(organisation: Organisation) -> None:
     made = organisation
-    both = {"open/falcon.md": FALCON, "open/ledger.md": OTHER, "people/secret.md": OTHER.replace("Blue Ledger", "Night Harbour")}
+    both = {"open/falcon.md": FALCON, "open/ledger.md": OTHER}
     made.mine(both)
     with SearchStore.open(made.home.store) as store, VerdictLog(made.home.curation) as log:
 
@@ -86,24 +86,23 @@ def test_verdicts_outlive_runs_and_wait_for_what_is_gone(organisation: Organisat
         curator = ("ann@x.example", "role:curator")
         desk(*curator).give(Draft(Kind.RENAME, "Project Falcon", text="Scanner One", allow=("everyone",)))
         desk(*curator).give(Draft(Kind.REJECT, "Blue Ledger"))
-        undecided = cards("group:people")[WEAK]
-        given = desk(*curator).give(Draft(Kind.CONFIRM, WEAK, allow=("everyone",)))
+        given = desk(*curator).give(Draft(Kind.CONFIRM, WEAK))
+        assert given.state == "dormant"
         before = cards()
         assert before["Scanner One"].names[0] == "Scanner One"
-        assert before["Blue Ledger"] is None
+        assert (before["Blue Ledger"], before[WEAK]) == (None, None)
 
         stages = made.mine(both)
         assert stages["parse"].counts.get("files", 0) == 0
         after = cards()
-        assert undecided is None
         assert after[WEAK].standing == "confirm", "a name that mining had dropped is published for those who decide on it"
-        assert after[WEAK].evidence["documents"] == 1, "and shows each reader their own evidence"
-        assert cards("group:people")[WEAK].evidence["documents"] == 2
-        assert {**after, WEAK: None} == {**before, WEAK: None}
+        assert after[WEAK].evidence["documents"] == 1
+        assert after["Scanner One"] == before["Scanner One"]
+        assert after["Blue Ledger"] is None
 
-        made.mine({"open/ledger.md": OTHER})
-        assert cards()["Scanner One"] is None
-        assert [row.subject for row in desk(*curator).dormant()] == ["projectfalcon"]
+        made.mine({"open/other.md": "# Green Table\n\nGreen Table is a plan for lunch.\n"})
+        assert not any(cards().values())
+        assert {row.subject for row in desk(*curator).dormant()} == {"projectfalcon", "blueledger", "harvest"}
 
         made.mine(both)
         assert cards() == after
