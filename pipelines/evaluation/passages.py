@@ -1,6 +1,6 @@
 """A list of passages served as a mined corpus is: the same index rows, the same model, the same reader's library.
 
-Each passage has a principal of its own, so that leaving one out is reading as somebody who may not open it.
+Each passage is denied to a principal of its own, so that leaving one out is reading as somebody who may not open it.
 """
 
 import uuid
@@ -26,6 +26,8 @@ class Passage:
     id: str
     text: str
     title: str = ""
+    group: str = ""
+    """What it is part of: `reader_of` opens nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,6 @@ class Remembering:
         return np.stack([self._known[text] for text in texts])
 
 
-def principal(id: str) -> str:
-    return f"passage:{id}"
-
-
 @contextmanager
 def served(settings: "StoreSettings", passages: Sequence[Passage]) -> Iterator["Library"]:
     """The library of a reader of all of them, over indexes that are gone afterwards."""
@@ -89,10 +87,17 @@ def served(settings: "StoreSettings", passages: Sequence[Passage]) -> Iterator["
             store.drop()
 
 
-def reader_without(passages: Sequence[Passage], left_out: str) -> "Reader":
+def reader_without(id: str) -> "Reader":
+    """Somebody who may open all but one."""
+    from knowledge_graph.model.access import EVERYONE, Reader
+
+    return Reader(frozenset((f"without:{id}", EVERYONE)))
+
+
+def reader_of(group: str) -> "Reader":
     from knowledge_graph.model.access import Reader
 
-    return Reader(frozenset(principal(passage.id) for passage in passages if passage.id != left_out))
+    return Reader(frozenset((f"group:{group}",)))
 
 
 def _row(passage: Passage, vector: list[float]) -> dict[str, object]:
@@ -103,6 +108,7 @@ def _row(passage: Passage, vector: list[float]) -> dict[str, object]:
     return segment_row(
         {
             "document": passage.id, "source": "evaluation", "path": passage.id, "kind": "document", "title": passage.title, "date": "",
-            "contributors": (), "allow": [EVERYONE, principal(passage.id)], "deny": [], "basis": "", "segment": segment, "vector": vector,
+            "contributors": (), "allow": [EVERYONE, f"group:{passage.group}"],
+            "deny": [f"without:{passage.id}"], "basis": "", "segment": segment, "vector": vector,
         }
     )  # fmt: skip

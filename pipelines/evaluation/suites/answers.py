@@ -73,7 +73,7 @@ def _ask(library: "Library", collection: Collection, query: str, groups: dict[st
     text = collection.queries[query]
     right = {id for id, grade in collection.judged[query].items() if grade > 0}
     one = next(iter(sorted(right)))
-    closed = replace(library, reader=reader_without(collection.passages, one))
+    closed = replace(library, reader=reader_without(one))
     found, other = (next(iter(supported(lib.store, lib.reader, text, Filters(), lib.encoder, limit=1)), None) for lib in (library, closed))
     nothing = (0.0, ())
     sure, support = (found.confidence, astuple(found.support)) if found else nothing

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from knowledge_graph.text.words import terms
 from pipelines.evaluation import textrank
 from pipelines.evaluation.bootstrap import mean
-from pipelines.evaluation.passages import Passage, principal, served
+from pipelines.evaluation.passages import Passage, reader_of, served
 from pipelines.evaluation.plain_bm25 import PlainBm25
 from pipelines.evaluation.results import Case, Figure, Measured
 from pipelines.evaluation.suite import Given, Suite
@@ -45,7 +45,7 @@ class Meeting:
 
 def measure(given: Given) -> Measured:
     meetings = [_read(file) for file in sorted(given.folder.glob("*.json"))]
-    passages = [Passage(f"{each.id}/{at}", each.text(span)) for each in meetings for at, span in enumerate(each.passages)]
+    passages = [Passage(f"{each.id}/{at}", each.text(span), group=each.id) for each in meetings for at, span in enumerate(each.passages)]
     rows: list[tuple[float, float, str, str]] = []
     with served(given.search(), passages) as library:
         for each in meetings:
@@ -88,11 +88,10 @@ def _passages(turns: Sequence[str]) -> list[tuple[int, int]]:
 
 def _asked(library: "Library", meeting: Meeting) -> list[tuple[float, float, str, str]]:
     """For each question the share of its turns in the first passages: ours, BM25's, the question, the meeting."""
-    from knowledge_graph.model.access import Reader
     from knowledge_graph.serving.search import Filters, ranked_passages
 
     ids = [f"{meeting.id}/{at}" for at in range(len(meeting.passages))]
-    reader = Reader(frozenset(map(principal, ids)))
+    reader = reader_of(meeting.id)
     plain = PlainBm25(ids, [meeting.text(span) for span in meeting.passages])
     rows = []
     for question, wanted in meeting.questions:

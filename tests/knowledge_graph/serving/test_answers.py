@@ -50,11 +50,12 @@ def test_where_the_sources_do_not_say(library: Library, question: str) -> None:
 
 
 def test_what_a_reader_may_not_open_changes_no_confidence(library: Library, elasticsearch_url: str) -> None:
-    closed = replace(library, reader=reader_without(PASSAGES, "depot"))
+    closed = replace(library, reader=reader_without("depot"))
     with served(StoreSettings(elasticsearch_url), [passage for passage in PASSAGES if passage.id != "depot"]) as without:
         for question in (QUESTION, "How many parcels does a van carry?", "Who works in the depot?"):
             assert closed.answer(question) == without.answer(question)
     assert not closed.answer(QUESTION).found
+    assert closed.answer("How many parcels does a van carry?").sentences
 
 
 def test_an_empty_question_is_refused(library: Library) -> None:
