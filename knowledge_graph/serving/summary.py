@@ -10,6 +10,8 @@ READS_ON = 0.25
 """Added for the sentence that follows the first in its document: two that belong together read better than the two best."""
 LEAST = {"summary": 0.5, "description": 0.5, "definition": 0.6}
 LEAST_SECOND = 0.65
+SAYS_WHAT = 0.7
+"""A definition of this score says what the thing is, and comes before a better sentence that says what it covers."""
 """No description reads better than a poor one, and one good sentence better than one with a poor companion."""
 _NEXT_CHARS = 4
 _DANGLES = re.compile(
@@ -53,7 +55,7 @@ def _read_together(told: list[SentenceRef]) -> list[SentenceRef]:
     alone = [sentence for sentence in told if not dangles(sentence.text)]
     if not alone:
         return []
-    first = alone[0]
+    first = next((s for s in alone if s.kind == "definition" and s.score >= SAYS_WHAT), alone[0])
     rest = [s for s in told if not _alike(s.text, first.text) and (_follows(first, s) or _goes_with(first, s))]
     second = min(rest, key=lambda s: (-s.score - (READS_ON if _follows(first, s) else 0.0), s.order), default=None)
     return [first] if second is None else [first, second]
