@@ -26,6 +26,7 @@ from pipelines.keeping.errors import KeepingError
 from pipelines.keeping.holds import refuse_held
 from pipelines.keeping.keys import Keys
 from pipelines.keeping.request import Request, find
+from pipelines.keeping.verdicts import forget_items
 from pipelines.lake import TABLES, Lake, table_rows
 from pipelines.progress import Reporter
 from pipelines.run import STAGES, Run, open_run
@@ -143,8 +144,11 @@ def _removed(before: Mapping[str, Mapping[str, int]], after: Mapping[str, Mappin
 
 
 def _out_of_verdicts(home: Home, request: Request) -> int:
-    with VerdictLog(home.curation) as log:
-        return forget_people(log, request.identities, request.names) if request.identities else 0
+    erased = forget_items(home, request)
+    if request.identities:
+        with VerdictLog(home.curation) as log:
+            erased += forget_people(log, request.identities, request.names)
+    return erased
 
 
 def _require_silent(reason: str, request: Request) -> None:
