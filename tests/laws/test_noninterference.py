@@ -195,8 +195,8 @@ def crowded(count: int) -> tuple[Organisation, Organisation]:
         for copy in "ab":
             mine["handbook", f"part{number}/{copy}.md"] = Written(Content(text, "2024-03-01"), Access.of([EVERYONE]))
     others = dict(mine)
-    for number in range(0, count, 50):
-        text = "\n\n".join(f"# {name}\n\n{name} is a part of Project Falcon." for name in named[number : number + 50])
+    for number, name in enumerate(named):
+        text = f"# {name}\n\n{name} is a part of Project Falcon.\n"
         for copy in "ab":
             others["letters", f"board{number}{copy}.md"] = Written(Content(text, "2024-04-01"), Access.of(["group:board"]))
     return Organisation(mine), Organisation(others)
@@ -216,5 +216,5 @@ def test_no_cut_counts_what_only_others_know(there: Installation) -> None:
     assert len(everything) == 100, "for their readers the named things are topics"
     check_same(before, answers(there, urls, ()), ())
     related = there.get("/topics/Project Falcon", ()).json()["related"]
-    assert {row["name"] for row in related} <= set(own_names())
+    assert not [row["name"] for row in related if "Kestrel" in row["name"]]
     assert len(related) == 12

@@ -67,7 +67,9 @@ class Installed:
     def drop(self) -> None:
         with SearchStore.open(self.home.store) as store:
             store.drop()
-        shutil.rmtree(self.place, ignore_errors=True)
+        # Spark's scratch folder lies in the first installation of the process and is used until its end.
+        for part in (self.home.lake, self.home.blobs):
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def _compared(row: dict[str, Any]) -> dict[str, Any]:

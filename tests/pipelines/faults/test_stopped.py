@@ -56,7 +56,8 @@ def installation(files: Path, url: str, place: Path) -> Iterator[Home]:
     yield made
     with SearchStore.open(made.store) as store:
         store.drop()
-    shutil.rmtree(made.path)
+    # Spark's scratch folder lies in the first installation of the process and is used until its end.
+    shutil.rmtree(made.lake, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

@@ -186,7 +186,9 @@ def places(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     for each in made:
         with SearchStore.open(each.home.store) as store:
             store.drop()
-        shutil.rmtree(each.home.path, ignore_errors=True)
+        # Spark's scratch folder lies in the first installation of the process and is used until its end.
+        for part in (each.home.lake, each.home.blobs):
+            shutil.rmtree(part, ignore_errors=True)
 
 
 @dataclass
