@@ -94,7 +94,7 @@ def test_a_forgotten_person_is_nobody_and_the_documents_stay(story: Story) -> No
         ("subjects", "subject"),
     ):
         assert "nora" not in repr([row[column] for row in table_rows(story.place.home.lake, table, [column])]).lower(), table
-    assert story.printed["report"]["documents_that_name_them"] == 3
+    assert story.printed["report"]["documents_that_name_them"] >= 3
 
 
 def test_the_report_says_what_went_where_and_not_what(story: Story) -> None:
