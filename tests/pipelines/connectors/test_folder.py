@@ -1,8 +1,8 @@
 """What only a folder on a disk can do."""
 
 import os
-import subprocess
 import socket
+import subprocess
 from pathlib import Path
 from typing import Any
 
