@@ -19,7 +19,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium: apt-ge
 
 ADDRESSES = ("/", "/?q=Project+Falcon", "/portal/topics/projectfalcon", "/portal/people/bo@larkspur.example", "/portal/topics", "/docs")
 UNNAMED_CONTROLS = """
-[...document.querySelectorAll('a, button, input:not([type=hidden]), select')].filter(e => !(e.innerText || e.ariaLabel || e.labels?.length)).length
+[...document.querySelectorAll('a, button, input:not([type=hidden]), select')]
+  .filter(e => !(e.innerText || e.ariaLabel || e.labels?.length)).length
 """
 
 
