@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Self
 from knowledge_graph.curation.chain import FIELDS, GENESIS, ChainReport, Link, check_links, hash_of, new_salts, seals_of
 from knowledge_graph.curation.database import Database
 from knowledge_graph.curation.settings import CurationSettings
-from knowledge_graph.fold.rulings import NO_RULINGS, Rulings, replay
+from knowledge_graph.fold.rulings import NO_RULINGS, Rulings, replay, spoken_of
 from knowledge_graph.model.access import NOBODY, Access, Reader
 from knowledge_graph.model.ids import canonical_json
-from knowledge_graph.model.verdicts import TYPED, Kind, Verdict
-from knowledge_graph.text.words import topic_key
+from knowledge_graph.model.verdicts import Verdict
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -71,10 +70,7 @@ class VerdictLog:
 
     def topic_keys(self) -> frozenset[str]:
         """Keys that any verdict speaks of: the fold publishes what there is about them, however weak."""
-        subjects = {verdict.subject for verdict in self.verdicts()}
-        others = {verdict.other for verdict in self.verdicts() if verdict.kind in (Kind.MERGE, Kind.SPLIT)}
-        typed = {topic_key(verdict.text) for verdict in self.verdicts() if verdict.kind in TYPED}
-        return frozenset(key for key in subjects | others | typed if key and ":" not in key)
+        return frozenset(key for verdict in self.verdicts() for key in spoken_of(verdict) if ":" not in key)
 
     def append(self, at: str, decide: Callable[[Sequence[Verdict]], Verdict]) -> Verdict:
         """Writes the event that `decide` makes of all there are, while no other can come between; what it raises leaves the log as is."""

@@ -8,7 +8,7 @@ from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import BadQuery, NotFound
 from knowledge_graph.fold.experts import Deed, Ranked
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
-from knowledge_graph.fold.score import why
+from knowledge_graph.fold.score import TOPIC_THRESHOLD, why
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.answers import SAYS, Supported, supported
 from knowledge_graph.serving.cards import Shelf, cited_deeds, cited_passages, document_row, person_row, title_of
@@ -236,15 +236,33 @@ class Library:
             return (person.id, person.identities) if person else (identity_of(key), ())
         wanted = topic_key(key)
         topic = self._topics.finish([wanted], undecided=True).get(wanted) if wanted else None
-        return (topic.key, topic.keys) if topic else (wanted, ())
+        return (topic.key, topic.keys) if topic and self._own(topic.keys) else (wanted, ())
 
     def evident(self, keys: Iterable[str]) -> frozenset[str]:
         """Those of these topic keys, identities and documents that the reader has evidence of."""
+        subjects, documents = self._met(keys)
+        return documents | frozenset(key for key in subjects if ":" in key) | self._own(subjects)
+
+    def _met(self, keys: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """Those of these that anything published for this reader is about: topic keys and identities, and documents."""
         wanted = sorted(set(keys))
         if not wanted:
-            return frozenset()
+            return frozenset(), frozenset()
         documents = self.store.read_all("documents", self.reader, {"ids": {"values": wanted}}, ["document"])
-        return held(self.store, self.reader, wanted).union(hit.id for hit in documents)
+        return held(self.store, self.reader, wanted), frozenset(hit.id for hit in documents)
+
+    def _own(self, keys: Iterable[str]) -> frozenset[str]:
+        """Those of these topic keys that are published because of what the reader may read.
+
+        A weak name in the reader's documents may be published because of others' documents or verdicts, which must not show.
+        """
+        bounds = self._topics.bounds(keys)
+        joined = {end for edge in self._topics.joins(bounds) for end in (edge.fields["source"], edge.fields["target"])}
+        weak = [key for key, total in bounds.items() if total < TOPIC_THRESHOLD and key not in joined]
+        speaking = {key: self.rulings.speaking.get(key, ()) for key in weak}
+        subjects, documents = self._met(key for told in speaking.values() for each in told for key in (*each.about, *each.keys))
+        unseen = {key for key, told in speaking.items() if not any(each.is_evident(subjects | documents) for each in told)}
+        return frozenset(bounds) - unseen
 
     def revision(self, keys: Iterable[str]) -> str:
         """The latest verdict on the card with these keys that this reader has evidence for; `""` before the first."""

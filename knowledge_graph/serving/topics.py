@@ -115,6 +115,11 @@ class Topics:
         answer = self.store.read("subjects", self.reader, {"bool": {"filter": clauses}}, size=0, aggs=aggregation)
         return [(bucket["key"], bucket["bound"]["value"]) for bucket in answer.aggregations["subjects"]["buckets"]]
 
+    def bounds(self, keys: Iterable[str]) -> dict[str, float]:
+        """For each of these keys that anything is published about for the reader: what its score can be at most."""
+        wanted = sorted(set(keys))
+        return dict(self._bounds({"terms": {"subject": wanted}}, len(wanted))) if wanted else {}
+
     def counted(self, topics: Sequence[Topic]) -> dict[str, tuple[int, int]]:
         """For each topic its distinct documents and people among what the reader may open."""
         if not topics:

@@ -115,6 +115,8 @@ def test_trimmed_against_untrimmed(stores: Callable[[], SearchStore], audiences:
         people = [row.id for row in sides[1].people(limit=len(TOPICS))]
         for name, ask in ASKED.items():
             about = people if name == "person" else topics
+            if not about:  # who reads two documents may find no topic in them
+                continue
             first = _times(sides, ask, about)
             for each in about[:2]:
                 # What a person knows is weighed by months within an audience, which is no sum over audiences.
@@ -152,5 +154,5 @@ def _milliseconds(ask: Callable[[], Any]) -> float:
 
 
 def _percentiles(times: list[float]) -> tuple[float, float, float]:
-    cuts = statistics.quantiles(times, n=100, method="inclusive")
+    cuts = statistics.quantiles(times if len(times) > 1 else times * 2, n=100, method="inclusive")
     return cuts[49], cuts[94], cuts[98]
