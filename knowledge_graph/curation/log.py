@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Self
 from knowledge_graph.curation.chain import FIELDS, GENESIS, ChainReport, Link, check_links, hash_of, new_salts, seals_of
 from knowledge_graph.curation.database import Database
 from knowledge_graph.curation.settings import CurationSettings
-from knowledge_graph.fold.rulings import NO_RULINGS, Rulings, replay
+from knowledge_graph.fold.rulings import NO_RULINGS, Rulings, replay, spoken_of
 from knowledge_graph.model.access import NOBODY, Access, Reader
 from knowledge_graph.model.ids import canonical_json
-from knowledge_graph.model.verdicts import TYPED, Kind, Verdict
-from knowledge_graph.text.words import topic_key
+from knowledge_graph.model.verdicts import Verdict
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -71,10 +70,7 @@ class VerdictLog:
 
     def topic_keys(self) -> frozenset[str]:
         """Keys that any verdict speaks of: the fold publishes what there is about them, however weak."""
-        subjects = {verdict.subject for verdict in self.verdicts()}
-        others = {verdict.other for verdict in self.verdicts() if verdict.kind in (Kind.MERGE, Kind.SPLIT)}
-        typed = {topic_key(verdict.text) for verdict in self.verdicts() if verdict.kind in TYPED}
-        return frozenset(key for key in subjects | others | typed if key and ":" not in key)
+        return frozenset(key for verdict in self.verdicts() for key in spoken_of(verdict) if ":" not in key)
 
     def append(self, at: str, decide: Callable[[Sequence[Verdict]], Verdict]) -> Verdict:
         """Writes the event that `decide` makes of all there are, while no other can come between; what it raises leaves the log as is."""
@@ -83,8 +79,7 @@ class VerdictLog:
         from knowledge_graph.curation.tables import VERDICTS
 
         with self._database.writing() as connection:
-            rows = _read(connection)
-            link = _link(decide([_verdict(row) for row in rows]), at, rows[-1] if rows else None)
+            link = _link(decide(self._read(connection).verdicts), at, _head(connection))
             stored = {"salts": canonical_json(dict(link.salts)), "seals": canonical_json(dict(link.seals)), "erased": 0}
             place = {"seq": link.seq, "id": link.id, "at": link.at, "previous": link.previous, "hash": link.hash}
             connection.execute(insert(VERDICTS).values(**place, **link.fields, **stored))
@@ -95,7 +90,7 @@ class VerdictLog:
         if not self._database.exists:
             return check_links((), known)
         with self._database.reading() as connection:
-            return check_links(_read(connection), known)
+            return check_links(_links(connection), known)
 
     def erase(self, fields: Mapping[str, Iterable[str]]) -> int:
         """Forgets these fields of these events, by id, beyond recovery; the chain stays whole. Returns how many fields went."""
@@ -109,7 +104,7 @@ class VerdictLog:
         with self._database.writing() as connection:
             if connection.dialect.name == "sqlite":
                 connection.exec_driver_sql("PRAGMA secure_delete = ON")
-            for link in _read(connection):
+            for link in _links(connection):
                 gone = {name for name in fields.get(link.id, ()) if link.fields[name] is not None}
                 if gone:
                     kept = {name: salt for name, salt in link.salts.items() if name not in gone}
@@ -125,12 +120,16 @@ class VerdictLog:
         if not self._database.exists:
             return self._replayed
         with self._database.reading() as connection:
-            state = _state(connection)
-            current = self._replayed
-            if state == current.state:
-                return current
-            links = _read(connection)
-        verdicts = tuple(_verdict(link) for link in links)
+            return self._read(connection)
+
+    def _read(self, connection: "Connection") -> _Replayed:
+        """The log as it is now; of a log that was only added to, what was added is read and no more."""
+        state, known = _state(connection), self._replayed
+        if state == known.state:
+            return known
+        added = state[0] > known.state[0] and state[1] == known.state[1]
+        links = _links(connection, after=known.state[0] if added else 0, last=state[0])
+        verdicts = (known.verdicts if added else ()) + tuple(map(_verdict, links))
         fresh = _Replayed(state, verdicts, tuple({each.access for each in verdicts}), {})
         with self._lock:
             if state > self._replayed.state:
@@ -147,22 +146,35 @@ def _state(connection: "Connection") -> State:
     return int(row[0]), int(row[1])
 
 
-def _read(connection: "Connection") -> list[Link]:
+def _links(connection: "Connection", after: int = 0, last: int | None = None) -> list[Link]:
+    """The events behind the place `after`, up to and with `last`."""
     from sqlalchemy import select
 
     from knowledge_graph.curation.tables import VERDICTS
 
+    wanted = select(VERDICTS).where(VERDICTS.c.seq > after).order_by(VERDICTS.c.seq)
+    rows = connection.execute(wanted if last is None else wanted.where(VERDICTS.c.seq <= last)).mappings()
     return [
         Link(
             row["seq"], row["id"], row["at"], {name: row[name] for name in FIELDS},
             json.loads(row["salts"]), json.loads(row["seals"]), row["previous"], row["hash"],
         )
-        for row in connection.execute(select(VERDICTS).order_by(VERDICTS.c.seq)).mappings()
+        for row in rows
     ]  # fmt: skip
 
 
-def _link(verdict: Verdict, at: str, last: Link | None) -> Link:
-    seq, previous = (last.seq + 1, last.hash) if last else (1, GENESIS)
+def _head(connection: "Connection") -> tuple[int, str]:
+    """Place and hash of the last event."""
+    from sqlalchemy import select
+
+    from knowledge_graph.curation.tables import VERDICTS
+
+    last = connection.execute(select(VERDICTS.c.seq, VERDICTS.c.hash).order_by(VERDICTS.c.seq.desc()).limit(1)).first()
+    return (last[0], last[1]) if last else (0, GENESIS)
+
+
+def _link(verdict: Verdict, at: str, head: tuple[int, str]) -> Link:
+    seq, previous = head[0] + 1, head[1]
     fields: dict[str, str | None] = {
         "kind": str(verdict.kind),
         "subject": verdict.subject,

@@ -3,8 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
-import networkx
-
 from knowledge_graph.directory.model import GROUP, ROLE, USER, Listing, Problem, key_of
 from knowledge_graph.model.access import EVERYONE
 
@@ -64,6 +62,8 @@ class _Known:
 
 
 def _cycles(listings: Mapping[str, Listing]) -> Iterator[tuple[list[str], str]]:
+    import networkx  # slow to import, and only a check of the directory needs it
+
     graph: networkx.DiGraph[str] = networkx.DiGraph()
     said_by: defaultdict[str, set[str]] = defaultdict(set)
     # A group stands under its first name: its names hold each other by definition.

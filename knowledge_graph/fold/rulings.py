@@ -63,6 +63,8 @@ class Rulings:
     """For each key the keys that a merge, split, alias or new name pairs it with."""
     touching: Mapping[str, tuple[Touch, ...]] = field(default_factory=dict)
     """For each key every verdict that touches its card, oldest first, also those undone."""
+    speaking: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
+    """For each key every verdict that speaks of it, because of which the fold publishes it."""
 
     def touches(self, keys: Iterable[str]) -> list[Touch]:
         """The verdicts on the card with these keys, latest first."""
@@ -185,7 +187,22 @@ def replay(verdicts: Iterable[Verdict], reader: Reader) -> Rulings:
         frozenset(opted_out),
         {key: frozenset(others) for key, others in linked.items()},
         touches(addressed),
+        _speaking(addressed),
     )
+
+
+def spoken_of(verdict: Verdict) -> frozenset[str]:
+    """Keys of what a verdict speaks of and of what was typed: the fold publishes what there is about them, however weak."""
+    typed = topic_key(verdict.text) if verdict.kind in TYPED else ""
+    return verdict.speaks_of | ({typed} if typed else frozenset())
+
+
+def _speaking(addressed: Iterable[Verdict]) -> dict[str, tuple[Verdict, ...]]:
+    found: defaultdict[str, list[Verdict]] = defaultdict(list)
+    for verdict in addressed:
+        for key in spoken_of(verdict) if verdict.kind != Kind.UNDO else ():
+            found[key].append(verdict)
+    return {key: tuple(all_of) for key, all_of in found.items()}
 
 
 def touches(addressed: Iterable[Verdict]) -> dict[str, tuple[Touch, ...]]:

@@ -75,6 +75,12 @@ class Verdict:
         """The topics, people and documents that it speaks of."""
         return frozenset(filter(None, (self.subject, "" if self.kind == Kind.UNDO else self.other)))
 
+    @property
+    def speaks_of(self) -> frozenset[str]:
+        """The same with the names that its author saw on the card, without the people and documents beside it."""
+        other = self.other if self.kind in (Kind.MERGE, Kind.SPLIT) else ""
+        return frozenset(filter(None, (self.subject, other, *self.keys)))
+
     def is_evident(self, evident: frozenset[str]) -> bool:
         """Whether somebody whose documents speak of these has evidence for it: for all of it, or for any name of a judged card."""
         return not evident.isdisjoint((self.subject, *self.keys)) if self.kind in STANDING else self.about <= evident

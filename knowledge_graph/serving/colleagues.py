@@ -23,11 +23,12 @@ def identities(entry: Entry) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Colleagues:
-    """Reads directories as one reader; without a directory nobody is described."""
+    """Reads directories as one reader; without a directory nobody is described. Who opted out is proposed to nobody."""
 
     directory: Directory | None
     reader: Reader
     as_of: str = ""
+    opted_out: frozenset[str] = frozenset()
 
     def entries(self, keys: Iterable[str]) -> list[Entry]:
         """The descriptions that the reader may read of whoever has one of these identities."""
@@ -70,7 +71,7 @@ class Colleagues:
                 continue
             seen.add(asked)
             found = self.directory.entries([key_of(asked)], self.reader)
-            if found and not self.left_on(found):
+            if found and not self.left_on(found) and self.opted_out.isdisjoint(key for entry in found for key in identities(entry)):
                 return _heir(found[0].person)
             managers += [entry.person.manager for entry in found if entry.person.manager]
         return None

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-import networkx as nx
-
 from knowledge_graph.errors import NotFound
 from knowledge_graph.serving.people import BRIEF, People, Person
 from knowledge_graph.serving.store import Body, Found
@@ -33,6 +31,8 @@ class Graph:
 
     def path(self, a: str, b: str, max_length: int) -> Subgraph:
         """A shortest path; among equals the one with the smallest ids."""
+        import networkx as nx  # 0.1 s at the start of every command otherwise, and only paths need it
+
         start, start_keys = self._node(a)
         goal, goal_keys = self._node(b)
         edges: dict[str, Found] = {}

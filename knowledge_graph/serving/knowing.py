@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from knowledge_graph.fold.experts import Candidate, Deed, Ranked, combine, rank_experts
 from knowledge_graph.model.verdicts import Kind
+from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.people import BRIEF, People, Person, deed_of
 from knowledge_graph.serving.search import MAX_TERMS, POOL, idf
-from knowledge_graph.serving.store import Body
+from knowledge_graph.serving.store import Body, Found
 from knowledge_graph.text.words import fold_name, terms
 
 ANSWERS = 30
@@ -42,6 +43,17 @@ _KIND_FORMS = ("sig {}", "wg {}", "{} team", "{} group", "{} working group", "{}
 
 Deeds = dict[str, list[tuple[str, list[Deed]]]]
 """By identity, what each audience's edge or answer says it did."""
+
+
+def _edges(hits: Sequence[Found]) -> list[tuple[str, str, str, list[Deed]]]:
+    """Id, person, audience and what it says that they did."""
+    return [
+        (hit.id, hit.fields["target"], f"{hit.fields['allow']}{hit.fields['deny']}", list(map(deed_of, hit.fields["payload"]["entries"])))
+        for hit in hits
+    ]
+
+
+_KNOWING = Wanted("edges", _edges, ("target", "allow", "deny", "payload"), clauses=(("relation", "knows"),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +139,9 @@ class Knowing:
         found: Deeds = {}
         if not keys:
             return found
-        query = {"bool": {"filter": [{"term": {"relation": "knows"}}, {"terms": {"source": list(keys)}}]}}
-        store, reader = self.people.store, self.people.reader
-        for hit in store.read_all("edges", reader, query, ["target", "allow", "deny", "payload"]):
-            audience = f"{hit.fields['allow']}{hit.fields['deny']}"
-            deeds = [deed_of(entry) for entry in hit.fields["payload"]["entries"]]
-            found.setdefault(hit.fields["target"], []).append((audience, deeds))
+        edges = read_by(self.people.store, self.people.reader, ["source"], keys, _KNOWING)
+        for _, person, audience, deeds in sorted(edge for of_key in edges.values() for edge in of_key):
+            found.setdefault(person, []).append((audience, deeds))
         return found
 
     def _in_answers(self, answers: Answers) -> Deeds:

@@ -6,15 +6,16 @@ from typing import Any, NamedTuple
 
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import BadQuery, NotFound
-from knowledge_graph.fold.experts import Ranked
+from knowledge_graph.fold.experts import Deed, Ranked
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
-from knowledge_graph.fold.score import why
+from knowledge_graph.fold.score import TOPIC_THRESHOLD, why
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.answers import SAYS, Supported, supported
 from knowledge_graph.serving.cards import Shelf, cited_deeds, cited_passages, document_row, person_row, title_of
 from knowledge_graph.serving.curated import Curated
 from knowledge_graph.serving.gist import gist_of
 from knowledge_graph.serving.graph import Graph
+from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.knowing import Knowing, about, spoken_as
 from knowledge_graph.serving.people import BRIEF, RANK, People, Person, deed_of
 from knowledge_graph.serving.related import related_topics
@@ -181,11 +182,12 @@ class Library:
     def topic(self, key: str) -> TopicCard:
         """The card of the topic with this key or name."""
         wanted = topic_key(key)
-        topic = self._topics.finish([wanted]).get(wanted) if wanted else None
+        alias_edges = self._topics.joins([wanted])
+        closure = self._topics.closed([wanted], alias_edges)
+        topic = self._topics.finish([wanted], closure=closure).get(wanted)
         if topic is None:
             raise NotFound(NOT_FOUND.format(kind="topic"))
-        alias_edges = self._topics.joins([wanted])
-        meanings = self._topics.closure([wanted]).meanings.get(wanted, ())
+        meanings = closure.meanings.get(wanted, ())
         experts = self._experts(topic.keys, topic.name, CARD_EXPERTS)
         curated = Curated(self.rulings, topic)
         sentences = summary_of(topic)
@@ -234,15 +236,33 @@ class Library:
             return (person.id, person.identities) if person else (identity_of(key), ())
         wanted = topic_key(key)
         topic = self._topics.finish([wanted], undecided=True).get(wanted) if wanted else None
-        return (topic.key, topic.keys) if topic else (wanted, ())
+        return (topic.key, topic.keys) if topic and self._own(topic.keys) else (wanted, ())
 
     def evident(self, keys: Iterable[str]) -> frozenset[str]:
         """Those of these topic keys, identities and documents that the reader has evidence of."""
+        subjects, documents = self._met(keys)
+        return documents | frozenset(key for key in subjects if ":" in key) | self._own(subjects)
+
+    def _met(self, keys: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """Those of these that anything published for this reader is about: topic keys and identities, and documents."""
         wanted = sorted(set(keys))
         if not wanted:
-            return frozenset()
+            return frozenset(), frozenset()
         documents = self.store.read_all("documents", self.reader, {"ids": {"values": wanted}}, ["document"])
-        return held(self.store, self.reader, wanted).union(hit.id for hit in documents)
+        return held(self.store, self.reader, wanted), frozenset(hit.id for hit in documents)
+
+    def _own(self, keys: Iterable[str]) -> frozenset[str]:
+        """Those of these topic keys that are published because of what the reader may read.
+
+        A weak name in the reader's documents may be published because of others' documents or verdicts, which must not show.
+        """
+        bounds = self._topics.bounds(keys)
+        joined = {end for edge in self._topics.joins(bounds) for end in (edge.fields["source"], edge.fields["target"])}
+        weak = [key for key, total in bounds.items() if total < TOPIC_THRESHOLD and key not in joined]
+        speaking = {key: self.rulings.speaking.get(key, ()) for key in weak}
+        subjects, documents = self._met(key for told in speaking.values() for each in told for key in (*each.about, *each.keys))
+        unseen = {key for key, told in speaking.items() if not any(each.is_evident(subjects | documents) for each in told)}
+        return frozenset(bounds) - unseen
 
     def revision(self, keys: Iterable[str]) -> str:
         """The latest verdict on the card with these keys that this reader has evidence for; `""` before the first."""
@@ -315,13 +335,12 @@ class Library:
         return next(iter(self._people.finish([wanted, f"email:{wanted}", f"handle:{wanted}", id.strip()]).values()), None)
 
     def _person_topics(self, person: Person) -> tuple[PersonTopic, ...]:
-        query = {"bool": {"filter": [{"term": {"relation": "knows"}}, {"terms": {"target": list(person.identities)}}]}}
         weights: dict[str, float] = {}
-        deeds: dict[str, list[Any]] = {}
-        for hit in self.store.read_all("edges", self.reader, query, ["source", "weight", "payload"]):
-            key = hit.fields["source"]
-            weights[key] = round(weights.get(key, 0.0) + hit.fields["weight"], 3)
-            deeds.setdefault(key, []).extend(deed_of(entry) for entry in hit.fields["payload"]["entries"])
+        deeds: dict[str, list[Deed]] = {}
+        known = read_by(self.store, self.reader, ["target"], person.identities, _KNOWN)
+        for _, key, weight, done in sorted(edge for of_identity in known.values() for edge in of_identity):
+            weights[key] = round(weights.get(key, 0.0) + weight, 3)
+            deeds.setdefault(key, []).extend(done)
         # All of them: a cut before finishing would let keys that are topics for others only take places.
         found = self._topics.finish(sorted(weights, key=lambda key: (-weights[key], key)), brief=True)
         gone = {topic.key for topic in found.values() if not self.rulings.not_experts(topic.keys).isdisjoint(person.identities)}
@@ -344,7 +363,7 @@ class Library:
 
     def _experts(self, keys: Sequence[str], text: str, limit: int) -> list[tuple[Person, Ranked]]:
         """For a topic with these keys, or for the topics that the text names, beside what answers the text."""
-        named = self._topics.finish([key for key in map(topic_key, spoken_as(text)) if key])
+        named = self._topics.finish([key for key in map(topic_key, spoken_as(text)) if key], brief=True)
         held = sorted({*keys, *(key for topic in named.values() for key in topic.keys)})
         return Knowing(self._people).experts(held, text, self.as_of, limit)
 
@@ -392,6 +411,14 @@ class Library:
 
     def export(self) -> Subgraph:
         return Graph(self._topics, self._people).everything()
+
+
+def _edges(hits: Sequence[Found]) -> list[tuple[str, str, float, list[Deed]]]:
+    """Id, topic, weight and what it says that the person did."""
+    return [(hit.id, hit.fields["source"], hit.fields["weight"], list(map(deed_of, hit.fields["payload"]["entries"]))) for hit in hits]
+
+
+_KNOWN = Wanted("edges", _edges, ("source", "weight", "payload"), clauses=(("relation", "knows"),))
 
 
 def _quoted(found: Supported) -> Citation:

@@ -12,7 +12,8 @@ from knowledge_graph.fold.partial import PersonPartial, merge_people
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.colleagues import Colleagues, identities
-from knowledge_graph.serving.store import Body, SearchStore
+from knowledge_graph.serving.grouped import Wanted, read_by
+from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.serving.topics import close_with, component, joins_of
 
 BRIEF = ("payload.documents", "payload.kinds", "payload.names", "payload.last")
@@ -71,7 +72,7 @@ class People:
 
     @property
     def colleagues(self) -> Colleagues:
-        return Colleagues(self.directory, self.reader, self.as_of)
+        return Colleagues(self.directory, self.reader, self.as_of, self.rulings.opted_out)
 
     def _closure(self, wanted: Sequence[str]) -> tuple[Closure, dict[str, list[Entry]]]:
         """Who is one person with whom by the reader's documents and directories, and the entries by identity."""
@@ -100,11 +101,8 @@ class People:
         wanted = sorted({identity for identity in identities if ":" in identity})
         closure, entries = self._closure(wanted)
         members = sorted({member for identity in wanted for member in closure.of(identity)})
-        partials: defaultdict[str, list[PersonPartial]] = defaultdict(list)
-        for start in range(0, len(members), 10_000):
-            query = {"terms": {"subject": members[start : start + 10_000]}}
-            for hit in self.store.read_all("subjects", self.reader, query, ["subject", *fields]):
-                partials[hit.fields["subject"]].append(PersonPartial.from_json(hit.fields["payload"]))
+        found = read_by(self.store, self.reader, ["subject"], members, Wanted("subjects", _merged, tuple(fields)))
+        partials = {identity: partial for (_, identity), partial in found.items()}
         people: dict[str, Person] = {}
         for identity in wanted:
             if identity not in people:
@@ -112,7 +110,7 @@ class People:
                 if cluster:
                     first = min(cluster, key=lambda key: (RANK.get(key.partition(":")[0], 9), key))
                     told = tuple(dict.fromkeys(entry for key in closure.of(identity) for entry in entries.get(key, ())))
-                    person = Person(first, cluster, merge_people(part for key in cluster for part in partials[key]), told)
+                    person = Person(first, cluster, merge_people(partials[key] for key in cluster), told)
                     people |= dict.fromkeys((*cluster, identity), person)
         return {identity: people[identity] for identity in wanted if identity in people}
 
@@ -132,6 +130,10 @@ class People:
     def _distinct(self, identities: Iterable[str]) -> list[Person]:
         found = self.finish(identities, BRIEF).values()
         return list({person.id: person for person in found if not person.is_bot}.values())
+
+
+def _merged(hits: Sequence[Found]) -> PersonPartial:
+    return merge_people(PersonPartial.from_json(hit.fields["payload"]) for hit in hits)
 
 
 def _reachable(query: Body | None = None) -> Body:

@@ -7,7 +7,8 @@ reader's documents alone.
 import math
 from collections.abc import Mapping, Sequence
 
-from knowledge_graph.serving.store import Body
+from knowledge_graph.serving.grouped import Wanted, read_by
+from knowledge_graph.serving.store import Body, Found
 from knowledge_graph.serving.topics import Topic, Topics
 from knowledge_graph.serving.views import RelatedTopic
 from knowledge_graph.text.words import public_rarity, terms
@@ -60,13 +61,26 @@ def _kin(topics: Topics, topic: Topic) -> list[Topic]:
 
 
 def _cross_mentions(topics: Topics, topic: Topic) -> dict[str, float]:
-    ends = [{"terms": {end: list(topic.keys)}} for end in ("source", "target")]
-    query: Body = {"bool": {"filter": [{"term": {"relation": "related"}}], "should": ends, "minimum_should_match": 1}}
     mentions: dict[str, float] = {}
-    for hit in topics.store.read_all("edges", topics.reader, query, ["source", "target", "weight"]):
-        other = hit.fields["target"] if hit.fields["source"] in topic.keys else hit.fields["source"]
-        mentions[other] = round(mentions.get(other, 0.0) + hit.fields["weight"], 4)
+    for (end, _), pairs in read_by(topics.store, topics.reader, ["source", "target"], topic.keys, _NAMING).items():
+        for (source, target), weight in pairs.items():
+            # An edge between two names of the topic is read from both its ends.
+            if end == "source" or source not in topic.keys:
+                other = target if end == "source" else source
+                mentions[other] = round(mentions.get(other, 0.0) + weight, 4)
     return mentions
+
+
+def _weights(hits: Sequence[Found]) -> dict[tuple[str, str], float]:
+    """By source and target over all audiences; weights have four decimals, so the order of adding does not matter."""
+    found: dict[tuple[str, str], float] = {}
+    for hit in hits:
+        pair = (hit.fields["source"], hit.fields["target"])
+        found[pair] = round(found.get(pair, 0.0) + hit.fields["weight"], 4)
+    return found
+
+
+_NAMING = Wanted("edges", _weights, ("source", "target", "weight"), clauses=(("relation", "related"),))
 
 
 def _counts(topics: Topics, topic: Topic, others: Sequence[Topic]) -> tuple[dict[str, int], dict[str, int], int]:

@@ -16,6 +16,7 @@ from elasticsearch.helpers import BulkIndexError, streaming_bulk
 from knowledge_graph.errors import BadQuery, StoreUnavailable
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.mappings import INDEXES, mapping_id, mapping_of
+from knowledge_graph.serving.memory import Memory
 
 Body = dict[str, Any]
 
@@ -23,8 +24,8 @@ FEW_PRINCIPALS = 64
 """A reader of more is filtered by the audiences they may open: each search of a card would otherwise carry thousands of groups twice."""
 MANY_AUDIENCES = 20_000
 REMEMBERED_S = 1.0
-"""How long the audiences of such a reader are remembered. An audience's id is the hash of its access list, so what is remembered cannot
-open anything wrongly; a document of an audience that nothing had before is found a second later."""
+"""How long the audiences of such a reader are remembered before a look whether anything was published. An audience's id is the hash of
+its access list, so what is remembered opens nothing wrongly; a document of an audience that nothing had before is found a second later."""
 
 PAGE = 5000
 """Rows a scan fetches at a time; the server allows 10,000."""
@@ -52,11 +53,13 @@ class StoreSettings:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit: its id, its stored fields, its score where the query scored."""
+    """One hit: its id, its stored fields, its score where the query scored, its index; `read_all` also tells the row's sequence number."""
 
     id: str
     fields: Body
     score: float
+    index: str = ""
+    number: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,15 @@ class Answer:
     total: int
     hits: tuple[Found, ...]
     aggregations: Body
+
+
+@dataclass(frozen=True, slots=True)
+class _Openable:
+    """What a reader of many principals may open, what was published when that was found out, and until when nobody looks again."""
+
+    until: float
+    published: tuple[str, int, float]
+    filters: list[Body]
 
 
 def guard(reader: Reader) -> list[Body]:
@@ -78,7 +90,8 @@ class SearchStore:
     def __init__(self, client: Elasticsearch, settings: StoreSettings) -> None:
         self._client = client
         self.settings = settings
-        self._openable: dict[frozenset[str], tuple[float, list[Body]]] = {}
+        self._openable: dict[frozenset[str], _Openable] = {}
+        self.memory = Memory()
 
     @classmethod
     def open(cls, settings: StoreSettings) -> Self:
@@ -141,13 +154,21 @@ class SearchStore:
         """The guard, or for a reader of many principals the same said by audiences."""
         if len(reader.principals) <= FEW_PRINCIPALS:
             return guard(reader)
-        until, filters = self._openable.get(reader.principals, (0.0, []))
-        if until < time.monotonic():
-            filters = self._by_audience(reader)
+        now, known = time.monotonic(), self._openable.get(reader.principals)
+        if known is None or known.until < now:
+            published = self._published()
+            filters = known.filters if known and known.published == published else self._by_audience(reader)
             if len(self._openable) > 1000:
                 self._openable.clear()
-            self._openable[reader.principals] = (time.monotonic() + REMEMBERED_S, filters)
-        return filters
+            self._openable[reader.principals] = known = _Openable(now + REMEMBERED_S, published, filters)
+        return known.filters
+
+    def _published(self) -> tuple[str, int, float]:
+        """What changes with every change of the documents: their index, how many there are, and the last sequence number."""
+        body: Body = {"size": 1, "_source": False, "track_total_hits": True, "aggs": {"last": {"max": {"field": "_seq_no"}}}}
+        with self._errors():
+            found = _answer(self._client.msearch(searches=[{"index": self.alias("documents")}, body])["responses"][0])
+        return found.hits[0].index if found.hits else "", found.total, found.aggregations["last"]["value"] or 0.0
 
     def _by_audience(self, reader: Reader) -> list[Body]:
         names = {"audiences": {"terms": {"field": "audience", "size": MANY_AUDIENCES, "order": {"_key": "asc"}}}}
@@ -282,13 +303,13 @@ class SearchStore:
         """Every match. One search answers most scans; what is longer is read again at a point in time, because writes may go on."""
         name = index if concrete else self.alias(index)
         fetched = {"includes": list(source), "excludes": list(without)} if source is not None else True
-        options: Body = {"query": query, "size": PAGE, "source": fetched}
+        options: Body = {"query": query, "size": PAGE, "source": fetched, "seq_no_primary_term": True}
         with self._errors():
             page = self._client.search(index=name, sort=["_doc"], track_total_hits=False, **options)["hits"]["hits"]
             if len(page) == PAGE:
                 yield from self._scan_at_one_point(name, options)
             else:
-                yield from (Found(hit["_id"], hit["_source"], 0.0) for hit in page)
+                yield from (_scanned(hit) for hit in page)
 
     def _scan_at_one_point(self, name: str, options: Body) -> Iterator[Found]:
         pit = self._client.open_point_in_time(index=name, keep_alive="2m")["id"]
@@ -298,7 +319,7 @@ class SearchStore:
                 page = self._client.search(
                     pit={"id": pit, "keep_alive": "2m"}, sort=[{"_shard_doc": "asc"}], search_after=after, track_total_hits=False, **options
                 )["hits"]["hits"]
-                yield from (Found(hit["_id"], hit["_source"], 0.0) for hit in page)
+                yield from (_scanned(hit) for hit in page)
                 if len(page) < PAGE:
                     return
                 after = page[-1]["sort"]
@@ -353,8 +374,13 @@ def _answer(response: Mapping[str, Any]) -> Answer:
         if response.get("status") == 404:
             raise StoreUnavailable("Nothing is published yet. Run `engram run` first.")
         raise StoreUnavailable(f"Elasticsearch failed: {_told(error)}")
-    hits = tuple(Found(hit["_id"], hit.get("_source") or {}, float(hit.get("_score") or 0.0)) for hit in response["hits"]["hits"])
+    found = response["hits"]["hits"]
+    hits = tuple(Found(hit["_id"], hit.get("_source") or {}, float(hit.get("_score") or 0.0), hit["_index"]) for hit in found)
     return Answer(int(response["hits"]["total"]["value"]), hits, response.get("aggregations") or {})
+
+
+def _scanned(hit: Mapping[str, Any]) -> Found:
+    return Found(hit["_id"], hit["_source"], 0.0, hit["_index"], hit["_seq_no"])
 
 
 def _reason(exc: ApiError) -> str:

@@ -10,6 +10,7 @@ from knowledge_graph.fold.partial import TopicPartial, merge_topics
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.fold.score import is_number, is_topic, main_name, names_in_order, score
 from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.grouped import Wanted, in_order, read_by
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.text.words import topic_key
 
@@ -17,6 +18,18 @@ LISTS = ("payload.best", "payload.sentences")
 """Nearly all of a partial's bytes. Whether a key is a topic, its name and its score need none of them."""
 FIRST_PAGE = 200
 """Candidates fetched before the first check of the stop rule; each further round takes four times as many."""
+
+
+def _merged(hits: Sequence[Found]) -> TopicPartial:
+    return merge_topics(TopicPartial.from_json(hit.fields["payload"]) for hit in hits)
+
+
+def _rows(hits: Sequence[Found]) -> Sequence[Found]:
+    return hits
+
+
+_WHOLE = Wanted("subjects", _merged, ("payload",))
+_BRIEF = Wanted("subjects", _merged, ("payload",), LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +55,17 @@ class Topics:
     reader: Reader
     rulings: Rulings = NO_RULINGS
 
-    def finish(self, keys: Iterable[str], *, undecided: bool = False, brief: bool = False) -> dict[str, Topic]:
+    def finish(
+        self, keys: Iterable[str], *, undecided: bool = False, brief: bool = False, closure: Closure | None = None
+    ) -> dict[str, Topic]:
         """For each key that is, or belongs to, a topic of this reader: that topic; `brief` ones lack documents and sentences.
 
         `undecided` also gives what is too weak for a topic, or was rejected or hidden: those who decide must be able to speak of it.
+        `closure` is that of these keys where the caller has it.
         """
         keys = list(keys)
-        closure = self.closure(keys)
-        members = {member for key in keys for member in closure.of(key)}
-        partials = self.partials(members, LISTS if brief else ())
+        closure = closure or self.closure(keys)
+        partials = self.partials({member for key in keys for member in closure.of(key)}, brief=brief)
         topics: dict[str, Topic] = {}
         for key in keys:
             if key not in topics:
@@ -59,19 +74,20 @@ class Topics:
                     topics |= dict.fromkeys(closure.of(key), topic)
         return {key: topics[key] for key in keys if key in topics}
 
-    def partials(self, keys: Iterable[str], without: Sequence[str] = ()) -> dict[str, TopicPartial]:
-        found: defaultdict[str, list[TopicPartial]] = defaultdict(list)
-        for chunk in _chunks(sorted(set(keys))):
-            for hit in self.store.read_all("subjects", self.reader, {"terms": {"subject": chunk}}, ["subject", "payload"], without):
-                found[hit.fields["subject"]].append(TopicPartial.from_json(hit.fields["payload"]))
-        return {key: merge_topics(parts) for key, parts in found.items()}
+    def partials(self, keys: Iterable[str], *, brief: bool = False) -> dict[str, TopicPartial]:
+        found = read_by(self.store, self.reader, ["subject"], keys, _BRIEF if brief else _WHOLE)
+        return {key: partial for (_, key), partial in found.items()}
 
     def joins(self, keys: Iterable[str]) -> list[Found]:
         """Every alias edge in the component of these keys."""
         return component(self.store, self.reader, keys, "alias", self.rulings.linked)
 
     def closure(self, keys: Iterable[str]) -> Closure:
-        return close_with(self.store, self.reader, self.rulings, keys, joins_of(self.joins(keys)))
+        return self.closed(keys, self.joins(keys))
+
+    def closed(self, keys: Iterable[str], joins: Iterable[Found]) -> Closure:
+        """The closure of these keys with all the alias edges of their component."""
+        return close_with(self.store, self.reader, self.rulings, keys, joins_of(joins))
 
     def ranked(self, query: Body | None, wanted: int, typed: Sequence[str] = (), *, brief: bool = False) -> list[Topic]:
         """The best `wanted` topics, by descending sum of bounds until none below can reach them (Fagin, Lotem, Naor 2001).
@@ -98,6 +114,11 @@ class Topics:
         }
         answer = self.store.read("subjects", self.reader, {"bool": {"filter": clauses}}, size=0, aggs=aggregation)
         return [(bucket["key"], bucket["bound"]["value"]) for bucket in answer.aggregations["subjects"]["buckets"]]
+
+    def bounds(self, keys: Iterable[str]) -> dict[str, float]:
+        """For each of these keys that anything is published about for the reader: what its score can be at most."""
+        wanted = sorted(set(keys))
+        return dict(self._bounds({"terms": {"subject": wanted}}, len(wanted))) if wanted else {}
 
     def counted(self, topics: Sequence[Topic]) -> dict[str, tuple[int, int]]:
         """For each topic its distinct documents and people among what the reader may open."""
@@ -140,15 +161,13 @@ def component(
     store: SearchStore, reader: Reader, keys: Iterable[str], relation: str, linked: Mapping[str, frozenset[str]] | None = None
 ) -> list[Found]:
     """All of a reader's edges of one relation that are reachable from `keys` along that relation and what verdicts link."""
+    wanted = Wanted("edges", _rows, ("source", "target", "payload"), clauses=(("relation", relation),))
     edges: dict[str, Found] = {}
     seen: set[str] = set()
     frontier = set(keys)
     while frontier:
         seen |= frontier
-        for chunk in _chunks(sorted(frontier)):
-            ends = [{"terms": {end: chunk}} for end in ("source", "target")]
-            query = {"bool": {"filter": [{"term": {"relation": relation}}], "should": ends, "minimum_should_match": 1}}
-            edges |= {hit.id: hit for hit in store.read_all("edges", reader, query)}
+        edges |= {hit.id: hit for hit in in_order(read_by(store, reader, ["source", "target"], frontier, wanted))}
         beside = {other for key in frontier for other in linked.get(key, ())} if linked else set()
         frontier = ({end for hit in edges.values() for end in (hit.fields["source"], hit.fields["target"])} | beside) - seen
     return [edges[key] for key in sorted(edges)]

@@ -37,4 +37,4 @@ def _without_edits(hit: Found) -> Found:
     if isinstance(body, dict) and "contributors" in body:
         people = [person for person in body["contributors"] if person["place"] not in EDITS]
         fields["body"] = {**body, "contributors": people}
-    return Found(hit.id, fields, hit.score)
+    return replace(hit, fields=fields)

@@ -1,7 +1,9 @@
 """What permissions cost: the same documents read through many audiences and groups, and as if everybody could read them, in one run.
 
 The untrimmed side holds exactly the reader's documents under one audience, so both give the same answers and the difference is what
-trimming costs: the filter of every query, and merging a partial for each audience instead of one. Ratios are of one run, taken in turns.
+trimming costs: the filter of every query, and merging a partial for each audience instead of one. Each request of a kind is about
+another topic, text or person in turn. `first` is what a reader waits for what nobody with the same principals asked for before, the other
+figures are for what is remembered; none is asked for twice in a row. Ratios are of one run, taken in turns.
 `BENCH_AUDIENCES=20,1000,100000` adds the largest, whose rows take minutes to make.
 """
 
@@ -11,9 +13,10 @@ import statistics
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import cycle, islice
 from typing import Any
 
 import pytest
@@ -86,12 +89,12 @@ def stores(elasticsearch_url: str) -> Iterator[Callable[[], SearchStore]]:
         store.close()
 
 
-ASKED: dict[str, Callable[[Library], Any]] = {
-    "card": lambda library: library.topic("Falcon Scanner"),
-    "search": lambda library: library.search("harbour plan compared"),
-    "suggest": lambda library: library.suggest("fal"),
-    "topics": lambda library: library.topics(limit=20),
-    "person": lambda library: library.person(PEOPLE[0]),
+ASKED: dict[str, Callable[[Library, str], Any]] = {
+    "card": lambda library, topic: library.topic(topic),
+    "search": lambda library, topic: library.search(f"{topic} compared"),
+    "suggest": lambda library, topic: library.suggest(topic[:3]),
+    "topics": lambda library, topic: library.topics(limit=20, query=topic.split()[0]),
+    "person": lambda library, person: library.person(person),
 }
 
 
@@ -107,27 +110,40 @@ def test_trimmed_against_untrimmed(stores: Callable[[], SearchStore], audiences:
         whole = stores()
         fill(whole, mine)
         sides = (Library(trimmed, reader), Library(whole, Reader.of([])))
+        opened = len({each.access.audience for each in documents if each.access.opens_to(reader)})
+        topics = [row.name for row in sides[1].topics(limit=len(TOPICS))]
+        people = [row.id for row in sides[1].people(limit=len(TOPICS))]
         for name, ask in ASKED.items():
-            # What a person knows is weighed by months within an audience, which is no sum over audiences.
-            assert name == "person" or ask(sides[0]) == ask(sides[1]), f"{name}: permissions change what is answered, not only how fast"
-            _report(
-                f"{count:>5,} groups, {len({each.access.audience for each in documents if each.access.opens_to(reader)}):>5,} audiences",
-                name,
-                sides,
-                ask,
-            )
+            about = people if name == "person" else topics
+            if not about:  # who reads two documents may find no topic in them
+                continue
+            first = _times(sides, ask, about)
+            for each in about[:2]:
+                # What a person knows is weighed by months within an audience, which is no sum over audiences.
+                assert name == "person" or ask(sides[0], each) == ask(sides[1], each), f"{name}: permissions change what is answered"
+            again = _times(sides, ask, list(islice(cycle(about), ROUNDS)))
+            _report(f"{count:>5,} groups, {opened:>7,} audiences {name:8}", name, first, again)
         whole.drop()
 
 
-def _report(who: str, name: str, sides: tuple[Library, Library], ask: Callable[[Library], Any]) -> None:
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(ROUNDS):
+Times = tuple[list[float], list[float]]
+
+
+def _times(sides: tuple[Library, Library], ask: Callable[[Library, str], Any], about: Sequence[str]) -> Times:
+    times: Times = ([], [])
+    for each in about:
         for side, library in enumerate(sides):
-            times[side].append(_milliseconds(partial(ask, library)))
-    (p50, p95, p99), (base50, _, base99) = map(_percentiles, times)
+            times[side].append(_milliseconds(partial(ask, library, each)))
+    return times
+
+
+def _report(who: str, name: str, first: Times, again: Times) -> None:
+    (p50, p95, p99), (base50, _, base99) = map(_percentiles, again)
+    (first50, _, first99), (first_base50, _, _) = map(_percentiles, first)
     missed = " GOAL MISSED" if p99 / base99 > GOAL or (name == "card" and p95 > CARD_GOAL_MS) else ""
     sys.stdout.write(
-        f"  {who} {name:8} p50 {p50:6.1f} ms ({p50 / base50:.2f}x)  p95 {p95:6.1f} ms  p99 {p99:6.1f} ms ({p99 / base99:.2f}x){missed}\n"
+        f"  {who} p50 {p50:6.1f} ms ({p50 / base50:.2f}x)  p95 {p95:6.1f} ms  p99 {p99:6.1f} ms ({p99 / base99:.2f}x)"
+        f"  first p50 {first50:6.1f} ms ({first50 / first_base50:.2f}x) p99 {first99:6.1f} ms{missed}\n"
     )
 
 
@@ -138,5 +154,5 @@ def _milliseconds(ask: Callable[[], Any]) -> float:
 
 
 def _percentiles(times: list[float]) -> tuple[float, float, float]:
-    cuts = statistics.quantiles(times, n=100, method="inclusive")
+    cuts = statistics.quantiles(times if len(times) > 1 else times * 2, n=100, method="inclusive")
     return cuts[49], cuts[94], cuts[98]

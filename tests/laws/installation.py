@@ -15,11 +15,13 @@ from api.app import create_app
 from api.services import library_for
 from api.settings import ApiSettings, settings_from_env
 from api.tokens import mint
+from knowledge_graph.curation.log import VerdictLog
 from knowledge_graph.graph.export import write_csv, write_graphml, write_jsonld
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.mappings import INDEXES
 from knowledge_graph.serving.store import SearchStore, StoreSettings
 from tests.laws.plain import Row, Rows
+from tests.laws.said import Told
 
 EXPORT = "/export/"
 """Exports have no route; the command line writes them. Asked for here as if they had one."""
@@ -52,17 +54,20 @@ class Installation:
         """Make every index hold exactly these rows, or stop after some writes as a killed publish would; returns how many were written."""
         known = self.held or {index: dict(self.store.bases(self.names[index])) for index in INDEXES}
         wanted = {index: {key: row["basis"] for key, row in rows[index].items()} for index in INDEXES}
-        changes = {index: list(_changes(known[index], rows[index])) for index in INDEXES}
-        left = killed_after if killed_after >= 0 else sum(map(len, changes.values()))
+        changes = [(self.names[index], *change) for index in INDEXES for change in _changes(known[index], rows[index])]
         self.held = None
-        for index, changed in changes.items():
-            if changed[:left]:
-                self.store.write(self.names[index], changed[:left])
-            left -= len(changed[:left])
-        self.store.refresh(self.names[index] for index, changed in changes.items() if changed)
+        # One request for all indexes: the pipeline's writer takes one for each and a refresh, and there are thousands of steps.
+        lines = [line for change in changes[: killed_after if killed_after >= 0 else None] for line in _lines(*change)]
+        if lines:
+            assert not self.store.client.bulk(operations=lines, refresh=True)["errors"]
         if killed_after < 0:
             self.held = wanted
-        return sum(map(len, changes.values()))
+        return len(changes)
+
+    def says_only(self, told: VerdictLog | Told) -> None:
+        """From now on the log of verdicts holds just these."""
+        state = self.client.app.state  # type: ignore[attr-defined]
+        state.services = replace(state.services, log=told)
 
     def library(self, principals: Sequence[str]) -> Library:
         return library_for(self.client.app.state.services, principals)  # type: ignore[attr-defined]
@@ -74,15 +79,25 @@ class Installation:
         token = self._token(tuple(principals))
         is_page = url == "/" or url.startswith("/portal/")
         cookie = f"engram_session_{self.settings.port}={token}"
-        headers = {"Cookie": cookie} if is_page else {"Authorization": f"Bearer {token}"}
-        answer = self.client.get(url, headers=headers)
-        told = tuple(sorted((name, value) for name, value in answer.headers.items() if name not in ("date", "x-request-id")))
-        return Reply(answer.status_code, told, answer.content)
+        return _reply(self.client.get(url, headers={"Cookie": cookie} if is_page else {"Authorization": f"Bearer {token}"}))
+
+    def post(self, url: str, principals: Sequence[str], body: dict[str, Any]) -> Reply:
+        return _reply(self.client.post(url, json=body, headers={"Authorization": f"Bearer {self._token(tuple(principals))}"}))
 
     def _token(self, principals: tuple[str, ...]) -> str:
         if principals not in self.tokens:
             self.tokens[principals] = mint(self.settings.key, principals, issued_at=int(time.time()), lifetime_s=86_400)
         return self.tokens[principals]
+
+
+def _reply(answer: Any) -> Reply:
+    told = tuple(sorted((name, value) for name, value in answer.headers.items() if name not in ("date", "x-request-id")))
+    return Reply(answer.status_code, told, answer.content)
+
+
+def _lines(index: str, key: str, row: Row | None) -> list[Row]:
+    place = {"_index": index, "_id": key}
+    return [{"delete": place}] if row is None else [{"index": place}, row]
 
 
 def _changes(known: dict[str, str], rows: dict[str, Row]) -> Iterator[tuple[str, Row | None]]:
@@ -104,7 +119,10 @@ def installation(url: str, prefix: str, home: Path, *, embeddings: bool = False)
             api.follow_redirects = False
             state = api.app.state  # type: ignore[attr-defined]
             state.services = replace(state.services, encoder=state.services.encoder if embeddings else None)
-            yield Installation(opened, settings, api, opened.prepare())
+            names = opened.prepare()
+            # Nothing here outlives a loss of power, and a flush to the disk for each index takes longer than the rest of a step.
+            opened.client.indices.put_settings(index=",".join(names.values()), settings={"index.translog.durability": "async"})
+            yield Installation(opened, settings, api, names)
         finally:
             opened.drop()
 
@@ -119,7 +137,12 @@ def requests(topics: Sequence[str], people: Sequence[str], documents: Sequence[s
     found += ["/portal/people", *(f"{EXPORT}{kind}" for kind in ("jsonld", "graphml", "csv"))]
     for topic in topics:
         found += [f"/topics/{topic}", f"/portal/topics/{topic}", address("/topics", q=topic), address("/graph/neighbours", key=topic)]
-        found += [address("/suggest", q=topic[:3]), address("/portal/suggest", q=topic[:5]), address("/experts", q=topic)]
+        found += [
+            address("/verdicts", key=topic),
+            address("/suggest", q=topic[:3]),
+            address("/portal/suggest", q=topic[:5]),
+            address("/experts", q=topic),
+        ]
         found += [address("/graph/neighbours", key=topic, relation=relation) for relation in ("knows", "related", "alias", "same")]
         found += [address("/graph/path", a=topic, b=other) for other in (*topics[:2], *people[:2])]
     for person in people:

@@ -1,17 +1,19 @@
-"""What a reader must get, counted from the documents they may open: lists and sets, no partial, no index, no fold.
+"""What a reader must get, counted from the documents they may open and what people said of them: no partial, no index, no fold.
 
 Each check asks the API one thing as the reader and compares it with `documents`, the reader's own.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from knowledge_graph.text.words import fold, terms, topic_key
 from tests.laws.installation import Reply, address
-from tests.laws.organisations import PEOPLE, TOPICS
+from tests.laws.organisations import PEOPLE, TOPICS, TYPED
 from tests.laws.plain import Known
+from tests.laws.said import NOTHING, Told, cards, met
 
 Ask = Callable[[str], Reply]
 ABSENT = "There is nothing here that you may open."
@@ -19,15 +21,28 @@ ABSENT = "There is nothing here that you may open."
 
 @dataclass(frozen=True)
 class Shelf:
-    """The documents a reader may open, by id."""
+    """The documents a reader may open, by id, and the verdicts that speak to them."""
 
     documents: Mapping[str, Known]
+    said: Told = NOTHING
 
     @classmethod
-    def of(cls, documents: Sequence[Known]) -> "Shelf":
-        return cls({each.id: each for each in documents})
+    def of(cls, documents: Sequence[Known], said: Told = NOTHING) -> "Shelf":
+        return cls({each.id: each for each in documents}, said)
 
-    def with_topic(self, keys: set[str]) -> list[Known]:
+    @cached_property
+    def met(self) -> set[str]:
+        return met(self.documents.values())
+
+    @cached_property
+    def _cards(self) -> Mapping[str, frozenset[str]]:
+        return cards(self.documents.values(), self.said)
+
+    def names_of(self, key: str) -> frozenset[str]:
+        """Keys of the names on the card of this name that the documents speak of."""
+        return self._cards.get(key, frozenset([key])) & self.met
+
+    def with_topic(self, keys: Collection[str]) -> list[Known]:
         return [each for each in self.documents.values() if any(r.kind == "mention" and r.subject in keys for r in each.evidence)]
 
     def cited(self, citation: dict[str, Any]) -> str:
@@ -51,18 +66,23 @@ def months(documents: Sequence[Known]) -> dict[str, int]:
 
 def topics_are_counted_in_my_documents(ask: Ask, shelf: Shelf, word: str) -> None:
     for row in ask(address("/topics", limit=100)).json()["topics"]:
-        held = shelf.with_topic({row["key"], *keys_of([row["name"], *row["aliases"]])})
+        assert not shelf.said.refused(row["key"]), row
+        held = shelf.with_topic(shelf.names_of(row["key"]))
         assert row["documents"] == len(held) > 0, row
         assert row["people"] == len({person for each in held for person in doers(each)}), row
 
 
 def a_topic_card_says_what_my_documents_say(ask: Ask, shelf: Shelf, word: str) -> None:
     reply = ask(f"/topics/{word}")
+    names = shelf.names_of(topic_key(word))
+    refused = {key for key in names if shelf.said.refused(key)}
     if reply.status == 404:
         assert reply.json()["detail"] == ABSENT
+        assert refused or not any(shelf.said.judged(key) == "confirm" for key in names), "what was confirmed has a card"
         return
     card = reply.json()
-    held = shelf.with_topic({card["key"], *keys_of(card["names"])})
+    assert card["key"] in names - refused, "what was rejected or hidden has no card"
+    held = shelf.with_topic(names)
     assert card["months"] == months(held)
     assert card["evidence"]["documents"] == len(held)
     assert {row["id"] for row in card["documents"]} <= {each.id for each in held}
@@ -74,6 +94,26 @@ def a_topic_card_says_what_my_documents_say(ask: Ask, shelf: Shelf, word: str) -
     for expert in card["experts"]:
         cited = {citation["document"] for reason in expert["reasons"] for citation in reason["citations"]}
         assert cited <= set(shelf.documents), "documents that answer count for an expert, but only the reader's"
+    _a_card_says_what_people_decided(card, names, shelf)
+
+
+def _a_card_says_what_people_decided(card: dict[str, Any], names: Collection[str], shelf: Shelf) -> None:
+    given, (added, removed) = shelf.said.name(names), shelf.said.aliases(names)
+    assert not given or card["names"][0] == given
+    shown = keys_of(card["names"])
+    assert added <= shown
+    assert shown.isdisjoint(removed)
+    written = {fold(row.value) for each in shelf.documents.values() for row in each.evidence}
+    assert {fold(name) for name in card["names"]} <= written | {fold(text) for text in shelf.said.typed()}
+    pinned = [id for id in shelf.said.pinned(names, "document") if id in shelf.documents]
+    assert [row["id"] for row in card["documents"] if row["pinned"]] == [row["id"] for row in card["documents"]][: len(pinned)] == pinned
+    denied = shelf.said.denied(names)
+    experts = [{f"email:{email}" for email in expert["emails"]} for expert in card["experts"]]
+    assert all(identities.isdisjoint(denied) for identities in experts)
+    marked = [expert["pinned"] for expert in card["experts"]]
+    assert marked == sorted(marked, reverse=True), "who is pinned comes first"
+    wanted = {id for id in shelf.said.pinned(names, "person") if id in shelf.met}
+    assert denied or wanted <= {id for identities, is_pinned in zip(experts, marked, strict=True) if is_pinned for id in identities}
 
 
 def a_search_counts_my_documents(ask: Ask, shelf: Shelf, word: str) -> None:
@@ -113,7 +153,17 @@ def people_are_those_of_my_documents(ask: Ask, shelf: Shelf, word: str) -> None:
     rows = ask(address("/people", limit=100)).json()["people"]
     assert {row["id"] for row in rows} <= met
     bots = {f"email:{edit.email}" for edit in PEOPLE if "[bot]" in edit.name}
-    assert {row["id"] for row in rows if row["id"].startswith("email:")} == {key for key in met if key.startswith("email:")} - bots
+    assert {f"email:{email}" for row in rows for email in row["emails"]} == {key for key in met if key.startswith("email:")} - bots
+
+
+def nobody_is_an_expert_against_their_word(ask: Ask, shelf: Shelf, word: str) -> None:
+    reply = ask(f"/people/{word}")
+    if reply.status == 404:
+        return
+    identities = {f"email:{email}" for email in reply.json()["emails"]}
+    for topic in reply.json()["topics"]:
+        assert identities.isdisjoint(shelf.said.denied(shelf.names_of(topic["key"]))), topic
+        assert not shelf.said.refused(topic["key"])
 
 
 def the_graph_joins_what_my_documents_join(ask: Ask, shelf: Shelf, word: str) -> None:
@@ -131,6 +181,7 @@ def the_graph_joins_what_my_documents_join(ask: Ask, shelf: Shelf, word: str) ->
 
 def suggestions_are_names_in_my_documents(ask: Ask, shelf: Shelf, word: str) -> None:
     written = {fold(row.value) for each in shelf.documents.values() for row in each.evidence}
+    written |= {fold(text) for text in shelf.said.typed()}
     for row in ask(address("/suggest", q=word[:2], limit=20)).json()["suggestions"]:
         assert fold(row["name"]) in written or row["kind"] == "person", row
 
@@ -138,10 +189,11 @@ def suggestions_are_names_in_my_documents(ask: Ask, shelf: Shelf, word: str) -> 
 Check = Callable[[Ask, Shelf, str], None]
 CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (topics_are_counted_in_my_documents, ("",)),
-    (a_topic_card_says_what_my_documents_say, (*TOPICS, "CDP", "Slow Bird")),
+    (a_topic_card_says_what_my_documents_say, (*TOPICS, "CDP", "Slow Bird", *TYPED)),
+    (nobody_is_an_expert_against_their_word, tuple(edit.email for edit in PEOPLE)),
     (a_search_counts_my_documents, (*TOPICS, "harbour", "option boxes", "plan")),
     (people_are_those_of_my_documents, ("",)),
     (the_graph_joins_what_my_documents_join, (*TOPICS, "ann@x.example")),
-    (suggestions_are_names_in_my_documents, ("pr", "bl", "cu", "an")),
+    (suggestions_are_names_in_my_documents, ("pr", "bl", "cu", "an", "sc", "os")),
 )
 """Each check with what it may be asked about; documents are asked for by id."""

@@ -123,6 +123,8 @@ TOPICS = {
     "Blue Ledger Exporter": "Blue Ledger Exporter, formerly Ledger Pump, is the nightly copy of the books.",
     "Grey-Heron": "Grey Heron, also known as Slow Bird, is the archive of old orders.",
 }
+TYPED = ("Scanner One", "Osprey", "option boxes", "Blue Ledger", "CDP")
+"""What people type as a name: two that no document holds, a few weak words, and two that are taken."""
 PEOPLE = (
     Edit("Ann Lee", "ann@x.example", 3, "2023-01-05", "2024-02-01"),
     Edit("Bo Chen", "bo@x.example", 1, "2024-03-01", "2024-03-01"),

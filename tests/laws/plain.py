@@ -15,6 +15,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
+import orjson
+
 from extractors.errors import Unreadable
 from extractors.limits import Limits
 from extractors.mining.mine import mine
@@ -22,7 +24,7 @@ from extractors.parse import parse
 from knowledge_graph.fold.observe import Observation, person_partial, topic_partial
 from knowledge_graph.fold.score import TOPIC_THRESHOLD, bound, names_in_order
 from knowledge_graph.model.access import Access
-from knowledge_graph.model.ids import canonical_json, document_id, stable_id
+from knowledge_graph.model.ids import canonical_json, document_id
 from knowledge_graph.model.records import Document, Evidence, Item, Parsed
 from knowledge_graph.serving.rows import document_row, edge_row, group_row, segment_row, subject_row
 from pipelines.connectors.people import edits, wrote
@@ -122,11 +124,11 @@ def _without(text: str) -> None:
     return None
 
 
-def index_rows(documents: Collection[Known], groups: Groups, embed: Embed = _without) -> Rows:
-    """All rows of all indexes; each row's basis is the hash of the row itself."""
+def index_rows(documents: Collection[Known], groups: Groups, embed: Embed = _without, decided: Collection[str] = ()) -> Rows:
+    """All rows of all indexes; each row's basis is the hash of the row itself. Verdicts speak of the names in `decided`."""
     seen = _by_subject(documents)
     lists = {each.access.audience: each.access for each in documents}
-    partials = [row for subject, parts in seen.items() for row in _partials(subject, parts)]
+    partials = [row for subject, parts in seen.items() for row in _partials(subject, parts, decided=subject in decided)]
     published = {row["subject"] for row in partials}
     edges = [*_joins(documents), *_knows(documents, published), *_related(documents, published)]
     rows: Rows = {
@@ -141,7 +143,12 @@ def index_rows(documents: Collection[Known], groups: Groups, embed: Embed = _wit
             _hash(GROUPS_OF, group): group_row({"principal": group, "members": sorted(m), "basis": ""}) for group, m in groups.items()
         },
     }
-    return {index: {key: body | {"basis": stable_id(canonical_json(body))} for key, body in held.items()} for index, held in rows.items()}
+    return {index: {key: body | {"basis": _basis(body)} for key, body in held.items()} for index, held in rows.items()}
+
+
+def _basis(body: Row) -> str:
+    """Says only whether a row changed, so it need not be the pipeline's; the slower JSON took a third of a step."""
+    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()[:24]
 
 
 def _hash(*parts: str) -> str:
@@ -167,16 +174,16 @@ def _observations(each: Known) -> tuple[Observation, ...]:
     return tuple(Observation(each.id, each.date, row) for row in (*each.evidence, *turned))
 
 
-def _partials(subject: str, parts: Mapping[str, list[Observation]]) -> list[Row]:
-    """The subject's rows, none where no reader's merge can make it a topic or a person."""
+def _partials(subject: str, parts: Mapping[str, list[Observation]], *, decided: bool) -> list[Row]:
+    """The subject's rows, none where no reader's merge can make it a topic or a person and no verdict speaks of it."""
     person = ":" in subject
     everything = [seen for part in parts.values() for seen in part]
     telling = any(seen.evidence.kind != "mention" or seen.evidence.place in ("title", "path", "heading") for seen in everything)
-    if not (person or telling or len({seen.document for seen in everything}) > 1):
+    if not (person or telling or decided or len({seen.document for seen in everything}) > 1):
         return []
     rows = [{"subject": subject, "audience": audience, **_partial(tuple(part), person=person)} for audience, part in parts.items()]
     joined = any(seen.evidence.kind == "alias" for seen in everything)
-    return rows if person or joined or sum(row["bound"] for row in rows) >= TOPIC_THRESHOLD else []
+    return rows if person or joined or decided or sum(row["bound"] for row in rows) >= TOPIC_THRESHOLD else []
 
 
 @lru_cache(maxsize=1 << 16)
@@ -227,17 +234,20 @@ def _topics_in(each: Known, published: Collection[str]) -> dict[str, tuple[str, 
     return found
 
 
-def _people_in(each: Known) -> Iterator[tuple[str, str, str, int, str, tuple[Passage, ...]]]:
+@lru_cache(maxsize=1 << 14)
+def _people_in(each: Known) -> list[tuple[str, str, str, int, str, tuple[Passage, ...]]]:
     """Person, what they did or are, when last, how often, the one topic it is about, and where the text says it."""
     held: defaultdict[tuple[str, str, str], list[Evidence]] = defaultdict(list)
     for row in each.evidence:
         if row.kind in ("contribution", "role"):
             held[row.subject, row.kind, row.place].append(row)
+    found = []
     for (person, kind, place), rows in held.items():
         last = max(max(row.last, row.date) for row in rows)
         did = f"role:{place}" if kind == "role" else place
         passages = tuple((row.segment, row.start, row.end) for row in rows if row.segment >= 0)
-        yield person, did, last, sum(row.count for row in rows), max(row.other for row in rows), passages
+        found.append((person, did, last, sum(row.count for row in rows), max(row.other for row in rows), passages))
+    return found
 
 
 def _knows(documents: Iterable[Known], published: Collection[str]) -> Iterator[Row]:

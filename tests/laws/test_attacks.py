@@ -70,6 +70,7 @@ def one(source: str, path: str, content: bytes, *, title: str = "", people: tupl
 PROBES = {
     "the name": f"# {SECRET}\n\nI wonder about {SECRET}.\n",
     "the name in passing": f"# Lunch\n\nSomeone said {SECRET} twice, {SECRET}.\n\n- {SECRET}\n",
+    "the name once": f"# Lunch\n\nWe compared lunch with {SECRET} and chose option 1.\n",
     "the short form": f"# Lunch\n\n{SECRET} (PCX) and PCX, also known as Falcon.\n",
     "another long form": "# Lunch\n\nPlain Cheese Xylophone (PCX) is a joke.\n",
     "a rare word": "# Lunch\n\nZanzibar zanzibar zanzibar, with Project Falcon.\n",
@@ -88,6 +89,7 @@ PROBED = (
         "/experts?q=zanzibar",
     ),
     *(f"/graph/neighbours?key={SECRET}", "/graph/neighbours?key=Project Falcon", f"/graph/path?a=Project Falcon&b={SECRET}"),
+    *(f"/verdicts?key={SECRET}", "/verdicts?key=PCX", "/verdicts?key=Zanzibar Shipping"),
 )
 
 

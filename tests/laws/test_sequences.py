@@ -1,52 +1,90 @@
 """The laws on random histories: whatever was done to the sources on the way, each reader gets what their documents say, and no more.
 
-After each step the answers of one reader, chosen at random, are compared with plain counting over the documents that this reader may
-open, and with the answers of an installation that was made from those documents alone. Parsing, mining, partials and finishing are pure
-functions and run here as they are, with a real Elasticsearch and the real API behind; `test_pipeline_sequences.py` shows that the
-pipeline publishes the same rows.
+Documents come, change, move and go, access and groups change, people give verdicts and take them back. After each step the answers of
+one reader, chosen at random, are compared with plain counting over the documents that this reader may open and the verdicts that speak
+to them, and with the answers of an installation that was made from those documents and verdicts alone. Parsing, mining, partials and
+finishing are pure functions and run here as they are, with a real Elasticsearch, a real log and the real API behind;
+`test_pipeline_sequences.py` shows that the pipeline publishes the same rows.
 
 `LAW_STEPS=50000` makes it long, `LAW_SEED` repeats a run; the seed is printed.
 """
 
 import os
 import random
+import shutil
 import sys
 import uuid
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
-from knowledge_graph.model.access import Access
+from knowledge_graph.curation.database import Database
+from knowledge_graph.curation.log import VerdictLog
+from knowledge_graph.curation.settings import CurationSettings
+from knowledge_graph.model.access import EVERYONE, Access
 from tests.laws import organisations as org
 from tests.laws.installation import Installation, Reply, differences, installation, requests
 from tests.laws.oracle import CHECKS, Shelf, a_document_opens_if_and_only_if_it_is_mine
-from tests.laws.organisations import Content, Organisation, Written
-from tests.laws.plain import Known, index_rows, known
+from tests.laws.organisations import Content, Groups, Organisation, Written
+from tests.laws.plain import Known, Rows, index_rows, known
+from tests.laws.said import Told, told
 
-STEPS = int(os.environ.get("LAW_STEPS", "1000"))
+STEPS = int(os.environ.get("LAW_STEPS", "2000"))
 SEED = int(os.environ.get("LAW_SEED") or random.randrange(2**32))
 STEPS_PER_HISTORY = 40
 REQUESTS_A_STEP = 1
 pytestmark = pytest.mark.timeout(max(1800, STEPS * 2))
 
+Token = tuple[str, ...]
 NAMES = "abcdefghijkl"
 URLS = requests(
-    topics=[*org.TOPICS, "CDP", "Ledger Pump", "Slow Bird"],
+    topics=[*org.TOPICS, *org.TYPED, "Ledger Pump", "Slow Bird"],
     people=[*dict.fromkeys(edit.email for edit in org.PEOPLE), "dee@x.example"],
     documents=[],
     texts=["harbour ledger", "option boxes", "Night Harbour", "ann", "CDP"],
 )
 
 
-class World:
-    """What the steps have in common: the installation under test, one for `alone`, and how much was done."""
+CURATORS = tuple((*token, "role:curator") for token in org.READERS[1:])
+names = st.sampled_from([*org.TOPICS, "CDP", "Ledger Pump", "option boxes"])
+typed = st.sampled_from(org.TYPED)
+curators = st.sampled_from(CURATORS)
+people = st.sampled_from(sorted({edit.email for edit in org.PEOPLE if "[bot]" not in edit.name}))
+audiences = st.sampled_from(([EVERYONE], ["group:crew"], ["group:office"], []))
+"""Beside whoever gives the verdict."""
+denials = st.sampled_from(([], [], [], ["group:night"]))
 
-    def __init__(self, everything: Installation, alone: Installation) -> None:
-        self.everything, self.alone = everything, alone
+
+class World:
+    """What the steps have in common: the installation under test, one for each reader's own documents, and how much was done."""
+
+    def __init__(self, everything: Installation, alone: Mapping[Token, Installation], place: Path) -> None:
+        self.everything, self.alone, self._place = everything, alone, place
         self.steps = self.compared = 0
+        self.verdicts: Counter[str] = Counter()
+        """Given, by kind; and refused."""
+        self._held: dict[str, object] = {}
+        with Database(CurationSettings(place / "empty.sqlite")).reading():
+            pass
+
+    def hold(self, there: Installation, documents: Sequence[Known], groups: Groups, decided: frozenset[str]) -> None:
+        """Publish, unless just this was published there last: most verdicts change no row."""
+        wanted = (tuple(documents), tuple(sorted(groups.items())), decided)
+        if there.held is None or self._held.get(there.settings.store.prefix) != wanted:
+            there.hold(index_rows(documents, groups, decided=decided))
+            self._held[there.settings.store.prefix] = wanted
+
+    def fresh_log(self) -> VerdictLog:
+        """An empty log: a copy of one, because making the tables takes longer than a step."""
+        self._place.joinpath("log.sqlite").unlink(missing_ok=True)
+        shutil.copy(self._place / "empty.sqlite", self._place / "log.sqlite")
+        return VerdictLog(CurationSettings(self._place / "log.sqlite"))
 
 
 class Histories(RuleBasedStateMachine):
@@ -60,6 +98,8 @@ class Histories(RuleBasedStateMachine):
         self.chance = random.Random(SEED + self.world.steps)
         self.fresh = False
         self.gone: list[str] = []
+        self.log = self.world.fresh_log()
+        self.world.everything.says_only(self.log)
 
     # Steps
 
@@ -120,7 +160,7 @@ class Histories(RuleBasedStateMachine):
         """The same documents again, in any order: nothing is written."""
         documents = known(self.now)
         self.chance.shuffle(documents)
-        assert self.world.everything.hold(index_rows(documents, self.now.groups)) == 0
+        assert self.world.everything.hold(index_rows(documents, self.now.groups, decided=self.log.topic_keys())) == 0
         self.fresh = True
 
     @rule(
@@ -135,17 +175,72 @@ class Histories(RuleBasedStateMachine):
         self.world.everything.hold(self._rows(), killed_after=written)
         self._publish()
 
+    # Verdicts: given through the API by somebody who reads there, and refused to who sees nothing of what it is about
+
+    @rule(kind=st.sampled_from(("confirm", "reject", "hide")), key=names, who=curators, to=audiences, but=denials)
+    def judge(self, kind: str, key: str, who: Token, to: list[str], but: list[str]) -> None:
+        self._say(who, to, but, kind=kind, key=key)
+
+    @rule(key=names, text=typed, who=curators, to=audiences, but=denials)
+    def rename(self, key: str, text: str, who: Token, to: list[str], but: list[str]) -> None:
+        self._say(who, to, but, kind="rename", key=key, text=text)
+
+    @rule(kind=st.sampled_from(("add-alias", "remove-alias")), key=names, text=typed | names, who=curators, to=audiences, but=denials)
+    def change_alias(self, kind: str, key: str, text: str, who: Token, to: list[str], but: list[str]) -> None:
+        self._say(who, to, but, kind=kind, key=key, text=text)
+
+    @rule(kind=st.sampled_from(("merge", "merge", "split")), key=names, other=names, who=curators, to=audiences, but=denials)
+    def pair(self, kind: str, key: str, other: str, who: Token, to: list[str], but: list[str]) -> None:
+        self._say(who, to, but, kind=kind, key=key, other=other)
+
+    @rule(kind=st.sampled_from(("merge", "split")), key=people, other=people, who=curators)
+    def pair_people(self, kind: str, key: str, other: str, who: Token) -> None:
+        self._say(who, [EVERYONE], [], kind=kind, key=key, other=other)
+
+    @rule(kind=st.sampled_from(("pin-person", "unpin-person")), key=names, other=people, who=curators, to=audiences, but=denials)
+    def pin_person(self, kind: str, key: str, other: str, who: Token, to: list[str], but: list[str]) -> None:
+        self._say(who, to, but, kind=kind, key=key, other=other)
+
+    @precondition(lambda self: self.now.documents)
+    @rule(kind=st.sampled_from(("pin-document", "unpin-document")), key=names, data=st.data(), who=curators, to=audiences, but=denials)
+    def pin_document(self, kind: str, key: str, data: st.DataObject, who: Token, to: list[str], but: list[str]) -> None:
+        self._say(who, to, but, kind=kind, key=key, other="/".join(self._pick(data)))
+
+    @rule(kind=st.sampled_from(("not-me", "not-me", "opt-out")), key=names, who=people)
+    def not_me(self, kind: str, key: str, who: str) -> None:
+        self._say((who,), [], [], kind=kind, **({"key": who} if kind == "opt-out" else {"key": key, "other": who}))
+
+    @rule(kind=st.sampled_from(("describe", "type", "follow")), key=names, text=typed, who=curators, to=audiences)
+    def describe(self, kind: str, key: str, text: str, who: Token, to: list[str]) -> None:
+        self._say(who, to, [], kind=kind, key=key, text="" if kind == "follow" else text)
+
+    @precondition(lambda self: self.log.verdicts())
+    @rule(data=st.data())
+    def undo(self, data: st.DataObject) -> None:
+        event = data.draw(st.sampled_from(self.log.verdicts()), label="event")
+        told = self.world.everything.post(f"/verdicts/{event.id}/undo", (event.actor, "role:curator"), {})
+        assert told.status in (201, 400, 403, 404), told
+        self.world.verdicts["undo" if told.status == 201 else "refused"] += 1
+        self._publish()
+
+    def _say(self, who: Token, to: list[str], but: list[str], **given: str) -> None:
+        told = self.world.everything.post("/verdicts", who, {**given, "allow": [*to, who[0]], "deny": but})
+        assert told.status in (201, 400, 404), told
+        self.world.verdicts[given["kind"] if told.status == 201 else "refused"] += 1
+        # A name that nothing spoke of is published once a verdict does.
+        self._publish()
+
     def _write(self, source: str, name: str, content: Content, access: Access) -> None:
         self.now = self.now.with_document(org.place_of(source, name, content), Written(content, access))
 
     def _pick(self, data: st.DataObject) -> org.Place:
         return data.draw(st.sampled_from(sorted(self.now.documents)), label="place")
 
-    def _rows(self) -> dict[str, dict[str, dict[str, object]]]:
-        return index_rows(known(self.now), self.now.groups)
+    def _rows(self) -> Rows:
+        return index_rows(known(self.now), self.now.groups, decided=self.log.topic_keys())
 
     def _publish(self) -> None:
-        self.world.everything.hold(self._rows())
+        self.world.hold(self.world.everything, known(self.now), self.now.groups, self.log.topic_keys())
         self.fresh = True
 
     # What must hold after each
@@ -157,47 +252,56 @@ class Histories(RuleBasedStateMachine):
         self.fresh = False
         self.world.steps += 1
         token = self.chance.choice(org.READERS)
-        mine = self.now.seen_by(self.now.principals_of(token))
-        held = known(mine)
-        self._count(token, held)
-        self.world.alone.hold(index_rows(held, mine.groups))
+        held, said = self._alone(token)
+        self._count(token, Shelf.of(held, said))
         self._compare(token, self.chance.sample(URLS, REQUESTS_A_STEP))
 
     def teardown(self) -> None:
         """At the end of a history one reader is asked every question there is."""
         if sys.exc_info()[0] is None and self.now.documents:
             token = self.chance.choice(org.READERS)
-            mine = self.now.seen_by(self.now.principals_of(token))
-            self.world.alone.hold(index_rows(known(mine), mine.groups))
+            self._alone(token)
             ids = [each.id for each in known(self.now)]
             self._compare(token, self.chance.sample(URLS, 12) + requests([], [], [*ids, *self.gone][-4:], []))
+        self.log.close()
 
-    def _count(self, token: tuple[str, ...], mine: list[Known]) -> None:
-        shelf = Shelf.of(mine)
+    def _alone(self, token: Token) -> tuple[list[Known], Told]:
+        """The reader's own documents and what is said to them, which their own installation then holds and nothing else."""
+        principals = self.now.principals_of(token)
+        mine = self.now.seen_by(principals)
+        held = known(mine)
+        said = told(self.log.verdicts(), principals, held)
+        self.world.alone[token].says_only(said)
+        self.world.hold(self.world.alone[token], held, mine.groups, said.topic_keys())
+        return held, said
+
+    def _count(self, token: Token, shelf: Shelf) -> None:
         check, words = self.chance.choice(CHECKS)
         check(lambda url: self._get(url, token), shelf, self.chance.choice(words))
         everyones = [each.id for each in known(self.now)] + self.gone
         if everyones:
             a_document_opens_if_and_only_if_it_is_mine(lambda url: self._get(url, token), shelf, self.chance.choice(everyones))
 
-    def _get(self, url: str, token: tuple[str, ...]) -> Reply:
+    def _get(self, url: str, token: Token) -> Reply:
         self.world.compared += 1
         return self.world.everything.get(url, token)
 
-    def _compare(self, token: tuple[str, ...], urls: list[str]) -> None:
+    def _compare(self, token: Token, urls: list[str]) -> None:
         self.world.compared += len(urls)
-        found = differences(self.world.everything, self.world.alone, urls, token)
+        found = differences(self.world.everything, self.world.alone[token], urls, token)
         assert not found, f"{token} gets something else than from their own documents alone: {found}"
 
 
 @pytest.fixture(scope="module")
 def world(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     home, run = tmp_path_factory.mktemp("home"), uuid.uuid4().hex[:8]
-    with (
-        installation(elasticsearch_url, f"law-all-{run}", home) as everything,
-        installation(elasticsearch_url, f"law-one-{run}", home) as alone,
-    ):
-        yield World(everything, alone)
+    with ExitStack() as opened:
+        everything = opened.enter_context(installation(elasticsearch_url, f"law-all-{run}", home))
+        alone = {
+            token: opened.enter_context(installation(elasticsearch_url, f"law-{number}-{run}", home))
+            for number, token in enumerate(org.READERS)
+        }
+        yield World(everything, alone, home)
 
 
 def test_every_reader_gets_exactly_what_their_documents_say(world: World) -> None:
@@ -214,4 +318,4 @@ def test_every_reader_gets_exactly_what_their_documents_say(world: World) -> Non
             deadline=None,
         )
         run_state_machine_as_test(seed(SEED + world.steps)(Histories), settings=histories)
-    sys.stdout.write(f"{world.steps} steps, {world.compared} answers compared\n")
+    sys.stdout.write(f"{world.steps} steps, {world.compared} answers compared, verdicts: {dict(world.verdicts)}\n")

@@ -5,10 +5,12 @@ import stat
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
+from sqlalchemy.event import listens_for
 
 from knowledge_graph.curation import database
 from knowledge_graph.curation.chain import FIELDS
@@ -53,6 +55,29 @@ def test_what_is_written_is_read_back_by_everybody(log: VerdictLog, curation: Cu
     report = log.check_chain(known=[(1, log.check_chain().head)])
     assert report.events == 3
     assert report.breaches == ("Event 1 is not the one that was noted before.",)
+
+
+def test_a_writer_reads_what_was_added_since_its_last_look(log: VerdictLog, curation: CurationSettings) -> None:
+    write(log)
+    write(log)
+    log.verdicts()
+    with VerdictLog(curation) as other:
+        write(other)
+    behind: list[int] = []
+
+    @listens_for(log._database.engine, "after_cursor_execute")
+    def note(_0: object, _1: object, statement: str, _2: object, context: Any, _3: object) -> None:
+        asked = context.compiled_parameters if context.compiled else []
+        behind.extend(row["seq_1"] for row in asked if "seq_1" in row)
+
+    def decide(all_of: Sequence[Verdict]) -> Verdict:
+        assert [each.seq for each in all_of] == [1, 2, 3]
+        return FALCON
+
+    log.append(AT, decide)
+    assert behind == [2], "only the events behind the second were fetched"
+    assert log.check_chain().whole
+    assert [each.seq for each in log.verdicts()] == [1, 2, 3, 4]
 
 
 def test_writers_at_once_make_one_chain(log: VerdictLog, curation: CurationSettings) -> None:

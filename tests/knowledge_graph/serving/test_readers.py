@@ -12,7 +12,9 @@ from knowledge_graph.directory.model import Group, Listing, Person
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import NotFound
 from knowledge_graph.fold.partial import PersonPartial
+from knowledge_graph.fold.rulings import replay
 from knowledge_graph.model.access import NOBODY, Access
+from knowledge_graph.model.verdicts import Kind, Verdict
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.readers import ASKED, expand_reader
 from knowledge_graph.serving.store import Body, SearchStore, StoreSettings
@@ -159,3 +161,14 @@ def test_somebody_who_left_names_the_manager_who_is_still_here(store: SearchStor
     assert library.people()[0].left == "2024-03-31"
     earlier = Library(store, library.reader, as_of="2024-02-01", directory=directory).person("cy@x.example")
     assert (earlier.left, earlier.heir) == ("", None)
+
+
+def test_a_manager_who_opted_out_is_nobodys_heir(store: SearchStore, directory: Directory, publish: Any) -> None:
+    publish("subjects", {"1": person("email:cy@x.example", "Cy Doe")})
+    cy = Person("cy", ("Cy Doe",), ("cy@x.example",), manager="user:dee", end="2024-03-31")
+    dee = Person("dee", ("Dee Fox",), ("dee@x.example",), manager="bo@x.example")
+    directory.replace("hr", Listing((cy, dee, BO)), EVERYONE)
+    reader = expand_reader(store, [], directory)
+    said = Verdict(Kind.OPT_OUT, "email:dee@x.example", access=EVERYONE, seq=1, id="v1")
+    heirs = [Library(store, reader, directory=directory, rulings=replay(log, reader)).person("cy@x.example").heir for log in ([], [said])]
+    assert [heir and heir.name for heir in heirs] == ["Dee Fox", "Bo Ek"], "whoever leads the one who opted out is asked instead"
