@@ -17,7 +17,7 @@ ACTIVE = frozenset({"wrote", "edited", "presented", "answered", "decided", "owne
 MADE = frozenset({"wrote", "presented", "decided"})
 """Kinds of contribution that few people have in a document: it is theirs."""
 OWNING = frozenset({"owner", "chair", "lead", "maintainer"})
-ABOUT = {"own": 10.0, "folder": 2.0, "heading": 0.3, "body": 0.1, "answer": 0.0}
+ABOUT = {"own": 10.0, "folder": 2.0, "heading": 0.1, "body": 0.03, "answer": 0.0}
 """How much a document is about a topic by the strongest place where it holds it; an answer counts by how well it answers alone."""
 ANSWERING = 5.0
 """What the document that answers best counts; the others less."""
@@ -86,6 +86,7 @@ WEIGHTS: Mapping[str, float] = {
     "edit lift": 1.0,
     "named beside answers": 1.0,
     "roles beside answers": 1.0,
+    "made its documents": 1.0,
     "made": 0.5,
     "roles": 0.5,
     "presence, by rarity": 0.5,
@@ -101,7 +102,8 @@ def rank_experts(candidates: Iterable[Candidate], as_of: str, documents: int = 0
     """
     people = [candidate for candidate in candidates if candidate.deeds]
     now = as_of or max((day for person in people for day in (person.last, *(deed.date for deed in person.deeds))), default="")
-    rows = [_terms(person, now, documents) for person in people]
+    own = len({deed.document for person in people for deed in person.deeds if deed.place == "own"})
+    rows = [_terms(person, now, max(1, own), documents) for person in people]
     top = {name: max((row[name] for row in rows), default=0.0) for name in WEIGHTS}
     scale = {name: max(value, math.log1p(FLOOR)) for name, value in top.items()}
     ranked = [
@@ -121,7 +123,7 @@ def _here(person: Candidate, now: str) -> float:
     return 1 - GONE_WEIGHT + GONE_WEIGHT * _decay(last, now, GONE_HALF_LIFE_YEARS)
 
 
-def _terms(person: Candidate, now: str, documents: int) -> Terms:
+def _terms(person: Candidate, now: str, own: int, documents: int) -> Terms:
     sums: defaultdict[str, float] = defaultdict(float)
     for deed in person.deeds:
         _add(sums, deed, _decay(deed.date, now, HALF_LIFE_YEARS), person.everything.get("owner", 0))
@@ -131,6 +133,7 @@ def _terms(person: Candidate, now: str, documents: int) -> Terms:
         "edits": sums["active"],
         "edits, by rarity": sums["active"] * _rarity(active, documents),
         "edit lift": sums["active"] / (3 + active),
+        "made its documents": sums["made own"] / own,
         "made": sums["made"],
         "presence, by rarity": sums["present"] * _rarity(present, documents),
         "named beside answers": sums["near"] * _rarity(present, documents),
@@ -169,7 +172,9 @@ def _add(sums: defaultdict[str, float], deed: Deed, fresh: float, owned: int) ->
         weight /= 1 + math.log1p(owned)
     if deed.did in ACTIVE:
         sums["active"] += weight
-        sums["made"] += deed.about * (deed.did in MADE)
+        if deed.did in MADE:
+            sums["made"] += deed.about
+            sums["made own"] += deed.place == "own"
     else:
         sums["present"] += weight * fresh
         sums["near"] += deed.near * fresh

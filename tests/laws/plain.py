@@ -209,7 +209,7 @@ def _joins(documents: Iterable[Known]) -> Iterator[Row]:
 
 PLACES = {"title": 0, "path": 0, "folder": 1, "heading": 2}
 CLASSES = ("own", "folder", "heading", "body")
-WEIGHTS = {"own": 10.0, "folder": 2.0, "heading": 0.3, "body": 0.1}
+WEIGHTS = {"own": 10.0, "folder": 2.0, "heading": 0.1, "body": 0.03}
 MAKERS = ("wrote", "presented", "decided")
 Passage = tuple[int, int, int]
 """Segment, start and end."""
