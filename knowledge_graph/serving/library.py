@@ -321,7 +321,7 @@ class Library:
         deeds: dict[str, list[Any]] = {}
         for hit in self.store.read_all("edges", self.reader, query, ["source", "weight", "payload"]):
             key = hit.fields["source"]
-            weights[key] = round(weights.get(key, 0.0) + hit.fields["weight"], 3)
+            weights[key] = round(weights.get(key, 0.0) + hit.fields["weight"], 4)
             deeds.setdefault(key, []).extend(deed_of(entry) for entry in hit.fields["payload"]["entries"])
         # All of them: a cut before finishing would let keys that are topics for others only take places.
         found = self._topics.finish(sorted(weights, key=lambda key: (-weights[key], key)), brief=True)
