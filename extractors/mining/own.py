@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, usable
 from extractors.mining.running import group_core
+from knowledge_graph.model.paths import INDEX_NAMES
 from knowledge_graph.model.records import Document
 from knowledge_graph.text.words import topic_key
 
-INDEX_NAMES = frozenset({"readme", "index", "_index", "home", "default", "main", "overview", "about"})
 _EXTENSION = re.compile(r"(?<=.)\.[A-Za-z][A-Za-z0-9]{0,7}$")
 _LEAD_WORDS = 4
 _SEPARATORS = re.compile(r"[_\s-]+")

@@ -83,20 +83,16 @@ class Shelf:
     def expert(self, person: Person, ranked: Ranked) -> Expert:
         return Expert(person.id, person.names[0], person.emails, ranked.score, self.reasons(person, ranked.candidate.deeds))
 
-    def reasons(self, person: Person, deeds: Sequence[Deed]) -> tuple[Reason, ...]:
-        """What they did, counted in documents, most telling first, each with documents to open."""
-        kinds: dict[str, list[Deed]] = {}
-        for deed in deeds:
-            kinds.setdefault(deed.did.removeprefix("role:"), []).append(deed)
+    def reasons(self, person: Person, deeds: Iterable[Deed]) -> tuple[Reason, ...]:
+        """What they did, counted in documents, what decided most first, each with documents to open."""
         reasons = []
-        for kind, done in kinds.items():
-            by = f"{person.names[0]}: {kind}"
-            citations = (self.cite_deed(deed, by) for deed in shown(done))
+        for kind, done in by_kind(deeds).items():
+            citations = (self.cite_deed(deed, f"{person.names[0]}: {kind}") for deed in shown(done))
             # What they did in documents that only answer the question counts where no document of the topic says more.
             counted = [deed for deed in done if deed.place != "answer"] or done
             last = max(deed.date for deed in done)
-            reason = Reason(kind, sum(deed.documents for deed in counted), last, tuple(c for c in citations if c))
-            reasons.append((sum(deed.place == "own" for deed in done), reason))
+            reason = Reason(kind, len({deed.document for deed in counted}), last, tuple(c for c in citations if c))
+            reasons.append((round(sum(deed.says for deed in done), 4), reason))
         return tuple(reason for _, reason in sorted(reasons, key=lambda pair: (-pair[0], -pair[1].count, pair[1].kind)))
 
     def cite_deed(self, deed: Deed, by: str) -> Citation | None:
@@ -105,10 +101,17 @@ class Shelf:
         return self.cite_sentence(reference)
 
 
+def by_kind(deeds: Iterable[Deed]) -> dict[str, list[Deed]]:
+    """By what was done; a role and the same word for a contribution are one."""
+    kinds: dict[str, list[Deed]] = {}
+    for deed in deeds:
+        kinds.setdefault(deed.did.removeprefix("role:"), []).append(deed)
+    return kinds
+
+
 def shown(deeds: Iterable[Deed]) -> list[Deed]:
-    """The documents that a reason cites: the topic's own first, then those that answer best."""
-    held = [deed for deed in deeds if deed.document]
-    return sorted(held, key=lambda deed: (deed.place != "own", -deed.answers, deed.document))[:REASON_CITATIONS]
+    """The documents that a reason cites: those that say most."""
+    return sorted(deeds, key=lambda deed: (-round(deed.says, 4), deed.document))[:REASON_CITATIONS]
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -125,20 +128,9 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     return min(first, start), max(last, end)
 
 
-def cited_deeds(ranked: Iterable[Ranked]) -> set[str]:
-    """Documents that the reasons of these experts may cite."""
-    return {deed.document for each in ranked for deed in each.candidate.deeds if deed.document}
-
-
-def cited_passages(ranked: Iterable[Ranked]) -> list[tuple[str, int]]:
-    """Passages that the reasons of these experts cite."""
-    found: list[tuple[str, int]] = []
-    for each in ranked:
-        by_kind: dict[str, list[Deed]] = {}
-        for deed in each.candidate.deeds:
-            by_kind.setdefault(deed.did.removeprefix("role:"), []).append(deed)
-        found += [(deed.document, deed.segment) for deeds in by_kind.values() for deed in shown(deeds) if deed.segment >= 0]
-    return found
+def cited_deeds(ranked: Iterable[Ranked]) -> list[Deed]:
+    """The deeds that the reasons of these experts cite."""
+    return [deed for each in ranked for done in by_kind(each.candidate.deeds).values() for deed in shown(done)]
 
 
 def title_of(hit: Found) -> str:

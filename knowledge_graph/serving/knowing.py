@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge_graph.fold.experts import Candidate, Deed, Ranked, combine, rank_experts
+from knowledge_graph.model.paths import folder_of
 from knowledge_graph.model.verdicts import Kind
 from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.people import BRIEF, People, Person, deed_of
@@ -20,8 +21,8 @@ from knowledge_graph.text.words import fold_name, terms
 
 ANSWERS = 30
 """Documents that answer; the weight of the tenth is below a tenth for most questions."""
-SHARPNESS = 6.0
-"""A document counts by its score against the best one's, to this power: measured .38 to .41 on areas, .65 to .80 on proposals."""
+SHARPNESS = 9.0
+"""A document counts by its score against the best one's, to this power."""
 PASSAGE_SHARPNESS = 3.0
 PASSAGES = 3
 """Passages of a document that add to its score, each half as much as the one before."""
@@ -41,19 +42,19 @@ _KIND_WORDS = frozenset(_KINDS.split())
 _KIND_FORMS = ("sig {}", "wg {}", "{} team", "{} group", "{} working group", "{} committee", "committee {}", "{} module", "project {}")
 """Words that say what kind of thing a name is for: `Book team` is the topic Book."""
 
-Deeds = dict[str, list[tuple[str, list[Deed]]]]
-"""By identity, what each audience's edge or answer says it did."""
+Deeds = dict[str, list[Deed]]
+"""By identity, what edges and answers say it did."""
+
+FOLDERS = 10
+"""Folders of a topic's own documents that are looked into: a name that more folders share is no topic of one place."""
 
 
-def _edges(hits: Sequence[Found]) -> list[tuple[str, str, str, list[Deed]]]:
-    """Id, person, audience and what it says that they did."""
-    return [
-        (hit.id, hit.fields["target"], f"{hit.fields['allow']}{hit.fields['deny']}", list(map(deed_of, hit.fields["payload"]["entries"])))
-        for hit in hits
-    ]
+def _edges(hits: Sequence[Found]) -> list[tuple[str, str, list[Deed]]]:
+    """Id, person and what it says that they did."""
+    return [(hit.id, hit.fields["target"], list(map(deed_of, hit.fields["payload"]["entries"]))) for hit in hits]
 
 
-_KNOWING = Wanted("edges", _edges, ("target", "allow", "deny", "payload"), clauses=(("relation", "knows"),))
+_KNOWING = Wanted("edges", _edges, ("target", "payload"), clauses=(("relation", "knows"),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +90,32 @@ class Knowing:
     def experts(self, keys: Sequence[str], text: str, as_of: str, limit: int) -> list[tuple[Person, Ranked]]:
         """Who knows the topic of these keys, or what the text asks about, best first."""
         deeds = self._in_topic(keys)
-        for identity, parts in self._in_answers(self.answers(text)).items():
-            deeds.setdefault(identity, []).extend(parts)
+        own = sorted({deed.document for done in deeds.values() for deed in done if deed.place == "own"})
+        for identity, done in self._in_answers(self.answers(text)).items():
+            deeds.setdefault(identity, []).extend(done)
         persons = self.people.finish(deeds, BRIEF)
         carriers = self._carriers(identity for identity in deeds if identity.startswith("name:"))
         gone = self.people.rulings.not_experts(keys)
         known: dict[str, Person] = {}
-        by_person: defaultdict[str, list[tuple[str, list[Deed]]]] = defaultdict(list)
-        for identity, parts in sorted(deeds.items()):
+        by_person: defaultdict[str, list[Deed]] = defaultdict(list)
+        for identity, done in sorted(deeds.items()):
             person = persons.get(identity)
             if person is not None and person.is_bare_name:
                 person = carriers.get(_name_of(identity))
             if person is not None and not person.is_bot and not person.is_bare_name and gone.isdisjoint(person.identities):
                 known[person.id] = person
-                by_person[person.id] += parts
+                by_person[person.id] += done
+        beside, documents = self._beside(own, [identity for person in known.values() for identity in person.identities])
         candidates = [
-            Candidate(pid, combine(by_person[pid]), person.partial.kinds, person.partial.last[:10]) for pid, person in sorted(known.items())
+            Candidate(
+                pid,
+                combine(by_person[pid]),
+                person.partial.kinds,
+                person.partial.last[:10],
+                round(sum(beside.get(identity, 0.0) for identity in person.identities), 4),
+            )
+            for pid, person in sorted(known.items())
         ]
-        documents = self.people.store.read("documents", self.people.reader, size=0).total if candidates else 0
         found = [(known[ranked.candidate.person], ranked) for ranked in rank_experts(candidates, as_of, documents)]
         return self._pinned_first(keys, gone, found)[:limit]
 
@@ -140,8 +149,8 @@ class Knowing:
         if not keys:
             return found
         edges = read_by(self.people.store, self.people.reader, ["source"], keys, _KNOWING)
-        for _, person, audience, deeds in sorted(edge for of_key in edges.values() for edge in of_key):
-            found.setdefault(person, []).append((audience, deeds))
+        for _, person, deeds in sorted(edge for of_key in edges.values() for edge in of_key):
+            found.setdefault(person, []).extend(deeds)
         return found
 
     def _in_answers(self, answers: Answers) -> Deeds:
@@ -157,9 +166,34 @@ class Knowing:
             for one in hit.fields["body"]["contributors"]:
                 parts[one["subject"], one["place"]].append(one)
             for (identity, did), rows in sorted(parts.items()):
-                deed = _answering(hit.id, did, rows, hit.fields.get("date", ""), answers)
-                found.setdefault(identity, []).append(("", [deed]))
+                found.setdefault(identity, []).append(_answering(hit.id, did, rows, hit.fields.get("date", ""), answers))
         return found
+
+    def _beside(self, own: Sequence[str], identities: Sequence[str]) -> tuple[dict[str, float], int]:
+        """How many documents in the folders of a topic's own ones each identity has a part in, and how many documents there are at all.
+
+        A document in a folder of n counts 1/sqrt(n), so that a large folder does not outweigh what is said of the topic itself.
+        """
+        store, reader = self.people.store, self.people.reader
+        if not identities:
+            return {}, 0
+        places: set[tuple[str, str]] = set()
+        if own:
+            hits = store.read("documents", reader, {"ids": {"values": own[:1000]}}, size=1000, source=["source", "path"]).hits
+            places = {(hit.fields["source"], folder) for hit in hits if (folder := folder_of(hit.fields["path"]))}
+        if not places or len(places) > FOLDERS:
+            return {}, store.read("documents", reader, size=0).total
+        filters = {
+            f"{source}:{folder}": {"bool": {"filter": [{"term": {"source": source}}, {"prefix": {"path": f"{folder}/"}}]}}
+            for source, folder in sorted(places)
+        }
+        people = {"people": {"terms": {"field": "people", "size": len(identities), "include": sorted(identities)}}}
+        answer = store.read("documents", reader, size=0, aggs={"folders": {"filters": {"filters": filters}, "aggs": people}})
+        found: defaultdict[str, float] = defaultdict(float)
+        for _, folder in sorted(answer.aggregations["folders"]["buckets"].items()):
+            for bucket in folder["people"]["buckets"]:
+                found[bucket["key"]] += bucket["doc_count"] / math.sqrt(folder["doc_count"])
+        return dict(found), answer.total
 
     def _carriers(self, identities: Iterable[str]) -> dict[str, Person]:
         """For each full name that a text gives alone, the person who carries it where the reader's documents know exactly one.
@@ -194,7 +228,7 @@ def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers
     passage = min(near, key=lambda place: (-near[place], place))
     last = max(row["last"] for row in rows) or date
     count = sum(int(row["count"]) for row in rows)
-    return Deed(did, ANSWER, document, last, 1, count, *passage, answers.documents[document], round(sum(near.values()), 4))
+    return Deed(did, ANSWER, document, last, count, *passage, answers.documents[document], round(sum(near.values()), 4))
 
 
 def _beside(document: str, row: Body, answers: Answers) -> float:

@@ -11,7 +11,7 @@ from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.fold.score import TOPIC_THRESHOLD, why
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.answers import SAYS, Supported, supported
-from knowledge_graph.serving.cards import Shelf, cited_deeds, cited_passages, document_row, person_row, title_of
+from knowledge_graph.serving.cards import Shelf, cited_deeds, document_row, person_row, title_of
 from knowledge_graph.serving.curated import Curated
 from knowledge_graph.serving.gist import gist_of
 from knowledge_graph.serving.graph import Graph
@@ -189,17 +189,18 @@ class Library:
             raise NotFound(NOT_FOUND.format(kind="topic"))
         meanings = closure.meanings.get(wanted, ())
         experts = self._experts(topic.keys, topic.name, CARD_EXPERTS)
+        cited = cited_deeds(ranked for _, ranked in experts)
         curated = Curated(self.rulings, topic)
         sentences = summary_of(topic)
         names = _name_references(topic, alias_edges)
         shelf = Shelf.fetch(
             self.store,
             self.reader,
-            {ref.document for ref in topic.partial.best} | cited_deeds(ranked for _, ranked in experts) | {*curated.pinned_documents()},
+            {ref.document for ref in topic.partial.best} | {deed.document for deed in cited} | {*curated.pinned_documents()},
             [(s.document, s.segment) for s in sentences]
             + [(r.document, r.segment) for r in topic.partial.best]
             + [(name.document, name.segment) for name in names]
-            + cited_passages(ranked for _, ranked in experts),
+            + [(deed.document, deed.segment) for deed in cited],
         )
         months, documents = self._months({"terms": {"topics": list(topic.keys)}})
         related = related_topics(self._topics, topic, CARD_RELATED)
@@ -339,7 +340,7 @@ class Library:
         deeds: dict[str, list[Deed]] = {}
         known = read_by(self.store, self.reader, ["target"], person.identities, _KNOWN)
         for _, key, weight, done in sorted(edge for of_identity in known.values() for edge in of_identity):
-            weights[key] = round(weights.get(key, 0.0) + weight, 3)
+            weights[key] = round(weights.get(key, 0.0) + weight, 4)
             deeds.setdefault(key, []).extend(done)
         # All of them: a cut before finishing would let keys that are topics for others only take places.
         found = self._topics.finish(sorted(weights, key=lambda key: (-weights[key], key)), brief=True)
@@ -354,8 +355,9 @@ class Library:
         """Who knows about this: by the topic that the text names, if it names one, and by the documents that answer it."""
         asked = about(checked_text(text))
         experts = self._experts((), asked, limit)
-        passages = cited_passages(ranked for _, ranked in experts)
-        shelf = Shelf.fetch(self.store, self.reader, cited_deeds(ranked for _, ranked in experts), passages)
+        cited = cited_deeds(ranked for _, ranked in experts)
+        passages = [(deed.document, deed.segment) for deed in cited]
+        shelf = Shelf.fetch(self.store, self.reader, [deed.document for deed in cited], passages)
         return self._with_heirs(shelf, experts)
 
     def _with_heirs(self, shelf: Shelf, experts: Sequence[tuple[Person, Ranked]]) -> tuple[Expert, ...]:

@@ -145,4 +145,4 @@ def _reachable(query: Body | None = None) -> Body:
 def deed_of(entry: Body) -> Deed:
     """A deed from an edge's payload; rows written before passages were kept have none."""
     place = (int(entry.get("segment", -1)), int(entry.get("start", 0)), int(entry.get("end", 0)))
-    return Deed(entry["did"], entry["place"], entry["doc"], entry["date"], int(entry["n"]), int(entry["count"]), *place)
+    return Deed(entry["did"], entry["place"], entry["doc"], entry["date"], int(entry["count"]), *place)

@@ -214,9 +214,10 @@ def _joins(documents: Iterable[Known]) -> Iterator[Row]:
         yield _edge(source, target, relation, audience, total, float(total), entries)
 
 
-PLACES = {"title": 0, "path": 0, "heading": 1, "folder": 2}
-CLASSES = ("own", "heading", "folder", "body")
-WEIGHTS = {"own": 10.0, "heading": 1.0, "folder": 1.0, "body": 0.3}
+PLACES = {"title": 0, "path": 0, "folder": 1, "heading": 2}
+CLASSES = ("own", "folder", "heading", "body")
+WEIGHTS = {"own": 10.0, "folder": 2.0, "heading": 0.1, "body": 0.03}
+MAKERS = ("wrote", "presented", "decided")
 Passage = tuple[int, int, int]
 """Segment, start and end."""
 
@@ -250,26 +251,29 @@ def _people_in(each: Known) -> list[tuple[str, str, str, int, str, tuple[Passage
     return found
 
 
+def _tells(each: Known, topic: str, place: str, did: str, count: int, about: str) -> bool:
+    """Whether what somebody did in a document says that they know a topic that it holds."""
+    if place != "body" or about == topic:
+        return True
+    mentions = [row for row in each.evidence if row.kind == "mention" and row.subject == topic]
+    if sum(row.count for row in mentions) < 2:
+        return False
+    return did in MAKERS or (count > 1 and any(row.place == "speech" for row in mentions))
+
+
 def _knows(documents: Iterable[Known], published: Collection[str]) -> Iterator[Row]:
-    grouped: defaultdict[tuple[str, ...], list[tuple[str, int, tuple[Passage, ...]]]] = defaultdict(list)
+    edges: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for each in documents:
         for topic, (place, _, _) in _topics_in(each, published).items():
             for person, did, last, count, about, passages in _people_in(each):
-                if about in ("", topic) or place == "own":
-                    when = last or each.date
-                    named = place in ("own", "heading")
-                    at = (each.id, when) if named else ("", when[:7])
-                    grouped[topic, person, each.access.audience, did, place, *at].append((each.id, count, passages if named else ()))
-    edges: defaultdict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for (topic, person, audience, did, place, document, date), rows in grouped.items():
-        numbers = {"n": len({row[0] for row in rows}), "count": sum(row[1] for row in rows)}
-        first = min((passage for row in rows for passage in row[2]), default=())
-        where = dict(zip(("segment", "start", "end"), first, strict=False))
-        edges[topic, person, audience].append({"did": did, "place": place, "doc": document, "date": date, **numbers, **where})
+                if (about in ("", topic) or place == "own") and _tells(each, topic, place, did, count, about):
+                    where = dict(zip(("segment", "start", "end"), min(passages, default=()), strict=False))
+                    deed = {"did": did, "place": place, "doc": each.id, "date": last or each.date, "count": count}
+                    edges[topic, person, each.access.audience].append({**deed, **where})
     for (topic, person, audience), entries in edges.items():
-        weight = _sum(WEIGHTS[entry["place"]] * math.log1p(entry["n"]) for entry in entries)
+        weight = _sum(WEIGHTS[entry["place"]] * math.log1p(entry["count"]) for entry in entries)
         ordered = sorted(entries, key=lambda entry: tuple(entry.values()))
-        yield _edge(topic, person, "knows", audience, sum(entry["n"] for entry in entries), weight, ordered)
+        yield _edge(topic, person, "knows", audience, len({entry["doc"] for entry in entries}), weight, ordered)
 
 
 def _related(documents: Iterable[Known], published: Collection[str]) -> Iterator[Row]:

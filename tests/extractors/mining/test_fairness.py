@@ -34,7 +34,7 @@ def ranks(make: Make, given: Mapping[str, str]) -> list[tuple[str, float]]:
                 who = next(surname for surname in SURNAMES.values() if surname.lower() in row.subject)
                 place = "own" if path.startswith("lantern") else "body"
                 did = row.place if row.kind == "contribution" else f"role:{row.place}"
-                deeds[who].append(Deed(did, place, document.document, "2024-01-01", 1, row.count, row.segment, row.start, row.end))
+                deeds[who].append(Deed(did, place, document.document, "2024-01-01", row.count, row.segment, row.start, row.end))
     ranked = rank_experts([Candidate(who, tuple(done)) for who, done in deeds.items()], "2024-06-01", 4)
     return [(each.candidate.person, each.score) for each in ranked]
 

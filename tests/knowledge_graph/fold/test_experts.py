@@ -13,7 +13,7 @@ def order(*candidates: Candidate, documents: int = 100) -> list[str]:
 
 
 def did(kind: str, place: str = "own", document: str = "a", date: str = "2023-06-01", count: int = 1, **more: float) -> Deed:
-    return Deed(kind, place, document, date, 1, count, **more)  # type: ignore[arg-type]
+    return Deed(kind, place, document, date, count, **more)  # type: ignore[arg-type]
 
 
 def test_who_wrote_comes_before_who_is_named() -> None:
@@ -41,16 +41,31 @@ def test_who_is_named_in_the_passage_that_answers_comes_before_who_is_named_in_i
 def test_recent_presence_comes_before_an_old_one_and_who_is_gone_last() -> None:
     old = Candidate("ann", (did("mentioned", date="2014-01-01"),), last="2014-01-01")
     recent = Candidate("bo", (did("mentioned"),), last="2023-12-01")
-    gone = Candidate("cy", (did("edited", "body", "", "2023-06"),), last="2015-01-01")
-    here = Candidate("dee", (did("edited", "body", "", "2023-06"),), last="2023-12-01")
+    gone = Candidate("cy", (did("edited", "folder"),), last="2015-01-01")
+    here = Candidate("dee", (did("edited", "folder"),), last="2023-12-01")
     assert order(old, recent) == ["bo", "ann"]
     assert order(gone, here) == ["dee", "cy"]
 
 
+def test_a_document_of_the_topic_says_more_than_one_below_its_folder_and_that_more_than_one_that_only_names_it() -> None:
+    people = [Candidate(place, (did("edited", place),)) for place in ("body", "heading", "folder", "own")]
+    assert order(*people) == ["own", "folder", "heading", "body"]
+
+
+def test_of_two_who_did_the_same_the_one_comes_first_who_has_a_part_in_what_lies_beside_it() -> None:
+    assert order(Candidate("ann", (did("edited"),)), Candidate("bo", (did("edited"),), beside=1.5)) == ["bo", "ann"]
+
+
+def test_the_best_of_weak_signs_is_weak() -> None:
+    faint = rank_experts([Candidate("ann", (did("mentioned", "body", date="2000-01-01"),))], NOW, 100)[0].score
+    clear = rank_experts([Candidate("ann", (did("mentioned"),))], NOW, 100)[0].score
+    assert 0 < faint < clear
+
+
 def test_one_document_met_by_two_names_counts_once() -> None:
-    edge = [did("edited", count=2), did("edited", "body", "", "2023-06", 4)]
-    both = combine([("x", edge), ("x", edge), ("", [did("edited", "answer", count=2, answers=0.5)])])
-    assert both == (did("edited", count=2, answers=0.5), did("edited", "body", "", "2023-06", 4))
+    edge = [did("edited", "heading", count=2), did("edited", "folder", "b")]
+    both = combine([*edge, *edge, did("edited", "own", count=2), did("edited", "answer", count=2, answers=0.5)])
+    assert both == (did("edited", count=2, answers=0.5), did("edited", "folder", "b"))
 
 
 kinds = st.sampled_from(["wrote", "edited", "mentioned", "attended", "owner", "role:lead"])

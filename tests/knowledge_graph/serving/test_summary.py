@@ -1,5 +1,7 @@
 """Which sentences a card shows, in which order."""
 
+import pytest
+
 from knowledge_graph.fold.partial import SentenceRef, TopicPartial
 from knowledge_graph.serving.summary import summary_of
 from knowledge_graph.serving.topics import Topic
@@ -37,3 +39,43 @@ def test_what_was_decided_is_no_description_but_follows_one() -> None:
 
 def test_a_poor_sentence_is_worse_than_none() -> None:
     assert told(sentence("Lantern: see the page.", 0.4, kind="definition")) == []
+
+
+@pytest.mark.parametrize(
+    "poor",
+    [
+        "Lantern currently relies on literal matching of names.",
+        "Historically, Lantern was a list on paper.",
+        "The rules of Lantern can be found here: https://lantern.example",
+        "We need to close the gap between the two.",
+        "To keep them compatible, we cannot change these tables of Lantern.",
+        "This proposal was superseded by the one on Lantern.",
+        "Other pages about Lantern fall outside of it though.",
+        "LANTERN IS DEFERRED UNTIL FURTHER NOTICE",
+        "Lantern should be possible to switch off.",
+    ],
+)
+def test_what_does_not_say_what_a_thing_is_gives_way_to_what_does_and_is_left_out_alone(poor: str) -> None:
+    says = sentence("This proposal introduces a queue for ledger events.", 0.7, 200)
+    assert told(sentence(poor, 0.95), says)[0] == says.text
+    assert told(sentence(poor, 0.95)) == []
+
+
+def test_one_of_many_that_go_by_an_everyday_word_is_not_the_topic() -> None:
+    assert told(sentence("The lantern is a reference to the last page.", 0.75, kind="definition")) == []
+    assert told(sentence("The Lantern is a queue for ledger events.", 0.75, kind="definition")) == [
+        "The Lantern is a queue for ledger events."
+    ]
+
+
+def test_a_sentence_of_another_document_goes_with_the_first_where_it_speaks_of_the_same() -> None:
+    first = sentence("Lantern is a queue for ledger events.", 0.95)
+    same = sentence("A lantern accepts events from every ledger.", 0.8, document="b")
+    other = sentence("The payments people meet on Mondays at noon.", 0.9, document="c")
+    assert told(first, same, other) == [first.text, same.text]
+
+
+def test_a_decision_that_names_the_topic_at_its_end_is_about_something_else() -> None:
+    first = sentence("Lantern is a queue for ledger events.", 0.95)
+    decided = sentence("Decision: Bo writes a list of all people and then sends updates on Lantern.", 0.7, kind="decision", document="m")
+    assert told(first, decided) == [first.text]
