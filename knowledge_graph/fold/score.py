@@ -19,7 +19,7 @@ from knowledge_graph.text.words import topic_key
 TOPIC_THRESHOLD = THRESHOLD
 """Below it a name is not a topic."""
 
-FOLD_VERSION = "fold-3"
+FOLD_VERSION = "fold-4"
 """Changes when a partial would come out differently from the same evidence."""
 
 _TELLING = ("title", "path", "heading")

@@ -1,0 +1,392 @@
+"""What a document states of two things: part of, owned by, depends on, replaced by, member of, decided in.
+
+A sentence states a relation where a verb of the closed list stands between two names that are the whole subject and the whole object
+of its clause (`the speed of Falcon depends on Kestrel` says nothing of Falcon). Labelled fields, headings of lists, roles of people and
+the folder of an index page state it too. What is asked, supposed or denied is no statement.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import regex
+
+from extractors.facts import iso_date
+from extractors.mining.beside import Span, are_names, name_at, name_before
+from extractors.mining.blocks import PROSE_KINDS, Block, sentences
+from extractors.mining.identities import is_bot, keys_of
+from extractors.mining.known import Known
+from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, is_everyday, is_plain, names_in, shape, usable
+from extractors.mining.own import short_number
+from extractors.mining.roles import pieces
+from extractors.mining.running import group_core
+from extractors.mining.vocabulary import LABELS, STOP
+from extractors.mining.written import in_links, in_text
+from knowledge_graph.model.records import Evidence
+from knowledge_graph.model.relations import Relation
+from knowledge_graph.text.words import fold_name, topic_key
+
+HEAD_BLOCKS = 12
+"""Where a document's fields are about the document itself."""
+_ADVERB = r"(?:(?:now|also|currently|directly|heavily|primarily|jointly|mainly|still|fully|completely|partly)\ )?"
+_BE = rf"(?:is|are|was|were|has\ been|have\ been|will\ be|becomes?|became)\ {_ADVERB}"
+_PART = r"(?:part|sub-?projects?|sub-?teams?|sub-?groups?|components?|modules?|divisions?|departments?|subsidiar(?:y|ies)|branch)"
+_VERBS: tuple[tuple[str, Relation, bool, str], ...] = (
+    ("part", Relation.PART_OF, False, rf"{_BE}(?:an?\ |the\ |one\ of\ the\ )?(?:[a-z]+\ )?{_PART}\ of|,\ part\ of|belongs?\ to"),
+    ("parts", Relation.PART_OF, True, r"consists?\ of|comprises|(?:is|are)\ (?:made\ up|composed)\ of"),
+    ("owned", Relation.OWNED_BY, False, rf"{_BE}(?:owned|maintained|stewarded)(?:\ and\ \w+ed)?\ by"),
+    ("owns", Relation.OWNED_BY, True, rf"{_ADVERB}(?:owns|maintains|is\ the\ (?:owner|maintainer)\ of)"),
+    ("depends", Relation.DEPENDS_ON, False, rf"{_ADVERB}(?:will\ )?(?:depends?|relies|rely)\ (?:directly\ |heavily\ )?(?:up)?on"
+     rf"|(?:is|are|was|were)\ (?:built|implemented|layered)\ on(?:\ top\ of)?|{_BE}blocked\ (?:by|on)"
+     rf"|{_ADVERB}requires(?!\ [^.,;]{{2,40}}\ to\ )"),
+    ("blocks", Relation.DEPENDS_ON, True, r"(?:is|are)\ (?:a\ )?(?:prerequisite|dependency)\ (?:of|for)"),
+    ("replaced", Relation.REPLACED_BY, False, rf"(?:{_BE})?(?:replaced|superseded|succeeded|obsoleted)\ (?:by|with)"
+     rf"|(?:{_BE})?deprecated\ in\ favou?r\ of"),
+    ("replaces", Relation.REPLACED_BY, True, rf"(?:will\ )?{_ADVERB}(?:replaces?|supersedes?|obsoletes?|replaced|superseded)"
+     r"|(?:is|was)\ (?:an?|the)\ (?:[a-z-]+\ )?(?:replacement\ for|successor\ (?:of|to))"),
+    ("member", Relation.MEMBER_OF, False, r"(?:is|was|became|remains)\ an?\ (?:[a-z]+\ )?member\ of|joined"),
+)  # fmt: skip
+_KINDS = {name: (relation, inverse) for name, relation, inverse, _ in _VERBS}
+_VERB = regex.compile(
+    rf"(?<=[\w)\]`\"'\u201d\u2019])(?:\s|(?=,))(?:{'|'.join(f'(?P<{n}>{p})' for n, _, _, p in _VERBS)})\s(?:the\ |our\ |an?\ )?", regex.I
+)
+_HINT = regex.compile(
+    r"\b(?:of|by|on|with)\b|belong|compris|\bown|maintain|responsib|requires|replac|supersed|obsolet|joined|prerequisite|favo", regex.I
+)
+_DOUBT = regex.compile(
+    r"\b(?:if|whether|unless|would|could|should|(?-i:may)|might|can|assum\w+|suppos\w+|not|never|once|when|until|example|e\.g|imagine"
+    r"|instead of|rather than|alternative(?:ly)?|option|propos(?:al|ed) to|either|or)\b|n't\b|n\u2019t\b", regex.I,
+)  # fmt: skip
+_OPENS = regex.compile(
+    r"(?:^|[,;:(\n\u2013\u2014-]|\b(?:that|which|and|because|since|as|so|but|where|while|although|though|says?|means?))\s*"
+    r"(?:(?:the|our|an?|this|both|old|new|former|current)\s+)*[\"'\u201c\u2018`*_\[(]*$", regex.I,
+)  # fmt: skip
+_CLOSES = regex.compile(r"[\"'\u201d\u2019`*_\])]*(?:\s*(?:$|[.,;:!?()\n\u2013\u2014|]|-\s)|\s+(?P<next>[\w'-]+))")
+_NOT_AFTER = frozenset(["s", "'s", "the", "a", "an", "its", "their", "our", "all", "any", "each", "this", "these", "those"])
+"""Behind an object none of these stands (`consists of Triaging the board`)."""
+_DECIDES = regex.compile(r"minutes|meeting|\bnotes?\b|decision|\badr\b|agenda|resolution|\bboard\b|\bsync\b", regex.I)
+_POINTS = regex.compile(r"\b(?:this|that|these|those|an?)\s$", regex.I)
+_SELF = regex.compile(
+    r"(?:^|[,;:(]\s*)this\ (?:\w+\ )?(?:project|group|team|sig|proposal|document|product|tool|service|programme?|kep|rfc|pep|feature"
+    r"|library|policy|initiative|working\ group|subproject|enhancement)\s*$", regex.I,
+)  # fmt: skip
+_FIELDS: Mapping[str, tuple[Relation, bool]] = {
+    **dict.fromkeys(
+        ("part of", "parent", "parent project", "parent team", "parent group", "belongs to", "subproject of", "subteam of", "programme",
+         "program"), (Relation.PART_OF, False),
+    ),
+    **dict.fromkeys(
+        ("subprojects", "sub-projects", "subteams", "sub-teams", "components", "modules", "workstreams", "consists of"),
+        (Relation.PART_OF, True),
+    ),
+    **dict.fromkeys(("owned by", "owning team", "owning sig", "owning group", "maintained by", "owner", "owners", "team",
+                     "responsible team"), (Relation.OWNED_BY, False)),
+    **dict.fromkeys(("depends on", "dependencies", "dependency", "requires", "prerequisites", "prerequisite", "blocked by", "relies on"),
+                    (Relation.DEPENDS_ON, False)),
+    **dict.fromkeys(("required by", "blocks", "needed by"), (Relation.DEPENDS_ON, True)),
+    **dict.fromkeys(("replaced by", "superseded by", "obsoleted by", "successor", "succeeded by"), (Relation.REPLACED_BY, False)),
+    **dict.fromkeys(("replaces", "supersedes", "obsoletes", "predecessor"), (Relation.REPLACED_BY, True)),
+}  # fmt: skip
+_FIELD = regex.compile(r"^\W*(?P<label>[A-Za-z][A-Za-z -]{2,24}?)\s*:\W*?(?P<names>[\w@#\"'\[(`].*)$")
+_LISTED = frozenset({"subprojects", "sub-projects", "subteams", "sub-teams", "components", "workstreams", "dependencies", "prerequisites"})
+"""Headings whose list items, or whose headings below, are what the field of that name would hold."""
+_CELL = regex.compile(r"^([A-Z]{1,3})(\d{1,7})$")
+_NO_NAME = frozenset({"number", "date", "file", "url"})
+_OWNING = frozenset({"owner", "maintainer"})
+_BARE_NUMBER = regex.compile(r"^#?0*(\d{1,6})$")
+INVERSE = "inverse"
+"""Marks a row whose subject is the relation's target."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a relation: a topic key or an identity, and its span in the block."""
+
+    key: str
+    start: int
+    end: int
+    is_group: bool = False
+
+    @property
+    def is_person(self) -> bool:
+        return ":" in self.key
+
+
+def relations(blocks: Sequence[Block], known: Known, told: Iterable[Evidence]) -> list[Evidence]:
+    """Each relation once for each way in which the document states it; `told` is the document's other evidence."""
+    found = _Found(known)
+    head = frozenset((block.segment, block.start) for block in blocks[:HEAD_BLOCKS])
+    spans = [(block.segment, block.start, block.end) for block in blocks[:HEAD_BLOCKS]]
+    rows: Mapping[tuple[int, int], str] = _labels_of_cells(blocks)
+    for block in blocks:
+        if block.kind == "codeblock":
+            continue
+        if block.kind in PROSE_KINDS and _HINT.search(block.text):
+            _said(block, known, found)
+        if known.topic:
+            if (block.segment, block.start) in head and block.kind in PROSE_KINDS:
+                _fields(block, known, found)
+            label = rows.get((block.segment, block.start))
+            if label and (block.segment, block.start) in head:
+                _field(block, known, found, label, block.text, 0)
+            _listed(block, known, found)
+    for row in told:
+        if row.kind == "role":
+            _held(row, known, found, spans)
+        elif row.kind == "definition" and row.place == "decision":
+            _decided(row, blocks, known, found)
+    _contained(blocks, known, found)
+    return list(found.rows.values())
+
+
+@dataclass(slots=True)
+class _Found:
+    known: Known
+    rows: dict[tuple[str, str, str, str], Evidence] = field(default_factory=dict)
+
+    def add(self, relation: Relation, source: str, target: str, how: str, at: Evidence) -> None:
+        """The row's subject is an end that the document names; where that is the target, the row is marked as inverse."""
+        if not source or not target or source == target:
+            return
+        forward = source in self.known.keys or source in self.known.people
+        if not forward and target not in self.known.keys:
+            return
+        subject, other = (source, target) if forward else (target, source)
+        row = Evidence(
+            "relation", subject, relation.value, at.value, other, at.segment, at.start, at.end,
+            date=self.known.dated(at.date), confidence=at.confidence,
+            features=(how,) if forward else (how, INVERSE),
+        )  # fmt: skip
+        self.rows.setdefault((relation.value, source, target, how), row)
+
+    def between(self, block: Block, relation: Relation, inverse: bool, left: End, right: End, how: str) -> None:
+        """Adds what holds between two ends of a block, if such ends can stand so."""
+        source, target = (right, left) if inverse else (left, right)
+        fits = {
+            Relation.OWNED_BY: not source.is_person and (target.is_person or target.is_group),
+            Relation.MEMBER_OF: source.is_person and target.is_group,
+        }
+        if not fits.get(relation, not source.is_person and not target.is_person):
+            return
+        start, end = min(left.start, right.start), max(left.end, right.end)
+        text = block.text[start:end]
+        at = Evidence(
+            "", "", "", text, "", block.segment, block.start + start, block.start + end, date=block.date, confidence=block.confidence
+        )
+        self.add(relation, source.key, target.key, how, at)
+
+
+# Sentences
+
+
+def _said(block: Block, known: Known, found: _Found) -> None:
+    spans = sentences(block.text)
+    for verb in _VERB.finditer(block.text):
+        name = next(name for name in _KINDS if verb[name] is not None)
+        start, end = next(((a, b) for a, b in spans if a <= verb.start() < b), (0, 0))
+        if verb.end() >= end or block.text[start:end].rstrip(" \"')\u201d").endswith("?") or _DOUBT.search(block.text, start, verb.start()):
+            continue
+        left, right = _left(block, known, start, verb.start()), _right(block, known, verb.end())
+        if left and right and left.start >= start and right.end <= end:
+            found.between(block, *_KINDS[name], left, right, "sentence")
+
+
+def _left(block: Block, known: Known, start: int, end: int) -> End | None:
+    """The subject that ends where the verb begins: a name that opens its clause, or the document's own topic by `this project`."""
+    self_named = _SELF.search(block.text[start:end])
+    if self_named and known.topic:
+        return End(known.topic, start + self_named.start(), end, _is_group(known.own.title or known.own.file, known.topic, known))
+    person = _person(block, known, end, ends=True)
+    if person:
+        return person
+    span = name_before(block, end)
+    if span is None or span.end != len(block.text[:end].rstrip(" \"'\u201d\u2019`*_])")):
+        span = _known_before(block, known, start, end)
+    if span is None or not _OPENS.search(block.text[start : span.start]):
+        return None
+    return _end(span, known)
+
+
+def _right(block: Block, known: Known, start: int) -> End | None:
+    """The object that begins behind the verb and is not the first part of a longer one."""
+    person = _person(block, known, start, ends=False)
+    if person:
+        return person
+    span = name_at(block, start)
+    if span is None or not _is_whole(block.text, span.end):
+        span = _known_at(block, known, start)
+    return _end(span, known) if span else None
+
+
+def _is_whole(text: str, end: int) -> bool:
+    """Whether a noun phrase may end here: before a sign, or before a function word."""
+    closes = _CLOSES.match(text, end)
+    after = closes["next"] if closes else None
+    return bool(closes) and (after is None or (after.casefold() in STOP and after.casefold() not in _NOT_AFTER))
+
+
+def _known_at(block: Block, known: Known, start: int) -> Span | None:
+    """The longest name in small letters that begins here and that the document uses as one."""
+    words = list(regex.finditer(r"[\w'/&.+-]*\w", block.text[start : start + 80]))[:5]
+    if not words or words[0].start() > 0:
+        return None
+    for last in reversed(words):
+        span = Span(block.text[start : start + last.end()], start, start + last.end(), marked=True)
+        if usable(span.name) in known.keys and _is_telling(span.name) and _is_whole(block.text, span.end):
+            return span
+    return None
+
+
+def _known_before(block: Block, known: Known, start: int, end: int) -> Span | None:
+    stop = len(block.text[:end].rstrip(" \"'\u201d\u2019`*_])"))
+    words = list(regex.finditer(r"[\w'/&.+-]*\w", block.text[start:stop]))[-5:]
+    if not words or start + words[-1].end() != stop:
+        return None
+    for first in words:
+        begin = start + first.start()
+        if usable(block.text[begin:stop]) in known.keys and _is_telling(block.text[begin:stop]) and _OPENS.search(block.text[start:begin]):
+            return Span(block.text[begin:stop], begin, stop, marked=True)
+    return None
+
+
+def _is_telling(name: str) -> bool:
+    """False for everyday words in small letters, and for a verb (`enabling`)."""
+    words = name.split()
+    return not (len(words) == 1 and name.endswith("ing")) and not all(map(is_everyday, words))
+
+
+def _end(span: Span, known: Known) -> End | None:
+    folded = fold_name(span.name)
+    if folded in known.register.full_names():
+        key = known.register.means(folded)
+        return End(key, span.start, span.end) if key in known.people else None
+    key = usable(span.name, MAX_TITLE_WORDS)
+    if not key or not are_names(span) or _NO_NAME.intersection(shape(span.name)) or span.name.casefold() in LABELS:
+        return None
+    return End(key, span.start, span.end, _is_group(span.name, key, known))
+
+
+def _is_group(name: str, key: str, known: Known) -> bool:
+    return key in known.groups or bool(group_core(name))
+
+
+def _person(block: Block, known: Known, at: int, *, ends: bool) -> End | None:
+    """Somebody written with an address or handle that begins, or ends, here."""
+    if "@" not in block.text and not any(mark.kind == "link" for mark in block.inline):
+        return None
+    for start, end, who in (*in_links(block), *in_text(block)):
+        if (abs(end - at) if ends else abs(start - at)) <= 1:
+            key = next(iter(keys_of(who, known.document)), "")
+            if key in known.people and not is_bot(who):
+                return End(key, start, end)
+    return None
+
+
+# Fields, lists, tables
+
+
+def _fields(block: Block, known: Known, found: _Found) -> None:
+    at = 0
+    for line in block.text.split("\n"):
+        told = _FIELD.match(line)
+        if told:
+            _field(block, known, found, told["label"], told["names"], at + told.start("names"))
+        at += len(line) + 1
+
+
+def _field(block: Block, known: Known, found: _Found, label: str, text: str, at: int) -> None:
+    """The names after a label, each in a relation to the document's own topic."""
+    stated = _FIELDS.get(label.replace("-", " ").casefold().strip()) or _FIELDS.get(label.casefold().strip())
+    if stated is None:
+        return
+    mine = End(known.topic, at, at, _is_group(known.own.title or known.own.file, known.topic, known))
+    for name, offset in pieces(text.split("\n")[0]):
+        other = _named(block, known, name, at + offset)
+        if other:
+            found.between(block, *stated, mine, other, "field")
+
+
+def _named(block: Block, known: Known, name: str, at: int) -> End | None:
+    """A whole piece of a list as an end; a bare number is another of the document's own series."""
+    number, series = _BARE_NUMBER.match(name), short_number(known.own.number).rpartition(" ")[0]
+    if number:
+        return End(topic_key(f"{series} {number[1]}"), at, at + len(name)) if series else None
+    person = _person(block, known, at, ends=False)
+    if person:
+        return person
+    span = Span(bare(name), at + name.find(bare(name)), at + name.find(bare(name)) + len(bare(name)))
+    known_here = usable(span.name) in known.keys or span.name[:1].isupper()
+    return _end(span, known) if known_here and len(span.name.split()) <= MAX_TITLE_WORDS else None
+
+
+def _labels_of_cells(blocks: Sequence[Block]) -> dict[tuple[int, int], str]:
+    """For a second cell of a row the text of the first, where that is a field's label."""
+    labels: dict[tuple[int, int], str] = {}
+    for first, second in pairwise(blocks):
+        if first.kind == second.kind == "cell":
+            here, there = _CELL.match(first.value), _CELL.match(second.value)
+            label = first.text.strip(" :*")
+            if here and there and (here[1], there[1], here[2]) == ("A", "B", there[2]) and label.casefold() in _FIELDS:
+                labels[second.segment, second.start] = label
+    return labels
+
+
+def _listed(block: Block, known: Known, found: _Found) -> None:
+    """List items, and headings, right below a heading such as `Subprojects`."""
+    above = block.headings[-2:-1] if block.kind == "heading" else block.headings[-1:] if block.kind == "item" else ()
+    label = cut_number(above[0])[1].casefold().strip(" :*#") if above else ""
+    if label not in _LISTED:
+        return
+    name = bare(block.text.split("\n")[0].split(": ")[0].split(" - ")[0])
+    if not name or name not in block.text or len(name.split()) > 5 or "?" in block.text or label[:6] in name.casefold():
+        return
+    at = block.text.index(name)
+    span = Span(name, at, at + len(name), marked=True)
+    other = _end(span, known) if usable(name) in known.keys else None
+    if other:
+        found.between(block, *_FIELDS[label], End(known.topic, at, at), other, "list")
+
+
+# People and folders
+
+
+def _held(row: Evidence, known: Known, found: _Found, head: Sequence[tuple[int, int, int]]) -> None:
+    """Who owns what, and who is in which group, by their role; a role without a topic of its own only at a document's head."""
+    if not row.other or row.subject not in known.people:
+        return
+    in_head = any(segment == row.segment and start <= row.start < end for segment, start, end in head)
+    if row.other in known.own.keys and not in_head:
+        return
+    if row.place in _OWNING:
+        found.add(Relation.OWNED_BY, row.other, row.subject, "role", row)
+    elif row.place in ("member", "chair", "lead") and (
+        row.other in known.groups or group_core(known.own.title if row.other in known.own.keys else "")
+    ):
+        found.add(Relation.MEMBER_OF, row.subject, row.other, "role", row)
+
+
+def _decided(row: Evidence, blocks: Sequence[Block], known: Known, found: _Found) -> None:
+    """What a decision in minutes or in a decision's own paper names first, dated by where it stands."""
+    own = known.own
+    if row.subject in own.keys or not (_DECIDES.search(f"{own.title} {own.file}") or iso_date(own.title)):
+        return
+    text = row.value
+    found_names = (one for one in names_in(text) if text[one.start].isupper() and (not one.opens or " " in text[one.start : one.end]))
+    names = (text[one.start : one.end] for one in found_names if not _POINTS.search(text[: one.start]))
+    first = next((key for name in names if (key := usable(name)) and not _NO_NAME.intersection(shape(name))), "")
+    if row.subject == first and first in known.keys and first not in known.named:
+        date = next((block.date for block in blocks if block.segment == row.segment and block.start <= row.start < block.end), "")
+        found.add(Relation.DECIDED_IN, row.subject, known.document, "decision", replace(row, date=date))
+
+
+def _contained(blocks: Sequence[Block], known: Known, found: _Found) -> None:
+    """An index page below a folder that its own text names too: a folder alone may be no more than a shelf."""
+    own = known.own
+    folder = own.folders[-1] if own.is_index and own.folders else ""
+    key = usable(folder)
+    if not key or key in own.keys or (is_plain(folder) and is_everyday(folder)):
+        return
+    named = regex.compile(rf"(?<![\w/-]){regex.escape(folder)}(?![\w/-])", regex.I)
+    if any(named.search(block.text) for block in blocks):
+        at = Evidence("", "", "", f"{folder}/{own.file}", "")
+        found.add(Relation.PART_OF, known.topic, key, "folder", at)
