@@ -57,13 +57,12 @@ class Known:
                 people.add(row.subject)
             elif row.kind == "mention":
                 keys.add(row.subject)
-                for among, holds in (
-                    (groups, "team" in row.features),
-                    (named, "person" in row.features),
-                    (inside, row.segment >= 0 and _stands_alone(row)),
-                ):
-                    if holds:
-                        among.add(row.subject)
+                if "team" in row.features:
+                    groups.add(row.subject)
+                if "person" in row.features:
+                    named.add(row.subject)
+                if row.segment >= 0 and _stands_alone(row):
+                    inside.add(row.subject)
         every = (frozenset(keys), frozenset(groups), register, frozenset(people), frozenset(named))
         return cls(document.document, document.modified[:10], own, _topic(own, inside), *every)
 

@@ -16,7 +16,7 @@ from extractors.mining.beside import Span, are_names, name_at, name_before
 from extractors.mining.blocks import PROSE_KINDS, Block, sentences
 from extractors.mining.identities import is_bot, keys_of
 from extractors.mining.known import Known
-from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, is_everyday, is_plain, names_in, shape, usable
+from extractors.mining.names import MAX_TITLE_WORDS, Found, bare, cut_number, is_everyday, is_plain, names_in, shape, usable
 from extractors.mining.own import short_number
 from extractors.mining.roles import pieces
 from extractors.mining.running import group_core
@@ -32,7 +32,8 @@ _ADVERB = r"(?:(?:now|also|currently|directly|heavily|primarily|jointly|mainly|s
 _BE = rf"(?:is|are|was|were|has\ been|have\ been|will\ be|becomes?|became)\ {_ADVERB}"
 _PART = r"(?:part|sub-?projects?|sub-?teams?|sub-?groups?|components?|modules?|divisions?|departments?|subsidiar(?:y|ies)|branch)"
 _VERBS: tuple[tuple[str, Relation, bool, str], ...] = (
-    ("part", Relation.PART_OF, False, rf"{_BE}(?:an?\ |the\ |one\ of\ the\ )?(?:[a-z]+\ )?{_PART}\ of|,\ part\ of|belongs?\ to"),
+    ("part", Relation.PART_OF, False, rf"{_BE}(?:an?\ |the\ |one\ of\ the\ )?(?:(?!not\b|no\b)[a-z]+\ )?{_PART}\ of"
+     r"|,\ part\ of|belongs?\ to"),
     ("parts", Relation.PART_OF, True, r"consists?\ of|comprises|(?:is|are)\ (?:made\ up|composed)\ of"),
     ("owned", Relation.OWNED_BY, False, rf"{_BE}(?:owned|maintained|stewarded)(?:\ and\ \w+ed)?\ by"),
     ("owns", Relation.OWNED_BY, True, rf"{_ADVERB}(?:owns|maintains|is\ the\ (?:owner|maintainer)\ of)"),
@@ -59,17 +60,27 @@ _DOUBT = regex.compile(
 )  # fmt: skip
 _OPENS = regex.compile(
     r"(?:^|[,;:(\n\u2013\u2014-]|\b(?:that|which|and|because|since|as|so|but|where|while|although|though|says?|means?))\s*"
-    r"(?:(?:the|our|an?|this|both|old|new|former|current)\s+)*[\"'\u201c\u2018`*_\[(]*$", regex.I,
+    r"(?:(?:the|our|an?|both|old|new|former|current)\s+)*[\"'\u201c\u2018`*_\[(]*$", regex.I,
 )  # fmt: skip
 _CLOSES = regex.compile(r"[\"'\u201d\u2019`*_\])]*(?:\s*(?:$|[.,;:!?()\n\u2013\u2014|]|-\s)|\s+(?P<next>[\w'-]+))")
-_NOT_AFTER = frozenset(["s", "'s", "the", "a", "an", "its", "their", "our", "all", "any", "each", "this", "these", "those"])
+_NOT_AFTER = frozenset(["s", "'s", "of", "the", "a", "an", "its", "their", "our", "all", "any", "each", "this", "these", "those"])
 """Behind an object none of these stands (`consists of Triaging the board`)."""
 _DECIDES = regex.compile(r"minutes|meeting|\bnotes?\b|decision|\badr\b|agenda|resolution|\bboard\b|\bsync\b", regex.I)
-_POINTS = regex.compile(r"\b(?:this|that|these|those|an?)\s$", regex.I)
+_DECISION = regex.compile(
+    r"^\W*(?:decision|decided|resolved|resolution|agreed|agreement|conclusion|approved)\s*[:\u2013\u2014-]\s*", regex.I
+)
+_DECISIONS = regex.compile(r"^\W*(?:decisions?|resolutions?|decided|agreements?)\W*$", regex.I)
+_ASIDE = frozenset(
+    ("by", "for", "over", "than", "from", "with", "in", "at", "as", "like", "some", "before", "after", "until", "without", "this", "that",
+     "these", "those", "a", "an", "if", "there")
+)  # fmt: skip
+REACH = 60
+"""A decision names what it is on in its first words."""
 _SELF = regex.compile(
     r"(?:^|[,;:(]\s*)this\ (?:\w+\ )?(?:project|group|team|sig|proposal|document|product|tool|service|programme?|kep|rfc|pep|feature"
     r"|library|policy|initiative|working\ group|subproject|enhancement)\s*$", regex.I,
 )  # fmt: skip
+_GROUP = regex.compile(r"\b(?:group|team|sig)\b", regex.I)
 _FIELDS: Mapping[str, tuple[Relation, bool]] = {
     **dict.fromkeys(
         ("part of", "parent", "parent project", "parent team", "parent group", "belongs to", "subproject of", "subteam of", "programme",
@@ -88,11 +99,12 @@ _FIELDS: Mapping[str, tuple[Relation, bool]] = {
     **dict.fromkeys(("replaces", "supersedes", "obsoletes", "predecessor"), (Relation.REPLACED_BY, True)),
 }  # fmt: skip
 _FIELD = regex.compile(r"^\W*(?P<label>[A-Za-z][A-Za-z -]{2,24}?)\s*:\W*?(?P<names>[\w@#\"'\[(`].*)$")
-_LISTED = frozenset({"subprojects", "sub-projects", "subteams", "sub-teams", "components", "workstreams", "dependencies", "prerequisites"})
+_LISTED = frozenset({"subprojects", "sub-projects", "subteams", "sub-teams", "components", "workstreams"})
 """Headings whose list items, or whose headings below, are what the field of that name would hold."""
 _CELL = regex.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 _NO_NAME = frozenset({"number", "date", "file", "url"})
 _OWNING = frozenset({"owner", "maintainer"})
+_BELONGING = frozenset({"member", "chair", "lead"})
 _BARE_NUMBER = regex.compile(r"^#?0*(\d{1,6})$")
 INVERSE = "inverse"
 """Marks a row whose subject is the relation's target."""
@@ -116,7 +128,6 @@ def relations(blocks: Sequence[Block], known: Known, told: Iterable[Evidence]) -
     """Each relation once for each way in which the document states it; `told` is the document's other evidence."""
     found = _Found(known)
     head = frozenset((block.segment, block.start) for block in blocks[:HEAD_BLOCKS])
-    spans = [(block.segment, block.start, block.end) for block in blocks[:HEAD_BLOCKS]]
     rows: Mapping[tuple[int, int], str] = _labels_of_cells(blocks)
     for block in blocks:
         if block.kind == "codeblock":
@@ -132,7 +143,7 @@ def relations(blocks: Sequence[Block], known: Known, told: Iterable[Evidence]) -
             _listed(block, known, found)
     for row in told:
         if row.kind == "role":
-            _held(row, known, found, spans)
+            _held(row, blocks, known, found)
         elif row.kind == "definition" and row.place == "decision":
             _decided(row, blocks, known, found)
     _contained(blocks, known, found)
@@ -186,7 +197,8 @@ def _said(block: Block, known: Known, found: _Found) -> None:
         start, end = next(((a, b) for a, b in spans if a <= verb.start() < b), (0, 0))
         if verb.end() >= end or block.text[start:end].rstrip(" \"')\u201d").endswith("?") or _DOUBT.search(block.text, start, verb.start()):
             continue
-        left, right = _left(block, known, start, verb.start()), _right(block, known, verb.end())
+        left = _left(block, known, start, verb.start())
+        right = _right(block, known, verb.end(), written="requires" in verb.group().casefold())
         if left and right and left.start >= start and right.end <= end:
             found.between(block, *_KINDS[name], left, right, "sentence")
 
@@ -194,8 +206,10 @@ def _said(block: Block, known: Known, found: _Found) -> None:
 def _left(block: Block, known: Known, start: int, end: int) -> End | None:
     """The subject that ends where the verb begins: a name that opens its clause, or the document's own topic by `this project`."""
     self_named = _SELF.search(block.text[start:end])
-    if self_named and known.topic:
-        return End(known.topic, start + self_named.start(), end, _is_group(known.own.title or known.own.file, known.topic, known))
+    if self_named:
+        if not known.topic or (_GROUP.search(self_named.group()) and not _is_own_group(known)):
+            return None
+        return End(known.topic, start + self_named.start(), end, _is_own_group(known))
     person = _person(block, known, end, ends=True)
     if person:
         return person
@@ -207,14 +221,14 @@ def _left(block: Block, known: Known, start: int, end: int) -> End | None:
     return _end(span, known)
 
 
-def _right(block: Block, known: Known, start: int) -> End | None:
-    """The object that begins behind the verb and is not the first part of a longer one."""
+def _right(block: Block, known: Known, start: int, *, written: bool) -> End | None:
+    """The object that begins behind the verb and is not the first part of a longer one; `written` like a name, or known as one."""
     person = _person(block, known, start, ends=False)
     if person:
         return person
     span = name_at(block, start)
-    if span is None or not _is_whole(block.text, span.end):
-        span = _known_at(block, known, start)
+    if span is None or not (_is_whole(block.text, span.end) or fold_name(span.name) in known.register.full_names()):
+        span = None if written else _known_at(block, known, start)
     return _end(span, known) if span else None
 
 
@@ -261,9 +275,19 @@ def _end(span: Span, known: Known) -> End | None:
         key = known.register.means(folded)
         return End(key, span.start, span.end) if key in known.people else None
     key = usable(span.name, MAX_TITLE_WORDS)
-    if not key or not are_names(span) or _NO_NAME.intersection(shape(span.name)) or span.name.casefold() in LABELS:
+    if (
+        not key
+        or not are_names(span)
+        or (span.name.islower() and is_everyday(span.name))
+        or _NO_NAME.intersection(shape(span.name))
+        or span.name.casefold() in LABELS
+    ):
         return None
     return End(key, span.start, span.end, _is_group(span.name, key, known))
+
+
+def _is_own_group(known: Known) -> bool:
+    return bool(group_core(known.own.title) or group_core(known.own.file)) or known.topic in known.groups
 
 
 def _is_group(name: str, key: str, known: Known) -> bool:
@@ -299,7 +323,7 @@ def _field(block: Block, known: Known, found: _Found, label: str, text: str, at:
     stated = _FIELDS.get(label.replace("-", " ").casefold().strip()) or _FIELDS.get(label.casefold().strip())
     if stated is None:
         return
-    mine = End(known.topic, at, at, _is_group(known.own.title or known.own.file, known.topic, known))
+    mine = End(known.topic, at, at, _is_own_group(known))
     for name, offset in pieces(text.split("\n")[0]):
         other = _named(block, known, name, at + offset)
         if other:
@@ -350,19 +374,23 @@ def _listed(block: Block, known: Known, found: _Found) -> None:
 # People and folders
 
 
-def _held(row: Evidence, known: Known, found: _Found, head: Sequence[tuple[int, int, int]]) -> None:
+def _held(row: Evidence, blocks: Sequence[Block], known: Known, found: _Found) -> None:
     """Who owns what, and who is in which group, by their role; a role without a topic of its own only at a document's head."""
-    if not row.other or row.subject not in known.people:
+    position, block = next(((i, b) for i, b in enumerate(blocks) if b.segment == row.segment and b.start <= row.start < b.end), (0, None))
+    if block is None or not row.other or row.subject not in known.people or "/" in _around(block, row):
         return
-    in_head = any(segment == row.segment and start <= row.start < end for segment, start, end in head)
-    if row.other in known.own.keys and not in_head:
+    own = row.other in known.own.keys
+    if own and position >= HEAD_BLOCKS:
         return
     if row.place in _OWNING:
         found.add(Relation.OWNED_BY, row.other, row.subject, "role", row)
-    elif row.place in ("member", "chair", "lead") and (
-        row.other in known.groups or group_core(known.own.title if row.other in known.own.keys else "")
-    ):
+    elif row.place in _BELONGING and block.kind != "cell" and (_is_own_group(known) if own else _is_group(row.value, row.other, known)):
         found.add(Relation.MEMBER_OF, row.subject, row.other, "role", row)
+
+
+def _around(block: Block, row: Evidence) -> str:
+    """The words with the sign before and behind: a part of a path (`Maintainer: team/repository`) is nobody's name."""
+    return block.text[max(0, row.start - block.start - 1) : row.end - block.start + 1]
 
 
 def _decided(row: Evidence, blocks: Sequence[Block], known: Known, found: _Found) -> None:
@@ -370,13 +398,23 @@ def _decided(row: Evidence, blocks: Sequence[Block], known: Known, found: _Found
     own = known.own
     if row.subject in own.keys or not (_DECIDES.search(f"{own.title} {own.file}") or iso_date(own.title)):
         return
-    text = row.value
-    found_names = (one for one in names_in(text) if text[one.start].isupper() and (not one.opens or " " in text[one.start : one.end]))
-    names = (text[one.start : one.end] for one in found_names if not _POINTS.search(text[: one.start]))
-    first = next((key for name in names if (key := usable(name)) and not _NO_NAME.intersection(shape(name))), "")
+    label = _DECISION.match(row.value)
+    listed = next((b for b in blocks if b.segment == row.segment and b.start <= row.start < b.end and _DECISIONS.match(b.section)), None)
+    if not label and listed is None:
+        return
+    text = row.value[label.end() if label else 0 :]
+    first = next((usable(text[one.start : one.end]) for one in names_in(text[:REACH]) if _is_decided(text, one)), "")
     if row.subject == first and first in known.keys and first not in known.named:
         date = next((block.date for block in blocks if block.segment == row.segment and block.start <= row.start < block.end), "")
         found.add(Relation.DECIDED_IN, row.subject, known.document, "decision", replace(row, date=date))
+
+
+def _is_decided(text: str, one: Found) -> bool:
+    """Whether a name is what a decision is on: no everyday word at its beginning, nothing by, for or over which it was taken."""
+    name, before = text[one.start : one.end], text[: one.start].split()
+    if not name[0].isupper() or _NO_NAME.intersection(shape(name)) or (one.opens and is_plain(name) and is_everyday(name)):
+        return False
+    return not before or before[-1].casefold() not in _ASIDE
 
 
 def _contained(blocks: Sequence[Block], known: Known, found: _Found) -> None:

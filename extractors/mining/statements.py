@@ -47,36 +47,17 @@ _HEAD = regex.compile(
     r"(?:\ from\ [^\n]{1,20}?)?\ to)\s(?:now\ |only\ |about\ |at\ most\ |at\ least\ |around\ )?$"
 )
 _NO_HEADS = frozenset(
-    [
-        "leads",
-        "up",
-        "down",
-        "due",
-        "equal",
-        "according",
-        "compared",
-        "lasts",
-        "takes",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "from",
-    ]
-)
+    ("leads", "up", "down", "due", "equal", "according", "compared", "lasts", "takes", "from", "one", "two", "three", "four", "five", "six",
+     "seven", "eight", "nine", "ten", "eleven", "twelve", "second", "seconds", "minute", "minutes", "hour", "hours", "day", "days", "week",
+     "weeks", "month", "months", "year", "years", "last", "next", "default", "maximum", "minimum")
+)  # fmt: skip
+"""Words before an amount that name no attribute."""
 _DONE = regex.compile(
-    r"(?P<subject>(?:[\w'-]+\ ){0,3}[\w'-]+)\ (?:is|are|was|were|will\ be|must\ be)\ (?P<head>[a-z]+ed|kept|valid|paid|held|due)"
+    r"(?P<subject>(?:[\w'-]+\ ){0,3}[\w'-]+)\ (?:is|are|was|were|will\ be|must\ be)\ (?P<head>kept|valid|paid|held|due|priced|stored"
+    r"|retained|needed|required|renewed|reviewed|capped|limited)"
     r"\ (?:for|above|over|below|within|after|every|at|about|up\ to)\ (?:about\ |only\ )?$"
 )
-_COSTS = regex.compile(r"(?P<subject>(?:[\w'-]+\ ){0,3}[\w'-]+)\ (?:will\ )?(?P<head>costs?|lasts?)\ (?:about\ |only\ )?$")
+_COSTS = regex.compile(r"(?P<subject>(?:[\w'-]+\ ){0,3}[\w'-]+)\ (?:will\ )?(?P<head>costs?|lasts)\ (?:about\ |only\ )?$")
 _OPENING = regex.compile(
     r"(?:^|[,;:(\n\u2013\u2014-]|\b(?:that|which|and|because|since|as|so|but|where|while))\s*(?:(?:the|our|an?|its?)\s+)*$", regex.I
 )
@@ -96,6 +77,8 @@ _DOUBT = regex.compile(
     r"\b(?:if|whether|unless|would|could|should|(?-i:may)|might|suppos\w+|never|example|e\.g|imagine|expected|hoped|hope|asked|proposed"
     r"|at\ least|or)\b|n't\b|n\u2019t\b|\?", regex.I,
 )  # fmt: skip
+
+_RELATIVE = regex.compile(r"\s(?:away|ago|later|earlier|before|after|old|from\ now|anniversary)\b", regex.I)
 
 
 class Said(NamedTuple):
@@ -194,6 +177,8 @@ def _in_sentences(block: Block, known: Known) -> Iterator[Said]:
         if len(text) > MAX_CHARS or _DOUBT.search(text):
             continue
         for value in values_in(text):
+            if _RELATIVE.match(text, value.end):
+                continue
             read = _event if value.kind == "date" else _amount
             said = read(block, start, text, value, known)
             if said and said[0]:
