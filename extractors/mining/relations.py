@@ -135,7 +135,7 @@ def relations(blocks: Sequence[Block], known: Known, told: Iterable[Evidence]) -
         if block.kind in PROSE_KINDS and _HINT.search(block.text):
             _said(block, known, found)
         if known.topic:
-            if (block.segment, block.start) in head and block.kind in PROSE_KINDS:
+            if block.kind in PROSE_KINDS and ((block.segment, block.start) in head or is_header(block)):
                 _fields(block, known, found)
             label = rows.get((block.segment, block.start))
             if label and (block.segment, block.start) in head:
@@ -307,6 +307,12 @@ def _person(block: Block, known: Known, at: int, *, ends: bool) -> End | None:
 
 
 # Fields, lists, tables
+
+
+def is_header(block: Block) -> bool:
+    """Whether a block is nothing but fields, as a document's head written out is."""
+    lines = block.text.split("\n")
+    return len(lines) > 1 and all(map(_FIELD.match, lines))
 
 
 def _fields(block: Block, known: Known, found: _Found) -> None:

@@ -14,7 +14,7 @@ from extractors.mining.beside import are_names, name_at, name_before
 from extractors.mining.blocks import PROSE_KINDS, Block, sentences
 from extractors.mining.known import Known
 from extractors.mining.names import MAX_TITLE_WORDS, is_everyday, is_plain, names_in, shape, usable
-from extractors.mining.relations import HEAD_BLOCKS, INVERSE
+from extractors.mining.relations import HEAD_BLOCKS, INVERSE, is_header
 from extractors.mining.values import Value, values_in
 from extractors.mining.vocabulary import LABELS, STOP
 from knowledge_graph.model.records import Evidence
@@ -71,7 +71,9 @@ _LABELLED = {
     "notice period": "notice period",
 }  # fmt: skip
 _VERSION = regex.compile(r"^\W*(?:current\s+)?version\s*:\W*?v?(?P<version>\d+(?:\.\d+)+)\b", regex.I)
-_STATUS = regex.compile(r"^\W*(?:current\s+)?(?:status|state|stage|phase|maturity)\W*[:\t]\W*(?P<value>[A-Za-z][\w\ /-]*)", regex.I)
+_STATUS = regex.compile(
+    r"^\W*(?:current\s+)?(?P<label>status|state|stage|phase|maturity)\W*[:\t]\W*(?P<value>[A-Za-z][\w\ /-]*)\W*$", regex.I
+)
 _STATUS_WORDS = 4
 _DOUBT = regex.compile(
     r"\b(?:if|whether|unless|would|could|should|(?-i:may)|might|suppos\w+|never|example|e\.g|imagine|expected|hoped|hope|asked|proposed"
@@ -97,10 +99,11 @@ def statements(blocks: Sequence[Block], known: Known, told: Iterable[Evidence]) 
     for position, block in enumerate(blocks):
         if block.kind not in PROSE_KINDS:
             continue
-        found = [*_in_sentences(block, known), *(_fields(block, known) if position < HEAD_BLOCKS else ())]
+        found = [*_in_sentences(block, known), *(_fields(block, known) if position < HEAD_BLOCKS or is_header(block) else ())]
         rows += [_row(block, said, known) for said in found if said.key in known.keys]
     for row in told:
-        rows += _owners(row, known) if row.kind == "relation" else _statuses(row, known) if row.kind == "definition" else ()
+        if row.kind == "relation":
+            rows += _owners(row, known)
     return _single(rows)
 
 
@@ -137,35 +140,20 @@ def _owners(row: Evidence, known: Known) -> Iterator[Evidence]:
         )
 
 
-def _statuses(row: Evidence, known: Known) -> Iterator[Evidence]:
-    found = _STATUS.match(row.value) if row.place == "status" else None
-    value = found["value"].casefold().strip() if found else ""
-    if value and len(value.split()) <= _STATUS_WORDS:
-        yield Evidence(
-            "statement",
-            row.subject,
-            "status",
-            row.value,
-            value,
-            row.segment,
-            row.start,
-            row.end,
-            date=known.dated(row.date),
-            confidence=row.confidence,
-        )
-
-
 def _fields(block: Block, known: Known) -> Iterator[Said]:
     at = 0
     for line in block.text.split("\n"):
         label = _FIELD.match(line)
-        version = _VERSION.match(line)
+        version, status = _VERSION.match(line), _STATUS.match(line)
         if known.topic and version:
             yield Said(known.topic, "version", version["version"], at, at + version.end())
+        elif known.topic and status and len(status["value"].split()) <= _STATUS_WORDS:
+            value = status["value"].casefold().strip()
+            yield Said(known.topic, "status", value, at + status.start("label"), at + status.end("value"))
         elif known.topic and label and (attribute := _LABELLED.get(label["label"].casefold().strip())):
-            value = next((v for v in values_in(label["rest"]) if v.start <= 4), None)
-            if value:
-                yield Said(known.topic, attribute, value.value, at + label.start("label"), at + label.start("rest") + value.end)
+            found = next((v for v in values_in(label["rest"]) if v.start <= 4), None)
+            if found:
+                yield Said(known.topic, attribute, found.value, at + label.start("label"), at + label.start("rest") + found.end)
         at += len(line) + 1
 
 

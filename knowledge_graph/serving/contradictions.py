@@ -10,6 +10,7 @@ from knowledge_graph.serving.cards import Shelf
 from knowledge_graph.serving.people import BRIEF, People
 from knowledge_graph.serving.topics import Topic, Topics
 from knowledge_graph.serving.views import Contradiction, Statement
+from knowledge_graph.text.words import fold_name
 
 _DAY = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
 LISTED = 8
@@ -43,15 +44,23 @@ def _newest_day(row: Differing) -> str:
 
 
 def _owners(topics: Topics, people: People, topic: Topic, values: Iterable[str]) -> Mapping[str, tuple[str, str]]:
-    """Owners as (id, name) by the key or identity that a document gives; two identities of one person are one value."""
+    """Owners as (id, name) by the key or identity that a document gives.
+
+    Two identities of one person are one value, and so are people of one name: nobody knows whether they are two.
+    """
     wanted = sorted(values)
     persons = people.finish([value for value in wanted if ":" in value], BRIEF)
     teams = topics.finish([value for value in wanted if ":" not in value], brief=True)
     hidden = topics.rulings.not_experts(topic.keys)
     found = {key: (team.key, team.name) for key, team in teams.items()}
-    return found | {
-        key: (person.id, person.names[0]) for key, person in persons.items() if not person.is_bot and hidden.isdisjoint(person.identities)
-    }
+    called: dict[str, str] = {}
+    for key, person in sorted(persons.items()):
+        if not person.is_bot and hidden.isdisjoint(person.identities):
+            names = [fold_name(name) for name in person.names]
+            id = next((called[name] for name in names if name in called), person.id)
+            called |= dict.fromkeys(names, id)
+            found[key] = (id, person.names[0])
+    return found
 
 
 def _values(refs: Sequence[StatementRef], ids: Mapping[str, tuple[str, str]]) -> tuple[tuple[str, StatementRef], ...]:

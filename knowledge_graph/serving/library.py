@@ -291,7 +291,8 @@ class Library:
             self.store,
             self.reader,
             [ref.document for ref in best] + [ref.document for row in stated for ref in row.passages],
-            [(r.document, r.segment) for r in (*roles, *best, *(ref for row in stated for ref in row.passages))],
+            [(r.document, r.segment) for r in roles]
+            + [(r.document, r.segment) for r in (*best, *(ref for row in stated for ref in row.passages))],
         )
         told: list[Sentence] = [sentence for sentence in (shelf.sentence(role) for role in roles) if sentence]
         months, _ = self._months({"terms": {"people": list(person.identities)}})
