@@ -141,13 +141,27 @@ def relations(blocks: Sequence[Block], known: Known, told: Iterable[Evidence]) -
             if label and (block.segment, block.start) in head:
                 _field(block, known, found, label, block.text, 0)
             _listed(block, known, found)
+    places = _Places(blocks)
     for row in told:
         if row.kind == "role":
-            _held(row, blocks, known, found)
+            _held(row, places, known, found)
         elif row.kind == "definition" and row.place == "decision":
-            _decided(row, blocks, known, found)
+            _decided(row, places, known, found)
     _contained(blocks, known, found)
     return list(found.rows.values())
+
+
+class _Places:
+    """Finds the block in which a row of evidence stands, and how many there are before it."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self._in_segment: dict[int, list[tuple[int, Block]]] = {}
+        for position, block in enumerate(blocks):
+            self._in_segment.setdefault(block.segment, []).append((position, block))
+
+    def of(self, row: Evidence) -> tuple[int, Block] | None:
+        inside = self._in_segment.get(row.segment, ())
+        return next(((position, block) for position, block in inside if block.start <= row.start < block.end), None)
 
 
 @dataclass(slots=True)
@@ -380,39 +394,35 @@ def _listed(block: Block, known: Known, found: _Found) -> None:
 # People and folders
 
 
-def _held(row: Evidence, blocks: Sequence[Block], known: Known, found: _Found) -> None:
+def _held(row: Evidence, places: _Places, known: Known, found: _Found) -> None:
     """Who owns what, and who is in which group, by their role; a role without a topic of its own only at a document's head."""
-    position, block = next(((i, b) for i, b in enumerate(blocks) if b.segment == row.segment and b.start <= row.start < b.end), (0, None))
-    if block is None or not row.other or row.subject not in known.people or "/" in _around(block, row):
+    place = places.of(row)
+    if place is None or not row.other or row.subject not in known.people:
         return
-    own = row.other in known.own.keys
-    if own and position >= HEAD_BLOCKS:
+    position, block = place
+    start, end = row.start - block.start, row.end - block.start
+    # A part of a path (`Maintainer: team/repository`) is nobody's name.
+    if "/" in block.text[max(0, start - 1) : end + 1] or (row.other in known.own.keys and position >= HEAD_BLOCKS):
         return
+    own, at = row.other in known.own.keys, replace(row, value=block.text[start:end])
     if row.place in _OWNING:
-        found.add(Relation.OWNED_BY, row.other, row.subject, "role", row)
+        found.add(Relation.OWNED_BY, row.other, row.subject, "role", at)
     elif row.place in _BELONGING and block.kind != "cell" and (_is_own_group(known) if own else _is_group(row.value, row.other, known)):
-        found.add(Relation.MEMBER_OF, row.subject, row.other, "role", row)
+        found.add(Relation.MEMBER_OF, row.subject, row.other, "role", at)
 
 
-def _around(block: Block, row: Evidence) -> str:
-    """The words with the sign before and behind: a part of a path (`Maintainer: team/repository`) is nobody's name."""
-    return block.text[max(0, row.start - block.start - 1) : row.end - block.start + 1]
-
-
-def _decided(row: Evidence, blocks: Sequence[Block], known: Known, found: _Found) -> None:
-    """What a decision in minutes or in a decision's own paper names first, dated by where it stands."""
-    own = known.own
-    if row.subject in own.keys or not (_DECIDES.search(f"{own.title} {own.file}") or iso_date(own.title)):
+def _decided(row: Evidence, places: _Places, known: Known, found: _Found) -> None:
+    """What a labelled decision, or one listed in minutes, names first; dated by where it stands."""
+    own, place = known.own, places.of(row)
+    if place is None or row.subject in own.keys:
         return
-    label = _DECISION.match(row.value)
-    listed = next((b for b in blocks if b.segment == row.segment and b.start <= row.start < b.end and _DECISIONS.match(b.section)), None)
-    if not label and listed is None:
+    label, minutes = _DECISION.match(row.value), _DECIDES.search(f"{own.title} {own.file}") or iso_date(own.title)
+    if not label and not (minutes and _DECISIONS.match(place[1].section) and not _FIELD.match(row.value)):
         return
     text = row.value[label.end() if label else 0 :]
     first = next((usable(text[one.start : one.end]) for one in names_in(text[:REACH]) if _is_decided(text, one)), "")
     if row.subject == first and first in known.keys and first not in known.named:
-        date = next((block.date for block in blocks if block.segment == row.segment and block.start <= row.start < block.end), "")
-        found.add(Relation.DECIDED_IN, row.subject, known.document, "decision", replace(row, date=date))
+        found.add(Relation.DECIDED_IN, row.subject, known.document, "decision", replace(row, date=place[1].date))
 
 
 def _is_decided(text: str, one: Found) -> bool:
