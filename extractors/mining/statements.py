@@ -82,6 +82,11 @@ _DOUBT = regex.compile(
 
 _RELATIVE = regex.compile(r"\s(?:away|ago|later|earlier|before|after|old|from\ now|anniversary)\b", regex.I)
 
+_VALUED = regex.compile(
+    r"(?:19|20)\d\d|[\u20ac$\u00a3]|\b(?:euro|dollar|pound|second|minute|hour|day|week|month|year)s?\b|EUR|USD|GBP", regex.I
+)
+"""Without one of these a block holds no value."""
+
 
 class Said(NamedTuple):
     """An attribute of a topic with its value, and the span of the sentence that gives it, in the block."""
@@ -158,7 +163,7 @@ def _fields(block: Block, known: Known) -> Iterator[Said]:
 
 
 def _in_sentences(block: Block, known: Known) -> Iterator[Said]:
-    if not any(map(str.isdigit, block.text)) and not regex.search(r"\b(?:month|year|day|week|hour)s?\b", block.text):
+    if not _VALUED.search(block.text):
         return
     for start, end in sentences(block.text):
         text = block.text[start:end]
