@@ -53,9 +53,10 @@ _VERB = regex.compile(
     rf"(?<=[\w)\]`\"'\u201d\u2019])(?:\s|(?=,))(?:{'|'.join(f'(?P<{n}>{p})' for n, _, _, p in _VERBS)})\s(?:the\ |our\ |an?\ )?", regex.I
 )
 _HINT = re.compile(
-    r"\b(?:(?:part|(?:sub-?)?(?:projects?|teams?|groups?)|components?|modules?|divisions?|departments?|subsidiar\w+|branch|composed|up|member"
-    r"|owner|maintainer|prerequisite|dependency|successor) (?:of|for|to)|belongs?|consists?|comprises|owned|maintained|stewarded|owns|maintains|depends?|relies"
-    r"|rely|built|implemented|layered|blocked|requires|replace[sd]?|replacement|supersede[sd]?|succeeded|obsolete[sd]?|deprecated|joined)\b",
+    r"\b(?:(?:part|(?:sub-?)?(?:projects?|teams?|groups?)|components?|modules?|divisions?|departments?|subsidiar\w+|branch|composed|up"
+    r"|owner|maintainer|prerequisite|dependency|successor|member) (?:of|for|to)|belongs?|consists?|comprises|owned|maintained|stewarded"
+    r"|owns|maintains|depends?|relies|rely|built|implemented|layered|blocked|requires|replace[sd]?|replacement|supersede[sd]?|succeeded"
+    r"|obsolete[sd]?|deprecated|joined)\b",
     re.IGNORECASE,
 )
 """One of these words is in every verb of the list; looking for them first saves two thirds of the time."""
