@@ -17,7 +17,7 @@ from extractors.mining.beside import Span, are_names, name_at, name_before
 from extractors.mining.blocks import PROSE_KINDS, Block, sentences
 from extractors.mining.identities import is_bot, keys_of
 from extractors.mining.known import Known
-from extractors.mining.names import MAX_TITLE_WORDS, Found, bare, cut_number, is_everyday, is_plain, names_in, shape, usable
+from extractors.mining.names import COINED_ZIPF, MAX_TITLE_WORDS, Found, bare, cut_number, is_everyday, is_plain, names_in, shape, usable
 from extractors.mining.own import short_number
 from extractors.mining.roles import pieces
 from extractors.mining.running import group_core
@@ -25,7 +25,7 @@ from extractors.mining.vocabulary import LABELS, STOP
 from extractors.mining.written import in_links, in_text
 from knowledge_graph.model.records import Evidence
 from knowledge_graph.model.relations import Relation
-from knowledge_graph.text.words import fold_name, topic_key
+from knowledge_graph.text.words import fold_name, public_zipf, topic_key
 
 HEAD_BLOCKS = 12
 """Where a document's fields are about the document itself."""
@@ -73,12 +73,12 @@ _NOT_AFTER = frozenset(["s", "'s", "of", "the", "a", "an", "its", "their", "our"
 """Behind an object none of these stands (`consists of Triaging the board`)."""
 _DECIDES = regex.compile(r"minutes|meeting|\bnotes?\b|decision|\badr\b|agenda|resolution|\bboard\b|\bsync\b", regex.I)
 _DECISION = regex.compile(
-    r"^\W*(?:decision|decided|resolved|resolution|agreed|agreement|conclusion|approved)\s*[:\u2013\u2014-]\s*", regex.I
+    r"^\W*(?:(?P<sure>decision|decided|resolved|agreed)|resolution|agreement|conclusion|approved)\s*[:\u2013\u2014-]\s*", regex.I
 )
 _DECISIONS = regex.compile(r"^\W*(?:decisions?|resolutions?|decided|agreements?)\W*$", regex.I)
 _ASIDE = frozenset(
     ("by", "for", "over", "than", "from", "with", "in", "at", "as", "like", "some", "before", "after", "until", "without", "this", "that",
-     "these", "those", "a", "an", "if", "there")
+     "these", "those", "a", "an", "if", "there", "let", "ask", "thank")
 )  # fmt: skip
 REACH = 60
 """A decision names what it is on in its first words."""
@@ -284,9 +284,10 @@ def _known_before(block: Block, known: Known, start: int, end: int) -> Span | No
 
 
 def _is_telling(name: str) -> bool:
-    """False for everyday words in small letters, and for a verb (`enabling`)."""
-    words = name.split()
-    return not (len(words) == 1 and name.endswith("ing")) and not all(map(is_everyday, words))
+    """False for everyday words in small letters, for a lone word that public English knows, and for a verb (`enabling`)."""
+    if " " not in name and name.islower():
+        return public_zipf(name) < COINED_ZIPF and not name.endswith("ing")
+    return not all(map(is_everyday, name.split()))
 
 
 def _end(span: Span, known: Known) -> End | None:
@@ -423,6 +424,8 @@ def _decided(row: Evidence, places: _Places, known: Known, found: _Found) -> Non
     if place is None or row.subject in own.keys:
         return
     label, minutes = _DECISION.match(row.value), _DECIDES.search(f"{own.title} {own.file}") or iso_date(own.title)
+    if label and not (minutes or label["sure"]):
+        return
     if not label and not (minutes and _DECISIONS.match(place[1].section) and not _FIELD.match(row.value)):
         return
     text = row.value[label.end() if label else 0 :]

@@ -149,7 +149,8 @@ def _fields(block: Block, known: Known) -> Iterator[Said]:
     at = 0
     for line in block.text.split("\n"):
         label = _FIELD.match(line)
-        version, status = _VERSION.match(line), _STATUS.match(line)
+        # One of a series (a numbered proposal) tells its own state, and its title may be that of many.
+        version, status = (None, None) if known.own.is_record else (_VERSION.match(line), _STATUS.match(line))
         if known.topic and version:
             yield Said(known.topic, "version", version["version"], at, at + version.end())
         elif known.topic and status and len(status["value"].split()) <= _STATUS_WORDS:
