@@ -227,7 +227,7 @@ def _left(block: Block, known: Known, start: int, end: int) -> End | None:
     """The subject that ends where the verb begins: a name that opens its clause, or the document's own topic by `this project`."""
     self_named = _SELF.search(block.text[start:end])
     if self_named:
-        if not known.topic or (_GROUP.search(self_named.group()) and not _is_own_group(known)):
+        if not known.topic or (_GROUP.search(self_named.group()) and not _is_titled_group(known)):
             return None
         return End(known.topic, start + self_named.start(), end, _is_own_group(known))
     person = _person(block, known, end, ends=True)
@@ -308,7 +308,11 @@ def _end(span: Span, known: Known) -> End | None:
 
 
 def _is_own_group(known: Known) -> bool:
-    return bool(group_core(known.own.title) or group_core(known.own.file)) or known.topic in known.groups
+    return _is_titled_group(known) or known.topic in known.groups
+
+
+def _is_titled_group(known: Known) -> bool:
+    return bool(group_core(known.own.title) or group_core(known.own.file) or _GROUP.match(known.own.title))
 
 
 def _is_group(name: str, key: str, known: Known) -> bool:
