@@ -17,6 +17,9 @@ MAX_OFFSET = 10_000
 MAX_TEXT = 1_000
 
 Kind = Literal["topic", "person", "document"]
+GraphRelation = Literal[
+    "", "knows", "related", "alias", "same", "part-of", "owned-by", "depends-on", "replaced-by", "member-of", "decided-in"
+]  # fmt: skip
 Text = Annotated[str, Query(min_length=1, max_length=MAX_TEXT)]
 Filter = Annotated[str, Query(max_length=MAX_TEXT)]
 Filters = Annotated[list[Annotated[str, Query(max_length=MAX_TEXT)]], Query(max_length=50, default_factory=list)]
@@ -121,9 +124,7 @@ def document(library: BearerLibrary, id: Name, limit: Limit = 50, offset: Offset
 
 
 @router.get("/graph/neighbours", tags=["graph"], summary="What is connected to a topic or person")
-def neighbours(
-    library: BearerLibrary, key: Text, relation: Literal["", "knows", "related", "alias", "same"] = "", limit: Limit = 50
-) -> Subgraph:
+def neighbours(library: BearerLibrary, key: Text, relation: GraphRelation = "", limit: Limit = 50) -> Subgraph:
     return library.neighbours(key, relation=relation, limit=limit)
 
 

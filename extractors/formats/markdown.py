@@ -40,6 +40,7 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
     facts = front_matter(front[1]) if front else {}
     passages = Passages(limits)
     add_markdown(passages, text[front.end() :] if front else text)
+    passages.add("paragraph", head_lines(facts))
     created = next((day for key in _CREATED if (day := iso_date(facts.get(key)))), "")
     modified = next((day for key in _MODIFIED if (day := iso_date(facts.get(key)))), "")
     title = facts.get("title")
@@ -70,9 +71,23 @@ def front_matter(text: str) -> dict[str, object]:
     return {str(key).lower().replace("_", "-"): value for key, value in loaded.items()} if isinstance(loaded, dict) else {}
 
 
+def head_lines(facts: dict[str, object], *more: str) -> str:
+    """What a document's head fields state of it, a line each, so that there is a passage that says it."""
+    told = {key: facts[key] for key in (*more, *_STATED) if facts.get(key)}
+    lines = (f"{key.capitalize()}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in told.items())
+    return "\n".join(line for line in lines if "\n" not in line and len(line) < _LONGEST_LINE)
+
+
 def front_people(facts: dict[str, object], day: str) -> tuple[Contribution, ...]:
     """Who a document's head fields name, by what they did."""
     return merged(one for key, kind in _ROLES.items() for one in people(kind, facts.get(key), day if kind == "wrote" else ""))
+
+
+_STATED = (
+    "status", "stage", "owning-sig", "owning-team", "parent", "part-of", "depends-on", "requires", "replaces", "supersedes", "replaced-by",
+    "superseded-by",
+)  # fmt: skip
+_LONGEST_LINE = 300
 
 
 class _Walk:

@@ -4,13 +4,13 @@ import re
 
 from extractors.characters import decode
 from extractors.facts import iso_date
-from extractors.formats.markdown import front_people
+from extractors.formats.markdown import front_people, head_lines
 from extractors.limits import Limits
 from extractors.passages import Passages, Runs
 from knowledge_graph.model.records import Parsed
 
 _UNDERLINE = re.compile(r"^([!-/:-@\[-`{-~])\1{2,}\s*$")
-_HEAD_FIELD = re.compile(r"^:?([A-Z][A-Za-z-]{1,30}):[ \t]+(\S.*)$|^:([A-Z][A-Za-z-]{1,30}):\s*$")
+_HEAD_FIELD = re.compile(r"^:?([A-Z][A-Za-z-]{1,30}):[ \t]+(\S.*)$|^:?([A-Z][A-Za-z-]{1,30}):\s*$")
 _DIRECTIVE = re.compile(r"^(\s*)\.\.\s+([\w:-]+)::\s*(.*)$")
 _CODE_DIRECTIVES = frozenset(
     ["code", "code-block", "sourcecode", "literalinclude", "parsed-literal", "highlight", "doctest", "testcode", "productionlist", "math"]
@@ -54,8 +54,7 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
     title = str(facts.get("title") or "") or passages.title()
     if facts.get("pep") and facts.get("title"):
         title = f"PEP {facts['pep']}: {title}"
-    summary = "\n".join(f"{key.capitalize()}: {facts[key]}" for key in ("status", "type", "topic") if facts.get(key))
-    passages.add("paragraph", summary)
+    passages.add("paragraph", head_lines(facts, "status", "type", "topic"))
     return Parsed(
         "document", "text/x-rst", title, "", created, modified or created, front_people(facts, modified or created), passages.segments()
     )

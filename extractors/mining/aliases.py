@@ -1,14 +1,14 @@
 """Two names of one topic, as one document says it."""
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 import regex
 
 from extractors.mining.akin import akin
+from extractors.mining.beside import Span, are_names, name_at, name_before
 from extractors.mining.blocks import PROSE_KINDS, Block
 from extractors.mining.mentions import Mentions
-from extractors.mining.names import MAX_TITLE_WORDS, bare, is_everyday, is_plain, names_in, shape, usable
+from extractors.mining.names import MAX_TITLE_WORDS, bare, shape, usable
 from extractors.mining.own import COUNTS, Own, lead, short_number, target_name
 from knowledge_graph.model.records import Evidence, Mark
 from knowledge_graph.text.words import topic_key
@@ -39,24 +39,10 @@ _SELF = regex.compile(
     r"|proposal|product|tool|service|programme?))?\W*$",
     regex.IGNORECASE,
 )
-_QUOTED = regex.compile(r"[\"'\u201c\u2018`]([^\"'\u201d\u2019`\n]{2,60})[\"'\u201d\u2019`]")
-_COPULA = regex.compile(r"(?:[\s,(]|\b(?:is|was|were|are|has|been|have)\b|\b(?:project|team|group)\b)*$", regex.IGNORECASE)
 _LINK_TEXT = """here this link docs documentation readme details doc page source repo repository issue pr more notes recording slack"""
 _LINK_WORDS = frozenset(_LINK_TEXT.split())
 _VERSION = regex.compile(r"^v?\d+(?:\.\d+|(?:alpha|beta|rc)\d*)*$", regex.IGNORECASE)
-_REACH = 60
-"""How far before the trigger the first name may begin."""
 _DEEP_LINKS = ("issues", "pull", "pulls", "commit", "compare", "watch", "d", "search")
-
-
-class Span(NamedTuple):
-    """A name and where it stands in its block."""
-
-    name: str
-    start: int
-    end: int
-    marked: bool = False
-    """In code, quotes, bold or a link: meant as a name however plain its word."""
 
 
 def own_aliases(own: Own, date: str) -> Iterator[Evidence]:
@@ -205,10 +191,10 @@ def _other_names(block: Block, own: Own) -> Iterator[Evidence]:
         yield from _labelled(block, own, place, label.start("names"))
         return
     for found in _RENAME.finditer(block.text):
-        old = _name_at(block, found.end())
+        old = name_at(block, found.end())
         to = _TO.match(block.text, old.end) if old else None
-        new = _name_at(block, to.end()) if to else None
-        if old and new and _names(old, new) and (row := _alias(block, new.name, old, "formerly", old.start, new.end)):
+        new = name_at(block, to.end()) if to else None
+        if old and new and are_names(old, new) and (row := _alias(block, new.name, old, "formerly", old.start, new.end)):
             yield row
     for found in _TRIGGER.finditer(block.text):
         yield from _around(block, own, found)
@@ -227,12 +213,12 @@ def _labelled(block: Block, own: Own, place: str, start: int) -> Iterator[Eviden
 
 
 def _around(block: Block, own: Own, found: "regex.Match[str]") -> Iterator[Evidence]:
-    right = _name_at(block, found.end())
+    right = name_at(block, found.end())
     if right is None:
         return
     place = "also-known-as" if found["aka"] else "formerly"
-    left = _name_before(block, found.start())
-    if not _names(right, *([left] if left else [])):
+    left = name_before(block, found.start())
+    if not are_names(right, *([left] if left else [])):
         return
     if left and (row := _alias(block, left.name, right, place, left.start, right.end)):
         yield row
@@ -243,45 +229,6 @@ def _around(block: Block, own: Own, found: "regex.Match[str]") -> Iterator[Evide
         )  # fmt: skip
 
 
-def _names(*spans: Span) -> bool:
-    """False where one is an everyday word with a capital that only its place explains (`Proposal`, `Source`)."""
-    return all(span.marked or not (is_plain(span.name) and is_everyday(span.name)) for span in spans)
-
-
 def _clause(before: str) -> str:
     sentence = regex.split(r"[.!?;\n]\s*", before)[-1]
     return str(regex.sub(r"\s*(?:,|\(|\b(?:is|was|were|are|has|been|have)\b)*\s*$", "", sentence, flags=regex.IGNORECASE))
-
-
-def _name_at(block: Block, start: int) -> Span | None:
-    """The name that begins here: marked, quoted or written like a name."""
-    while start < len(block.text) and block.text[start] in " *_":
-        start += 1
-    marked = next((m for m in block.inline if m.kind in ("code", "strong", "link") and m.start - block.start == start), None)
-    if marked:
-        return Span(block.text[start : marked.end - block.start], start, marked.end - block.start, marked=True)
-    quoted = _QUOTED.match(block.text, start)
-    if quoted:
-        return Span(quoted[1], quoted.start(1), quoted.end(1), marked=True)
-    found = next(names_in(block.text[start : start + 100]), None)
-    if found is None or found.start > 0:
-        return None
-    return Span(block.text[start : start + found.end], start, start + found.end)
-
-
-def _name_before(block: Block, end: int) -> Span | None:
-    """The name that ends here, but for `is`, `was` and brackets between."""
-    tail = _COPULA.search(block.text, max(0, end - 40), end)
-    stop = tail.start() if tail else end
-    stop = len(block.text[:stop].rstrip(" ,(\"'\u201d`"))
-    begin = max(0, stop - _REACH)
-    begin = begin if begin == 0 else block.text.find(" ", begin) + 1
-    for mark in block.inline:
-        if mark.kind in ("code", "strong", "link") and mark.end - block.start == stop:
-            return Span(block.text[mark.start - block.start : stop], mark.start - block.start, stop, marked=True)
-    last = None
-    for found in names_in(block.text[begin:stop]):
-        last = found
-    if last is None or begin + last.end != stop:
-        return None
-    return Span(block.text[begin + last.start : stop], begin + last.start, stop)

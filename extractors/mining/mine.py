@@ -6,12 +6,15 @@ from extractors.mining.aliases import own_aliases, text_aliases
 from extractors.mining.blocks import PROSE_KINDS, Block, blocks
 from extractors.mining.candidates import Candidates, add_own_names
 from extractors.mining.definitions import definitions
+from extractors.mining.known import Known
 from extractors.mining.mentions import Mentions
 from extractors.mining.own import own_names
 from extractors.mining.people import People
+from extractors.mining.relations import relations
+from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
 
-MINER_VERSION = "mining-3"
+MINER_VERSION = "mining-4"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 UNSTRUCTURED_KINDS = frozenset({"mail", "meeting"})
@@ -39,7 +42,10 @@ def mine(document: Document) -> tuple[Evidence, ...]:
         *definitions(found, own, document.title, document.path, summarises=document.kind not in UNSTRUCTURED_KINDS),
         *people.evidence(),
     }
-    return tuple(sorted(rows, key=_order))
+    known = Known.of(document, own, rows, people.register)
+    told = sorted(rows, key=_order)
+    told += relations(found, known, told)
+    return tuple(sorted({*told, *statements(found, known, told)}, key=_order))
 
 
 def parses(kind: str, found: Sequence[Block]) -> bool:
@@ -66,5 +72,5 @@ def _parse(found: Sequence[Block], mentions: Mentions, people: People, place: st
     people.add_names(parsed.people)
 
 
-def _order(row: Evidence) -> tuple[str, str, str, str, int, int, int, str]:
-    return (row.kind, row.subject, row.place, row.other, row.segment, row.start, row.end, row.value)
+def _order(row: Evidence) -> tuple[str, str, str, str, int, int, int, str, tuple[str, ...]]:
+    return (row.kind, row.subject, row.place, row.other, row.segment, row.start, row.end, row.value, row.features)

@@ -9,6 +9,8 @@ from extractors.mining.names import MAX_TITLE_WORDS, bare, usable
 from extractors.mining.roles import LABELS, role_word
 
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
+_DRIVER = re.compile(r"^\W*drivers?\W*$", re.IGNORECASE)
+"""Who drives a decision; as a column of a table it is software far more often."""
 MAX_HEADER_WORDS = 4
 
 
@@ -24,7 +26,7 @@ class Held:
 def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:
     """Cells below a header that is a role, or beside a cell that is one (`Ann Lee | Lead`)."""
     for table in _tables(blocks):
-        header = {column: role_word(cell.text) for (row, column), cell in table.items() if row == 1}
+        header = {column: role_word(cell.text) for (row, column), cell in table.items() if row == 1 and not _DRIVER.match(cell.text)}
         columns = [column for column, role in header.items() if role]
         rows: dict[int, dict[int, Block]] = {}
         for (row, column), cell in table.items():

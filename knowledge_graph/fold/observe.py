@@ -5,7 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from knowledge_graph.fold.partial import DocumentRef, PersonPartial, SentenceRef, TopicPartial, merge_people, merge_topics, smallest
+from knowledge_graph.fold.partial import (
+    DocumentRef,
+    PersonPartial,
+    SentenceRef,
+    StatementRef,
+    TopicPartial,
+    merge_people,
+    merge_topics,
+    smallest,
+)
 from knowledge_graph.fold.places import OWN_PLACES, strength
 from knowledge_graph.model.records import Evidence
 
@@ -61,6 +70,11 @@ def _topic_in_document(rows: Sequence[Observation]) -> TopicPartial:
         for e in (row.evidence for row in rows)
         if e.kind == "definition"
     )
+    statements = (
+        StatementRef(e.place, e.other, e.date or date, document, e.segment, e.start, e.end)
+        for e in (row.evidence for row in rows)
+        if e.kind == "statement"
+    )
     dates = [d for d in (date,) if d]
     return TopicPartial(
         documents=1,
@@ -72,6 +86,7 @@ def _topic_in_document(rows: Sequence[Observation]) -> TopicPartial:
         months=dict.fromkeys((d[:7] for d in dates), 1),
         best=(_reference(document, date, weight, mentions),) if mentions else (),
         sentences=sentences,
+        statements=tuple(statements),
         first=min(dates, default=""),
         last=max(dates, default=""),
     )

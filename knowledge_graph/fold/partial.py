@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 BEST_DOCUMENTS = 40
 BEST_SENTENCES = 12
+STATEMENTS, OF_AN_ATTRIBUTE, OF_A_VALUE = 60, 8, 2
 CONTEXTS = 24
 """A card shows ten documents and three sentences; the rest covers what finish rejects."""
 
@@ -67,6 +68,39 @@ class SentenceRef:
         return (-self.score, self.document, self.segment, self.start, self.end, self.kind, self.text, self.date)
 
 
+@dataclass(frozen=True, slots=True)
+class StatementRef:
+    """A value that a sentence gives to an attribute of a subject; `date` is when it was said."""
+
+    attribute: str
+    value: str
+    date: str
+    document: str
+    segment: int
+    start: int
+    end: int
+
+    @property
+    def place(self) -> tuple[str, int, int, int, str, str]:
+        return (self.document, self.segment, self.start, self.end, self.attribute, self.value)
+
+
+def _newest(lists: Iterable[Iterable[StatementRef]]) -> tuple[StatementRef, ...]:
+    """Newest first: so many of each value, of each attribute, and in all.
+
+    These limits nest, so what is kept is the greedy basis of a laminar matroid, and cutting the parts before they are merged loses
+    nothing that the whole would keep (Edmonds 1971).
+    """
+    kept: list[StatementRef] = []
+    taken: Counter[tuple[str, ...]] = Counter()
+    for ref in sorted(sorted(set(chain.from_iterable(lists)), key=lambda ref: ref.place), key=lambda ref: ref.date, reverse=True):
+        value, attribute = (ref.attribute, ref.value), (ref.attribute,)
+        if taken[value] < OF_A_VALUE and taken[attribute] < OF_AN_ATTRIBUTE and len(kept) < STATEMENTS:
+            kept.append(ref)
+            taken.update((value, attribute))
+    return tuple(kept)
+
+
 def _best(lists: Iterable[Iterable[DocumentRef]]) -> tuple[DocumentRef, ...]:
     return tuple(sorted(set(chain.from_iterable(lists)), key=lambda ref: ref.order)[:BEST_DOCUMENTS])
 
@@ -103,6 +137,7 @@ class TopicPartial:
     months: Counts = field(default_factory=dict)
     best: tuple[DocumentRef, ...] = ()
     sentences: tuple[SentenceRef, ...] = ()
+    statements: tuple[StatementRef, ...] = ()
     first: str = ""
     last: str = ""
 
@@ -159,6 +194,7 @@ def merge_topics(partials: Iterable[TopicPartial]) -> TopicPartial:
         months=_sum(part.months for part in parts),
         best=_best(part.best for part in parts),
         sentences=_best_sentences(part.sentences for part in parts),
+        statements=_newest(part.statements for part in parts),
         first=_earliest(part.first for part in parts),
         last=max((part.last for part in parts), default=""),
     )

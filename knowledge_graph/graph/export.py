@@ -7,6 +7,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+from knowledge_graph.model.relations import Relation
 from knowledge_graph.serving.views import GraphEdge, GraphNode, Subgraph
 
 CONTEXT: dict[str, Any] = {
@@ -19,9 +20,28 @@ CONTEXT: dict[str, Any] = {
     "exactMatch": {"@id": "skos:exactMatch", "@type": "@id"},
     "knowsAbout": {"@id": "schema:knowsAbout", "@type": "@id"},
     "sameAs": {"@id": "schema:sameAs", "@type": "@id"},
+    "dcterms": "http://purl.org/dc/terms/",
+    "isPartOf": {"@id": "dcterms:isPartOf", "@type": "@id"},
+    "requires": {"@id": "dcterms:requires", "@type": "@id"},
+    "isReplacedBy": {"@id": "dcterms:isReplacedBy", "@type": "@id"},
+    "owns": {"@id": "schema:owns", "@type": "@id"},
+    "memberOf": {"@id": "schema:memberOf", "@type": "@id"},
+    "subjectOf": {"@id": "schema:subjectOf", "@type": "@id"},
 }
 # The term for each relation, and whether it points from target to source.
-_TERMS = {"knows": ("knowsAbout", True), "related": ("related", False), "alias": ("exactMatch", False), "same": ("sameAs", False)}
+_TERMS = {
+    "knows": ("knowsAbout", True),
+    "related": ("related", False),
+    "alias": ("exactMatch", False),
+    "same": ("sameAs", False),
+    Relation.PART_OF: ("isPartOf", False),
+    Relation.OWNED_BY: ("owns", True),
+    Relation.DEPENDS_ON: ("requires", False),
+    Relation.REPLACED_BY: ("isReplacedBy", False),
+    Relation.MEMBER_OF: ("memberOf", False),
+    Relation.DECIDED_IN: ("subjectOf", False),
+}
+_TYPES = {"topic": "skos:Concept", "person": "schema:Person", "document": "schema:CreativeWork"}
 # XML 1.0 has no way to write these.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -33,12 +53,12 @@ def _ordered(graph: Subgraph) -> tuple[list[GraphNode], list[GraphEdge]]:
 
 
 def write_jsonld(graph: Subgraph) -> str:
-    """Topics as skos:Concept, people as schema:Person; an edge is a property of the node it starts from."""
+    """Topics as skos:Concept, people as schema:Person, documents as schema:CreativeWork; an edge is a property of one of its nodes."""
     nodes, edges = _ordered(graph)
     written: dict[str, dict[str, Any]] = {}
     for node in nodes:
         label = {"prefLabel": node.name} if node.kind == "topic" else {"name": node.name}
-        written[node.id] = {"@id": _iri(node), "@type": "skos:Concept" if node.kind == "topic" else "schema:Person", **label}
+        written[node.id] = {"@id": _iri(node), "@type": _TYPES[node.kind], **label}
         if node.id.startswith("email:"):
             written[node.id]["email"] = node.id.removeprefix("email:")
     for edge in edges:

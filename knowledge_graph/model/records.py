@@ -146,6 +146,8 @@ class Evidence:
     | contribution | person identity | a Contribution kind | | the name as written |
     | same | person identity | address commit signature handle | the other identity | the name as written |
     | role | person identity | owner lead chair ... | topic key or "" | the phrase |
+    | relation | topic key or person identity | a Relation | the other end: key, identity, or document id (decided-in) | the words |
+    | statement | topic key | owner status launch end start due version, or the text's noun | the value in one form | the sentence |
 
     A mention row stands for all mentions of a key in one place of its document: `count` says how many, the span is the first.
     `segment` is -1 for what stands outside the text (title, path, the source's list of people); the quote is then `value`.
@@ -164,4 +166,5 @@ class Evidence:
     last: str = ""
     confidence: float = 1.0
     features: tuple[str, ...] = field(default=())
-    """Additive flags that `finish` weighs, such as `standalone:3` or `boilerplate`."""
+    """Additive flags that `finish` weighs, such as `standalone:3` or `boilerplate`; of a relation how it is stated, and `inverse` where
+    `other` is its source."""

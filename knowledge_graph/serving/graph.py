@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from knowledge_graph.errors import NotFound
+from knowledge_graph.model.relations import Relation
+from knowledge_graph.serving.cards import Shelf, title_of
 from knowledge_graph.serving.people import BRIEF, People, Person
 from knowledge_graph.serving.store import Body, Found
 from knowledge_graph.serving.topics import Topic, Topics
@@ -96,11 +98,15 @@ class Graph:
     def _finish(self, edges: list[Found]) -> tuple[dict[str, GraphNode], list[tuple[str, str, Found]]]:
         """Nodes by id, and the edges between the topics and people that their ends finish to."""
         ends = {end for hit in edges for end in (hit.fields["source"], hit.fields["target"])}
-        topics = self.topics.finish(sorted(end for end in ends if ":" not in end), brief=True)
+        papers = {hit.fields["target"] for hit in edges if hit.fields["relation"] == Relation.DECIDED_IN}
+        topics = self.topics.finish(sorted(end for end in ends - papers if ":" not in end), brief=True)
         people = self.people.finish(sorted(end for end in ends if ":" in end), BRIEF)
         ids = {end: topic.key for end, topic in topics.items()} | {end: person.id for end, person in people.items() if not person.is_bot}
         nodes = {topic.key: GraphNode("topic", topic.key, topic.name) for topic in topics.values()}
         nodes |= {person.id: GraphNode("person", person.id, person.names[0]) for person in people.values() if not person.is_bot}
+        shelf = Shelf.fetch(self.topics.store, self.topics.reader, papers) if papers else Shelf({}, {})
+        nodes |= {paper: GraphNode("document", paper, title_of(hit)) for paper, hit in shelf.documents.items()}
+        ids |= {paper: paper for paper in shelf.documents}
         kept = []
         for hit in edges:
             source, target = hit.fields["source"], hit.fields["target"]
@@ -111,8 +117,9 @@ class Graph:
     def _refused(self, edge: Found, topics: Mapping[str, Topic], people: Mapping[str, Person]) -> bool:
         """Whether a verdict says that this person is no expert of this topic, or that these two topics are not the same."""
         rulings, source, target = self.topics.rulings, edge.fields["source"], edge.fields["target"]
-        if edge.fields["relation"] == "knows" and source in topics and target in people:
-            return not rulings.not_experts(topics[source].keys).isdisjoint(people[target].identities)
+        for topic, person in ((source, target), (target, source)):
+            if topic in topics and person in people:
+                return not rulings.not_experts(topics[topic].keys).isdisjoint(people[person].identities)
         return edge.fields["relation"] == "alias" and rulings.parted(topics[source].keys, topics[target].keys)
 
     @staticmethod

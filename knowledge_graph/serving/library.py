@@ -12,6 +12,7 @@ from knowledge_graph.fold.score import TOPIC_THRESHOLD, why
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.answers import SAYS, Supported, supported
 from knowledge_graph.serving.cards import Shelf, cited_deeds, document_row, person_row, title_of
+from knowledge_graph.serving.contradictions import contradictions_of, shown_contradictions
 from knowledge_graph.serving.curated import Curated
 from knowledge_graph.serving.gist import gist_of
 from knowledge_graph.serving.graph import Graph
@@ -19,6 +20,7 @@ from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.knowing import Knowing, about, spoken_as
 from knowledge_graph.serving.people import BRIEF, RANK, People, Person, deed_of
 from knowledge_graph.serving.related import related_topics
+from knowledge_graph.serving.relations import relations_of, shown_relations
 from knowledge_graph.serving.search import Filters, checked_text, search_passages, snippet
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.serving.summary import summary_of
@@ -193,13 +195,21 @@ class Library:
         curated = Curated(self.rulings, topic)
         sentences = summary_of(topic)
         names = _name_references(topic, alias_edges)
+        stated = relations_of(self._topics, self._people, topic.keys)
+        differing = contradictions_of(self._topics, self._people, topic)
         shelf = Shelf.fetch(
             self.store,
             self.reader,
-            {ref.document for ref in topic.partial.best} | {deed.document for deed in cited} | {*curated.pinned_documents()},
+            {ref.document for ref in topic.partial.best}
+            | {deed.document for deed in cited}
+            | {*curated.pinned_documents()}
+            | {row.key for row in stated if row.kind == "document"}
+            | {ref.document for row in stated for ref in row.passages},
             [(s.document, s.segment) for s in sentences]
             + [(r.document, r.segment) for r in topic.partial.best]
             + [(name.document, name.segment) for name in names]
+            + [(ref.document, ref.segment) for row in stated for ref in row.passages]
+            + [(ref.document, ref.segment) for row in differing for _, ref in row.values]
             + [(deed.document, deed.segment) for deed in cited],
         )
         months, documents = self._months({"terms": {"topics": list(topic.keys)}})
@@ -221,6 +231,8 @@ class Library:
             why=why(topic.partial, *self._topics.counted([topic])[topic.key]),
             first=topic.partial.first,
             last=topic.partial.last,
+            relations=shown_relations(shelf, stated),
+            contradictions=shown_contradictions(shelf, differing),
             may_mean=tuple(
                 RelatedTopic(t.key, t.name, t.score, t.partial.documents) for t in self._distinct(meanings) if t.key != topic.key
             ),
@@ -294,12 +306,14 @@ class Library:
         if person is None:
             raise NotFound(NOT_FOUND.format(kind="person"))
         roles, best = person.partial.roles, person.partial.best
+        stated = relations_of(self._topics, self._people, person.identities)
         topics = self._person_topics(person)
         shelf = Shelf.fetch(
             self.store,
             self.reader,
-            [ref.document for ref in best],
-            [(r.document, r.segment) for r in roles] + [(r.document, r.segment) for r in best],
+            [ref.document for ref in best] + [ref.document for row in stated for ref in row.passages],
+            [(r.document, r.segment) for r in roles]
+            + [(r.document, r.segment) for r in (*best, *(ref for row in stated for ref in row.passages))],
         )
         told: list[Sentence] = [sentence for sentence in (shelf.sentence(role) for role in roles) if sentence]
         months, _ = self._months({"terms": {"people": list(person.identities)}})
@@ -319,6 +333,7 @@ class Library:
             department=next((entry.person.department for entry in person.entries if entry.person.department), ""),
             left=left,
             heir=self._heir(person, topics) if left else None,
+            relations=shown_relations(shelf, stated),
         )
 
     def _heir(self, person: Person, topics: Sequence[PersonTopic]) -> Heir | None:

@@ -14,7 +14,7 @@ from knowledge_graph.serving.grouped import Wanted, in_order, read_by
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.text.words import topic_key
 
-LISTS = ("payload.best", "payload.sentences")
+LISTS = ("payload.best", "payload.sentences", "payload.statements")
 """Nearly all of a partial's bytes. Whether a key is a topic, its name and its score need none of them."""
 FIRST_PAGE = 200
 """Candidates fetched before the first check of the stop rule; each further round takes four times as many."""

@@ -172,7 +172,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class RelatedTopic:
-    """`documents` is the number of readable documents that hold both."""
+    """Topics that stand together, which states nothing of them; `documents` is the number of readable documents that hold both."""
 
     key: str
     name: str
@@ -193,6 +193,42 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedRelation:
+    """What documents state of a card's subject and another.
+
+    `relation` is part-of, owned-by, depends-on, replaced-by, member-of or decided-in.
+    The subject is its source, or its target where `inverse`; `phrase` says it of the subject. `kind` of the other end is topic, person or
+    document, `key` opens it. `date` is the day of the newest passage; `citations` are newest first.
+    """
+
+    relation: str
+    inverse: bool
+    phrase: str
+    kind: str
+    key: str
+    name: str
+    date: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A value, the day on which it was said, and the sentence. Values are as `2025-03-01`, `2025-03`, `2025-Q1`, `1900 EUR`, `9 months`."""
+
+    value: str
+    date: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """An attribute of a topic to which documents give different values, the newest statement of each value first."""
+
+    attribute: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TopicCard:
     key: str
     names: tuple[str, ...]
@@ -210,6 +246,8 @@ class TopicCard:
     """The evidence in words, as in the list of topics."""
     first: str = ""
     last: str = ""
+    relations: tuple[StatedRelation, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
     may_mean: tuple[RelatedTopic, ...] = ()
     """For an acronym with several meanings: the topics it may stand for; the card itself then joins none of them."""
     type: str = ""
@@ -245,6 +283,7 @@ class PersonCard:
     left: str = ""
     """The last day of somebody who has left; `heir` is whom to ask instead."""
     heir: Heir | None = None
+    relations: tuple[StatedRelation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +325,7 @@ class DocumentCard:
 
 @dataclass(frozen=True, slots=True)
 class GraphNode:
-    """`kind` is topic or person."""
+    """`kind` is topic, person or document."""
 
     kind: str
     id: str
@@ -295,7 +334,8 @@ class GraphNode:
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """`relation` is knows (topic to person), related or alias (topic to topic), same (person to person)."""
+    """`relation` is knows (topic to person), related (topics that stand together), alias (topic to topic), same (person to person), or what
+    documents state: part-of, owned-by, depends-on, replaced-by, member-of, decided-in."""
 
     source: str
     target: str

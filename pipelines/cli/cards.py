@@ -8,7 +8,17 @@ from rich.panel import Panel
 from rich.text import Text
 
 from knowledge_graph.serving.phrases import left_phrase, month_name, months_phrase, plural
-from knowledge_graph.serving.views import Citation, DocumentCard, DocumentRow, PersonCard, RelatedTopic, Sentence, TopicCard
+from knowledge_graph.serving.views import (
+    Citation,
+    Contradiction,
+    DocumentCard,
+    DocumentRow,
+    PersonCard,
+    RelatedTopic,
+    Sentence,
+    StatedRelation,
+    TopicCard,
+)
 from pipelines.cli.rendering import (
     DIM,
     HEADING,
@@ -71,10 +81,14 @@ def show_topic(card: TopicCard) -> None:
         parts += _section("May mean", _related(card.may_mean))
     if card.experts:
         parts += _section("People who know", experts_table(card.experts))
+    if card.relations:
+        parts += _section("Relations", _relations(card.relations, notes))
+    if card.contradictions:
+        parts += _section("Statements that differ", _contradictions(card.contradictions, notes))
     if card.documents:
         parts += _section("Documents", _documents(card.documents))
     if card.related:
-        parts += _section("Related", _related(card.related))
+        parts += _section("Related (named together)", _related(card.related))
     parts += _footnotes(notes)
     _panel(name, f"topic {card.key}", parts)
 
@@ -93,6 +107,8 @@ def show_person(card: PersonCard) -> None:
         for topic in card.topics:
             made.add_row(styled(topic.name, NAME), styled(reasons_line(topic.reasons)))
         parts += _section("Knows about", made)
+    if card.relations:
+        parts += _section("Relations", _relations(card.relations, notes))
     if card.documents:
         parts += _section("Documents", _documents(card.documents))
     parts += _footnotes(notes)
@@ -154,6 +170,22 @@ def _documents(rows: Sequence[DocumentRow]) -> RenderableType:
         if len(quote.split()) > 4 and quote != title.plain:
             title.append(f"\n{quote[:300]}", style="")
         made.add_row(title, styled(f"{row.source}/{row.path}", DIM), month_name(row.date), styled(row.id, DIM))
+    return made
+
+
+def _relations(rows: Sequence[StatedRelation], notes: Footnotes) -> RenderableType:
+    made = table("Relation", "To", "Last said", "Sources")
+    for row in rows:
+        made.add_row(row.phrase, styled(row.name, NAME), row.date, styled(notes.mark(row.citations), DIM))
+    return made
+
+
+def _contradictions(rows: Sequence[Contradiction], notes: Footnotes) -> RenderableType:
+    made = table("What", "Said on", "Value", "Sources")
+    for row in rows:
+        for number, said in enumerate(row.statements):
+            mark = styled(notes.mark([said.citation]), DIM)
+            made.add_row(styled(row.attribute if not number else ""), said.date or "no date", styled(said.value, NAME), mark)
     return made
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from knowledge_graph.model.relations import DERIVED, STATED
 from pipelines.cli.options import READ, As, AsOf, Json, Limit, comma_separated, print_json
 
 if TYPE_CHECKING:
@@ -189,7 +190,10 @@ def document(
 def neighbours(
     key: Key,
     reader: As = "",
-    relation: Annotated[str, typer.Option(help="Only knows, related, alias or same.")] = "",
+    relation: Annotated[
+        str,
+        typer.Option(help=f"Only one kind: {', '.join((*DERIVED, *STATED))}."),
+    ] = "",
     limit: Limit = 50,
     as_json: Json = False,
 ) -> None:

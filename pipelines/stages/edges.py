@@ -1,14 +1,19 @@
-"""Edges between subjects within one audience: alias and same from their evidence, knows and related from shared documents."""
+"""Edges between subjects within one audience: alias, same and what texts state from their evidence, knows and related from shared
+documents."""
 
 from typing import TYPE_CHECKING
 
+from extractors.mining.relations import INVERSE
 from knowledge_graph.fold.experts import ABOUT, MADE
+from knowledge_graph.model.relations import Relation
 from pipelines.lake import TABLES, Lake
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
 
+STATED_PASSAGES = 6
+"""Passages kept of a stated relation, newest first: a card cites three."""
 PLACES = ("own", "folder", "heading", "body")
 """How a document holds a topic, strongest first."""
 
@@ -26,12 +31,15 @@ def edges_of(lake: Lake, observations: "DataFrame", touched: "DataFrame", partia
 
     untouched = lake.read("partials").select("subject").distinct().join(touched, "subject", "left_anti")
     published = partials.select("subject").distinct().unionByName(untouched).localCheckpoint()
-    near = observations.join(
-        observations.join(touched, "subject", "left_semi").select("document").distinct(), "document", "left_semi"
-    ).localCheckpoint()
+    # A relation may end in what its document does not name otherwise (a number of a series).
+    ends = touched.withColumnRenamed("subject", "other")
+    reaching = observations.where("kind = 'relation'").join(ends, "other", "left_semi").select("document")
+    holding = observations.join(touched, "subject", "left_semi").select("document").unionByName(reaching).distinct()
+    near = observations.join(holding, "document", "left_semi").localCheckpoint()
     topics = _topics_in_documents(near.join(published, "subject", "left_semi")).localCheckpoint()
     rows = _joins(near, "alias", "alias").unionByName(_joins(near, "same", "same"))
     rows = rows.unionByName(_knows(topics, _people_in_documents(near))).unionByName(_related(topics))
+    rows = rows.unionByName(_stated(near, published))
     reached = touched.select(f.col("subject").alias("source"), f.lit(True).alias("from_touched"))
     ended = touched.select(f.col("subject").alias("target"), f.lit(True).alias("to_touched"))
     rows = rows.join(reached, "source", "left").join(ended, "target", "left").where("from_touched or to_touched")
@@ -83,6 +91,34 @@ def _joins(rows: "DataFrame", kind: str, relation: str) -> "DataFrame":
         .withColumn("relation", f.lit(relation))
         .withColumn("weight", f.col("documents").cast("double"))
     )
+
+
+def _stated(rows: "DataFrame", published: "DataFrame") -> "DataFrame":
+    """What documents state of two published ends, or of one and the document that decides on it, with the newest passages."""
+    from pyspark.sql import Window
+    from pyspark.sql import functions as f
+
+    turned = f.array_contains("features", INVERSE)
+    when = f.when(f.col("date") != "", f.col("date")).otherwise(f.col("document_date"))
+    said = rows.where("kind = 'relation'").select(
+        f.when(turned, f.col("other")).otherwise(f.col("subject")).alias("source"),
+        f.when(turned, f.col("subject")).otherwise(f.col("other")).alias("target"),
+        f.col("place").alias("relation"), "audience", f.coalesce(when, f.lit("")).alias("date"), "document", "segment", "start", "end",
+        f.element_at("features", 1).alias("how"), "value",
+    )  # fmt: skip
+    said = said.join(published.withColumnRenamed("subject", "source"), "source", "left_semi")
+    decided = f.col("relation") == Relation.DECIDED_IN.value
+    between = said.where(~decided).join(published.withColumnRenamed("subject", "target"), "target", "left_semi")
+    said = between.unionByName(said.where(decided))
+    edge = ("source", "target", "relation", "audience")
+    order = (f.col("date").desc(), "document", "segment", "start", "end", "how", "value")
+    said = said.withColumn("rank", f.row_number().over(Window.partitionBy(*edge).orderBy(*order)))
+    entry = f.struct("date", "document", "segment", "start", "end", "how", "value")
+    kept = f.sort_array(f.collect_list(f.when(f.col("rank") <= STATED_PASSAGES, f.struct("rank", entry.alias("entry")))))
+    grouped = said.groupBy(*edge).agg(
+        f.countDistinct("document").alias("documents"), f.to_json(f.transform(kept, lambda one: one.entry)).alias("payload")
+    )
+    return grouped.withColumn("weight", f.col("documents").cast("double"))
 
 
 def _knows(topics: "DataFrame", people: "DataFrame") -> "DataFrame":

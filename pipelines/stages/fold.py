@@ -96,7 +96,7 @@ def _bases(observations: "DataFrame", decided: Collection[str]) -> "DataFrame":
 
     columns = [name for name in observations.columns if name != "features"]
     seen = f.xxhash64(*columns, f.array_join("features", "|"))
-    telling = (f.col("kind") != "mention") | f.col("place").isin("title", "path", "heading")
+    telling = ~f.col("kind").isin("mention", "relation", "statement") | f.col("place").isin("title", "path", "heading")
     wanted = f.col("subject").isin(sorted(decided))
     said = f.when((f.col("kind") == "mention") & (f.col("place") == "speech"), f.col("count")).otherwise(0)
     bases = observations.groupBy("subject").agg(

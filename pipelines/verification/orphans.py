@@ -1,5 +1,6 @@
 """Nothing refers to what is not there, and nothing is there that nothing refers to: content store and tables."""
 
+from knowledge_graph.model.relations import STATED, Relation
 from pipelines.keeping.blocks import FORGOTTEN, Blocks
 from pipelines.verification.findings import Findings
 from pipelines.verification.installation import Installation
@@ -69,7 +70,9 @@ def check_subjects(place: Installation, found: Findings) -> None:
     for row in place.rows("edges", ["id", "source", "target", "relation", "audience"]):
         name = f"{row['source']} {row['relation']} {row['target']}"
         found.expect(row["audience"] in place.access, name, f"is an edge of the audience {row['audience']}, which no item has")
-        if row["relation"] in ("knows", "related"):
+        if row["relation"] == Relation.DECIDED_IN:
+            found.expect(row["source"] in observed and row["target"] in place.parsed, name, "is an edge to something that is not there")
+        elif row["relation"] in ("knows", "related", *STATED):
             found.expect({row["source"], row["target"]} <= observed, name, "is an edge to something without evidence")
 
 

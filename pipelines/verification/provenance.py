@@ -8,7 +8,7 @@ from pipelines.verification.installation import Installation
 
 Row = dict[str, Any]
 
-_SPAN = ("mention", "alias", "definition")
+_SPAN = ("mention", "alias", "definition", "relation", "statement")
 
 
 def check_provenance(place: Installation, found: Findings) -> None:
@@ -49,7 +49,10 @@ def _check_served(place: Installation, found: Findings) -> None:
     subjects = place.some({row["subject"] for row in place.rows("partials", ["subject"])})
     for hit in place.store.matching("subjects", {"terms": {"subject": subjects}}):
         refs = [
-            ref for name in ("best", "sentences", "roles") for ref in hit.fields["payload"].get(name, ()) if ref.get("segment", -1) >= 0
+            ref
+            for name in ("best", "sentences", "statements", "roles")
+            for ref in hit.fields["payload"].get(name, ())
+            if ref.get("segment", -1) >= 0
         ]
         cited += [(hit.fields["subject"], ref) for ref in refs[:3]]
     wanted = [f"{ref['document']}:{ref['segment']}" for _, ref in cited]

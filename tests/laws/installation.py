@@ -17,12 +17,14 @@ from api.settings import ApiSettings, settings_from_env
 from api.tokens import mint
 from knowledge_graph.curation.log import VerdictLog
 from knowledge_graph.graph.export import write_csv, write_graphml, write_jsonld
+from knowledge_graph.model.relations import STATED
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.mappings import INDEXES
 from knowledge_graph.serving.store import SearchStore, StoreSettings
 from tests.laws.plain import Row, Rows
 from tests.laws.said import Told
 
+RELATIONS = ("knows", "related", "alias", "same", *STATED)
 EXPORT = "/export/"
 """Exports have no route; the command line writes them. Asked for here as if they had one."""
 
@@ -143,7 +145,7 @@ def requests(topics: Sequence[str], people: Sequence[str], documents: Sequence[s
             address("/portal/suggest", q=topic[:5]),
             address("/experts", q=topic),
         ]
-        found += [address("/graph/neighbours", key=topic, relation=relation) for relation in ("knows", "related", "alias", "same")]
+        found += [address("/graph/neighbours", key=topic, relation=relation) for relation in RELATIONS]
         found += [address("/graph/path", a=topic, b=other) for other in (*topics[:2], *people[:2])]
     for person in people:
         found += [f"/people/{person}", f"/portal/people/{person}", address("/graph/neighbours", key=person)]

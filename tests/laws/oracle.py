@@ -91,6 +91,8 @@ def a_topic_card_says_what_my_documents_say(ask: Ask, shelf: Shelf, word: str) -
             assert fold(name["text"]) in fold(shelf.cited(name["citation"])), "a name stands in the passage that is cited for it"
     for sentence in card["summary"]:
         assert all(shelf.cited(citation) == citation["quote"] != "" for citation in sentence["citations"])
+    _relations_are_stated(card, shelf)
+    _contradictions_are_stated(card, shelf)
     for expert in card["experts"]:
         cited = {citation["document"] for reason in expert["reasons"] for citation in reason["citations"]}
         assert cited <= set(shelf.documents), "documents that answer count for an expert, but only the reader's"
@@ -114,6 +116,46 @@ def _a_card_says_what_people_decided(card: dict[str, Any], names: Collection[str
     assert marked == sorted(marked, reverse=True), "who is pinned comes first"
     wanted = {id for id in shelf.said.pinned(names, "person") if id in shelf.met}
     assert denied or wanted <= {id for identities, is_pinned in zip(experts, marked, strict=True) if is_pinned for id in identities}
+
+
+def _stated(shelf: Shelf) -> set[tuple[str, str, str]]:
+    """(relation, source, target) of everything that my documents state."""
+    rows = (row for each in shelf.documents.values() for row in each.evidence if row.kind == "relation")
+    return {(row.place, *((row.other, row.subject) if "inverse" in row.features else (row.subject, row.other))) for row in rows}
+
+
+def _relations_are_stated(card: dict[str, Any], shelf: Shelf) -> None:
+    stated, mine = _stated(shelf), {card["key"], *keys_of(card["names"])}
+    for row in card["relations"]:
+        ends = [(source, target) for relation, source, target in stated if relation == row["relation"]]
+        here = [source if row["inverse"] else target for source, target in ends if (target if row["inverse"] else source) in mine]
+        assert here, f"{row['phrase']} {row['name']} is stated of {card['key']}"
+        assert row["kind"] != "document" or row["key"] in shelf.documents
+        assert row["citations"]
+        assert all(c["segment"] < 0 or shelf.cited(c) == c["quote"] != "" for c in row["citations"])
+    told = {(row["relation"], row["key"]) for row in card["relations"] if not row["inverse"]}
+    alone = {"email:bo@x.example", "email:cy@x.example"}
+    owners = {target for relation, source, target in stated if relation == "owned-by" and source in mine}
+    for owner in owners & alone:
+        assert ("owned-by", owner) in told, "an owner with one address is an end for every reader who may open the passage"
+
+
+def _contradictions_are_stated(card: dict[str, Any], shelf: Shelf) -> None:
+    mine = {card["key"], *keys_of(card["names"])}
+    given: dict[str, dict[str, set[str]]] = {}
+    for each in shelf.documents.values():
+        for row in each.evidence:
+            if row.kind == "statement" and row.subject in mine and row.place != "owner":
+                given.setdefault(row.place, {}).setdefault(row.other, set()).add(each.id)
+    expected = {a: set(values) for a, values in given.items() if len(values) > 1 and len(set().union(*values.values())) > 1}
+    shown = {row["attribute"]: {said["value"] for said in row["statements"]} for row in card["contradictions"]}
+    for attribute in expected.keys() & {"launch", "unit cost"}:
+        assert shown.get(attribute, set()) == expected[attribute] or len(expected[attribute]) > 4, attribute
+    assert shown.keys() - {"owner"} <= expected.keys()
+    for row in card["contradictions"]:
+        days = [said["date"] for said in row["statements"]]
+        assert days == sorted(days, reverse=True)
+        assert all(shelf.cited(said["citation"]) == said["citation"]["quote"] != "" for said in row["statements"])
 
 
 def a_search_counts_my_documents(ask: Ask, shelf: Shelf, word: str) -> None:

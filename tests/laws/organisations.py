@@ -125,6 +125,16 @@ TOPICS = {
 }
 TYPED = ("Scanner One", "Osprey", "option boxes", "Blue Ledger", "CDP")
 """What people type as a name: two that no document holds, a few weak words, and two that are taken."""
+SAID = (
+    "{topic} is part of {other}.",
+    "{other} is part of {topic}.",
+    "{topic} depends on {other}.",
+    "{other} was replaced by {topic}.",
+    "{other} is maintained by {name} <{email}>.",
+    "Decision: {other} launches on {week} March 2025.",
+    "The unit cost of {other} is {week},000 euros.",
+)
+"""What a note may state of its topic and of another."""
 PEOPLE = (
     Edit("Ann Lee", "ann@x.example", 3, "2023-01-05", "2024-02-01"),
     Edit("Bo Chen", "bo@x.example", 1, "2024-03-01", "2024-03-01"),
@@ -164,8 +174,11 @@ def texts(draw: st.DrawFn) -> str:
     others = draw(st.lists(st.sampled_from(sorted(TOPICS)), max_size=2, unique=True))
     owner = draw(st.sampled_from(PEOPLE[:3]))
     week = draw(st.integers(1, 4))
+    forms = draw(st.lists(st.sampled_from(SAID), max_size=2, unique=True))
+    said = [form.format(topic=topic, other=other, week=week, **vars(owner)) for form in forms for other in others]
     lines = [f"# {topic}", "", TOPICS[topic], "", f"Owner: {owner.name} <{owner.email}>", "", f"## Week {week}", ""]
     lines += [f"We compared {topic} with {other} and chose option {week}." for other in others]
+    lines += [*said, ""]
     lines += [f"- {topic} shipped {week} boxes", ""]
     return "\n".join(lines)
 

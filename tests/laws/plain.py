@@ -130,7 +130,7 @@ def index_rows(documents: Collection[Known], groups: Groups, embed: Embed = _wit
     lists = {each.access.audience: each.access for each in documents}
     partials = [row for subject, parts in seen.items() for row in _partials(subject, parts, decided=subject in decided)]
     published = {row["subject"] for row in partials}
-    edges = [*_joins(documents), *_knows(documents, published), *_related(documents, published)]
+    edges = [*_joins(documents), *_knows(documents, published), *_related(documents, published), *_stated(documents, published)]
     rows: Rows = {
         "segments": dict(_segments(documents, embed)),
         "documents": {each.id: document_row(_placed(each) | _held(each, published)) for each in documents},
@@ -178,7 +178,10 @@ def _partials(subject: str, parts: Mapping[str, list[Observation]], *, decided: 
     """The subject's rows, none where no reader's merge can make it a topic or a person and no verdict speaks of it."""
     person = ":" in subject
     everything = [seen for part in parts.values() for seen in part]
-    telling = any(seen.evidence.kind != "mention" or seen.evidence.place in ("title", "path", "heading") for seen in everything)
+    telling = any(
+        seen.evidence.kind not in ("mention", "relation", "statement") or seen.evidence.place in ("title", "path", "heading")
+        for seen in everything
+    )
     if not (person or telling or decided or len({seen.document for seen in everything}) > 1):
         return []
     rows = [{"subject": subject, "audience": audience, **_partial(tuple(part), person=person)} for audience, part in parts.items()]
@@ -286,6 +289,23 @@ def _related(documents: Iterable[Known], published: Collection[str]) -> Iterator
                     pairs[source, target, each.access.audience].append(mentions)
     for (source, target, audience), counts in pairs.items():
         yield _edge(source, target, "related", audience, len(counts), _sum(map(math.log1p, counts)), [])
+
+
+def _stated(documents: Iterable[Known], published: Collection[str]) -> Iterator[Row]:
+    """What texts state, with the six newest passages of each edge."""
+    said: defaultdict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
+    for each in documents:
+        for row in each.evidence:
+            ends = (row.other, row.subject) if "inverse" in row.features else (row.subject, row.other)
+            if row.kind == "relation" and ends[0] in published and (ends[1] in published or row.place == "decided-in"):
+                place = {"document": each.id, "segment": row.segment, "start": row.start, "end": row.end}
+                entry = {"date": row.date or each.date, **place, "how": row.features[0], "value": row.value}
+                said[*ends, row.place, each.access.audience].append(entry)
+    for (source, target, relation, audience), entries in said.items():
+        total = len({entry["document"] for entry in entries})
+        first = sorted(entries, key=lambda entry: tuple(entry.values())[1:])
+        newest = sorted(first, key=lambda entry: entry["date"], reverse=True)[:6]
+        yield _edge(source, target, relation, audience, total, float(total), newest)
 
 
 def _edge(source: str, target: str, relation: str, audience: str, documents: int, weight: float, entries: list[Row]) -> Row:

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge_graph.fold.closure import Join, close
-from knowledge_graph.fold.partial import BEST_DOCUMENTS, CONTEXTS, DocumentRef, SentenceRef, TopicPartial, merge_topics, smallest
+from knowledge_graph.fold.partial import (
+    BEST_DOCUMENTS,
+    CONTEXTS,
+    OF_A_VALUE,
+    DocumentRef,
+    SentenceRef,
+    StatementRef,
+    TopicPartial,
+    merge_topics,
+    smallest,
+)
 from knowledge_graph.fold.score import bound, is_candidate, is_topic, score, why
 
 counts = st.dictionaries(st.sampled_from(["title", "path", "heading", "item", "link", "prose", "alias:acronym"]), st.integers(1, 9))
@@ -28,6 +38,14 @@ sentences = st.builds(
     st.sampled_from("ab"),
     *[st.integers(0, 3)] * 3,
 )
+statements = st.builds(
+    StatementRef,
+    st.sampled_from(["launch", "owner"]),
+    st.sampled_from(["a", "b", "c"]),
+    st.sampled_from(["", "2024-01-01", "2025-01-01"]),
+    st.sampled_from("abcdefgh"),
+    *[st.integers(0, 3)] * 3,
+)
 partials = st.builds(
     TopicPartial,
     documents=st.integers(1, 9),
@@ -39,6 +57,7 @@ partials = st.builds(
     months=st.dictionaries(st.sampled_from(["2024-01", "2024-02"]), st.integers(1, 5)),
     best=st.lists(references, max_size=5, unique_by=lambda r: r.document).map(lambda rs: tuple(sorted(rs, key=lambda r: r.order))),
     sentences=st.lists(sentences, max_size=3, unique=True).map(lambda rs: tuple(sorted(rs, key=lambda r: r.order))),
+    statements=st.lists(statements, max_size=4).map(lambda refs: merge_topics([TopicPartial(statements=tuple(refs))]).statements),
     first=st.sampled_from(["", "2023-01-01", "2024-01-01"]),
     last=st.sampled_from(["", "2024-02-01", "2025-01-01"]),
 )
@@ -66,6 +85,15 @@ def test_cutting_the_best_documents_early_loses_none(refs: list[DocumentRef]) ->
     single = [TopicPartial(best=(ref,)) for ref in refs]
     halves = reduce(TopicPartial.merge, single[::2], TopicPartial()).merge(reduce(TopicPartial.merge, single[1::2], TopicPartial()))
     assert halves.best == tuple(sorted(set(refs), key=lambda ref: ref.order)[:BEST_DOCUMENTS])
+
+
+@given(st.lists(statements, max_size=80), st.integers(1, 7))
+def test_cutting_statements_early_loses_none(refs: list[StatementRef], parts: int) -> None:
+    """The newest of each value, of each attribute and in all are those of the whole, however it was cut before."""
+    whole = merge_topics([TopicPartial(statements=tuple(refs))]).statements
+    cut = [merge_topics([TopicPartial(statements=tuple(refs[start::parts]))]) for start in range(parts)]
+    assert reduce(TopicPartial.merge, cut, TopicPartial()).statements == whole
+    assert all(sum(ref.value == each.value and ref.attribute == each.attribute for ref in whole) <= OF_A_VALUE for each in whole)
 
 
 def test_a_name_met_once_in_running_text_is_no_topic() -> None:

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge_graph.graph.export import write_csv, write_graphml, write_jsonld
+from knowledge_graph.model.relations import DERIVED, STATED
 from knowledge_graph.serving.views import GraphEdge, GraphNode, Subgraph
 
-NODES = st.builds(GraphNode, st.sampled_from(["topic", "person"]), st.text(min_size=1, max_size=8), st.text(max_size=12))
-RELATIONS = st.sampled_from(["knows", "related", "alias", "same"])
+NODES = st.builds(GraphNode, st.sampled_from(["topic", "person", "document"]), st.text(min_size=1, max_size=8), st.text(max_size=12))
+RELATIONS = st.sampled_from([*DERIVED, *STATED])
 
 
 @st.composite
@@ -28,7 +29,7 @@ def graphs(draw: st.DrawFn) -> Subgraph:
 def test_every_node_and_edge_is_in_every_format(graph: Subgraph) -> None:
     linked = json.loads(write_jsonld(graph))["@graph"]
     assert len(linked) == len(graph.nodes)
-    terms = ("knowsAbout", "related", "exactMatch", "sameAs")
+    terms = ("knowsAbout", "related", "exactMatch", "sameAs", "isPartOf", "owns", "requires", "isReplacedBy", "memberOf", "subjectOf")
     assert sum(len(node.get(term, [])) for node in linked for term in terms) == len(graph.edges)
     edges = list(ET.fromstring(write_graphml(graph).encode()).iter("{http://graphml.graphdrawing.org/xmlns}edge"))
     assert len(edges) == len(graph.edges)
