@@ -9,9 +9,10 @@ from extractors.mining.definitions import definitions
 from extractors.mining.mentions import Mentions
 from extractors.mining.own import own_names
 from extractors.mining.people import People
+from extractors.mining.references import references
 from knowledge_graph.model.records import Document, Evidence
 
-MINER_VERSION = "mining-3"
+MINER_VERSION = "mining-4"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 UNSTRUCTURED_KINDS = frozenset({"mail", "meeting"})
@@ -36,6 +37,7 @@ def mine(document: Document) -> tuple[Evidence, ...]:
     rows = {
         *mentions.evidence(people.register.full_names().values()),
         *aliases,
+        *references(found, own),
         *definitions(found, own, document.title, document.path, summarises=document.kind not in UNSTRUCTURED_KINDS),
         *people.evidence(),
     }
