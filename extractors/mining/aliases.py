@@ -71,8 +71,9 @@ class Span(NamedTuple):
 
 def own_aliases(own: Own, date: str) -> Iterator[Evidence]:
     """Number and name of a record, title and folder of an index page."""
-    named = usable(own.title, MAX_TITLE_WORDS) or usable(lead(own.title), MAX_TITLE_WORDS)
-    main = named or usable(own.file, MAX_TITLE_WORDS)
+    titled, folder = usable(own.title, MAX_TITLE_WORDS), usable(own.file, MAX_TITLE_WORDS)
+    named = titled or usable(lead(own.title), MAX_TITLE_WORDS)
+    main = titled or folder or named  # what stands before a colon may be the part that many titles begin with
     said = short_number(own.number)
     if named and said != own.number:
         yield from _numbers(named, (own.number, said), date)
@@ -85,7 +86,6 @@ def own_aliases(own: Own, date: str) -> Iterator[Evidence]:
             if key and other and key != other and not COUNTS.match(number):
                 yield Evidence("alias", key, "number", number, other, date=date)
                 break
-    folder = usable(own.file, MAX_TITLE_WORDS)
     if own.is_index and main and folder and folder != main and (own.number or akin(own.file, own.title)):
         yield Evidence("alias", main, "title-folder", own.file, folder, date=date)
 

@@ -81,14 +81,14 @@ def _named(joins: Collection[Join], groups: "_Groups") -> tuple[set[Join], dict[
     Subjects that other evidence already made one count as one; a name that is itself a subject stands for that subject too.
     """
     names: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    subjects: Counter[str] = Counter()
     for join in joins:
         names[join.how, join.left].add(join.right)
-        subjects[join.left] += join.documents
     claims: defaultdict[tuple[str, str], list[Join]] = defaultdict(list)
+    subjects: Counter[str] = Counter()
     for join in joins:
         if len(names[join.how, join.left]) <= MAX_NAMES:
             claims[join.how, join.right].append(join)
+            subjects[join.left] += join.documents
     kept: set[Join] = set()
     meanings: dict[str, tuple[str, ...]] = {}
     for (_, name), claimed in sorted(claims.items()):

@@ -7,6 +7,7 @@ over the reader's documents alone.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from knowledge_graph.fold.score import TOPIC_THRESHOLD
 from knowledge_graph.serving.search import MAX_TERMS, idf
 from knowledge_graph.serving.store import Body
 from knowledge_graph.serving.topics import Topic, Topics
@@ -74,11 +75,15 @@ def _terms(names: Iterable[str]) -> set[str]:
 
 
 def _kin(topics: Topics, words: Mapping[str, float]) -> list[str]:
-    """The keys whose names share most with these words."""
+    """The keys whose names share most with these words, of those that may be topics by what one audience says.
+
+    A key that is below the bound here is there because of what others may read: it must not take a place.
+    """
     should = [{"constant_score": {"filter": {"term": {"terms": word}}, "boost": weight}} for word, weight in words.items() if weight > 0]
     if not should:
         return []
-    query: Body = {"bool": {"filter": [{"term": {"kind": "topic"}}], "should": should, "minimum_should_match": 1}}
+    clauses = [{"term": {"kind": "topic"}}, {"range": {"bound": {"gte": TOPIC_THRESHOLD}}}]
+    query: Body = {"bool": {"filter": clauses, "should": should, "minimum_should_match": 1}}
     order = [{"_score": "desc"}, {"subject": "asc"}]
     answer = topics.store.read("subjects", topics.reader, query, size=KIN, sort=order, source=["subject"])
     return [hit.fields["subject"] for hit in answer.hits]

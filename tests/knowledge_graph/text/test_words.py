@@ -24,7 +24,7 @@ def test_terms(text: str, expected: list[str]) -> None:
 
 
 def test_a_name_is_found_by_the_words_it_runs_together() -> None:
-    assert name_terms("RotateKubeletCertificate") == ["rotatekubeletcertificate", "rotat", "kubelet", "certif"]
+    assert name_terms("RotateKubeletCertificate") == ["rotatekubeletcertif", "rotat", "kubelet", "certif"]
     assert name_terms("HTTPServer2Go") == ["httpserver2go", "http", "server2", "go"]
     assert name_terms("harbour gateway") == terms("harbour gateway")
 
