@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import Self
 
 MAX_PARTNERS = 2
-NAMING = frozenset({"acronym", "number", "field"})
-"""Evidence that gives a subject a name: what two subjects have in common is then the name, not the subject."""
-MAX_NAMES = 4
-"""A subject with more names of one kind is a heading that many documents share."""
+NAMING = {"acronym": 4, "number": 2, "field": 4}
+"""Evidence that gives a subject a name, and how many names of that kind one subject has (its number in two spellings): one with more is a
+heading that several documents share. What two subjects have in common is the name, not the subject."""
 DOMINANT = 5
 """A name means one of its subjects where this many times as many documents say so as speak for all others."""
 
@@ -86,7 +85,7 @@ def _named(joins: Collection[Join], groups: "_Groups") -> tuple[set[Join], dict[
     claims: defaultdict[tuple[str, str], list[Join]] = defaultdict(list)
     subjects: Counter[str] = Counter()
     for join in joins:
-        if len(names[join.how, join.left]) <= MAX_NAMES:
+        if len(names[join.how, join.left]) <= NAMING[join.how]:
             claims[join.how, join.right].append(join)
             subjects[join.left] += join.documents
     kept: set[Join] = set()
