@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from extractors.mining.names import COMMON_ZIPF
 from extractors.mining.vocabulary import STOP
 from knowledge_graph.text.words import fold, public_zipf, tokens, topic_key
 
@@ -18,12 +19,18 @@ _KINDS = frozenset(_KIND_WORDS.split())
 @lru_cache(maxsize=1 << 14)
 def akin(left: str, right: str) -> bool:
     ours, theirs = _words(left), _words(right)
-    if not ours or not theirs:
+    if not ours or not theirs or _differ_in_kind(ours, theirs):
         return False
     if _initials(ours) == topic_key(right) or _initials(theirs) == topic_key(left):
         return True
     shared = sum(_weight(word) for word in ours if _among(word, theirs)) + sum(_weight(word) for word in theirs if _among(word, ours))
     return shared >= AKIN * sum(map(_weight, (*ours, *theirs)))
+
+
+def _differ_in_kind(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """True for a team or project and the everyday word it is called by (`Storage Team`, `storage`): the word names far more."""
+    cores = {tuple(word for word in words if word not in _KINDS) for words in (ours, theirs)}
+    return ours != theirs and len(cores) == 1 and any(len(core) == 1 and public_zipf(core[0]) >= COMMON_ZIPF for core in cores)
 
 
 def _words(name: str) -> tuple[str, ...]:

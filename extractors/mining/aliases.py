@@ -1,6 +1,6 @@
 """Two names of one topic, as one document says it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import regex
 
@@ -9,8 +9,9 @@ from extractors.mining.beside import Span, are_names, name_at, name_before
 from extractors.mining.blocks import PROSE_KINDS, Block
 from extractors.mining.mentions import Mentions
 from extractors.mining.names import MAX_TITLE_WORDS, bare, shape, usable
-from extractors.mining.own import COUNTS, Own, lead, short_number, target_name
-from knowledge_graph.model.records import Evidence, Mark
+from extractors.mining.own import COUNTS, Own, lead, short_number
+from extractors.mining.references import linked_page
+from knowledge_graph.model.records import Evidence
 from knowledge_graph.text.words import topic_key
 
 _SHORT_FORM = regex.compile(r"\(\s*([\p{L}\d][\p{L}\d.&/+-]{1,9}(?:\ [\p{L}\d][\p{L}\d]{0,5})?)\s*(?:\)|[;,])")
@@ -42,32 +43,48 @@ _SELF = regex.compile(
 _LINK_TEXT = """here this link docs documentation readme details doc page source repo repository issue pr more notes recording slack"""
 _LINK_WORDS = frozenset(_LINK_TEXT.split())
 _VERSION = regex.compile(r"^v?\d+(?:\.\d+|(?:alpha|beta|rc)\d*)*$", regex.IGNORECASE)
-_DEEP_LINKS = ("issues", "pull", "pulls", "commit", "compare", "watch", "d", "search")
+_FIELD = regex.compile(
+    r"^\W*(?:(?P<feature>feature(?:[ -](?:gate|flag|toggle))?|code)"
+    r"|project|product|service|initiative|programme?|package|component|module|tool)[ -]?names?\W*:\W*(?P<names>\S.*)$",
+    regex.IGNORECASE,
+)
+_REMARK = regex.compile(r"\([^()]*\)?|(?:\s[-\u2013\u2014]\s|[.;]\s).*")
+_BETWEEN_NAMES = regex.compile(r"\s*[,/|]\s*|\s+(?:and|or)\s+", regex.IGNORECASE)
+_NOTHING = frozenset({"na", "none", "tbd", "todo", "unknown", "tba"})
+_FIELD_NAMES = 4
+"""A document that fills in more names than this is a list of things with a name each, not the page of one of them."""
 
 
 def own_aliases(own: Own, date: str) -> Iterator[Evidence]:
     """Number and name of a record, title and folder of an index page."""
-    named = usable(own.title, MAX_TITLE_WORDS) or usable(lead(own.title), MAX_TITLE_WORDS)
-    main = named or usable(own.file, MAX_TITLE_WORDS)
+    titled, folder = usable(own.title, MAX_TITLE_WORDS), usable(own.file, MAX_TITLE_WORDS)
+    named = titled or usable(lead(own.title), MAX_TITLE_WORDS)
+    main = titled or folder or named  # what stands before a colon may be the part that many titles begin with
     said = short_number(own.number)
     if named and said != own.number:
-        for other in dict.fromkeys((topic_key(own.number), topic_key(said))):
-            if other not in ("", named):
-                yield Evidence("alias", named, "number", own.number, other, date=date)
+        yield from _numbers(named, (own.number, said), date)
         return
+    if main and main != own.number:
+        yield from _numbers(main, own.series, date)
     for number, names in ((own.number, (own.file, own.title)), (own.title_number, (own.title, own.file))):
         for name in names:
             key, other = usable(name, MAX_TITLE_WORDS), topic_key(number)
             if key and other and key != other and not COUNTS.match(number):
                 yield Evidence("alias", key, "number", number, other, date=date)
                 break
-    folder = usable(own.file, MAX_TITLE_WORDS)
     if own.is_index and main and folder and folder != main and (own.number or akin(own.file, own.title)):
         yield Evidence("alias", main, "title-folder", own.file, folder, date=date)
 
 
-def text_aliases(blocks: Iterable[Block], own: Own, mentions: Mentions) -> Iterator[Evidence]:
-    """Acronyms, other and former names, and link texts that differ from what they lead to."""
+def _numbers(key: str, numbers: Iterable[str], date: str) -> Iterator[Evidence]:
+    for other, number in {topic_key(number): number for number in numbers}.items():
+        if other not in ("", key):
+            yield Evidence("alias", key, "number", number, other, date=date)
+
+
+def text_aliases(blocks: Sequence[Block], own: Own, mentions: Mentions) -> Iterator[Evidence]:
+    """Acronyms, other and former names, names filled in for the document's subject, link texts that differ from what they lead to."""
+    yield from _fields(blocks, own)
     for block in blocks:
         if block.kind == "codeblock":
             continue
@@ -150,10 +167,11 @@ def long_form_start(short: str, before: str) -> int | None:
 
 def _links(block: Block) -> Iterator[Evidence]:
     for mark in block.inline:
-        if mark.kind != "link" or not _names_a_page(mark):
+        target = linked_page(mark.value) if mark.kind == "link" and "#" not in mark.value else ""
+        if not target:
             continue
         start, end = mark.start - block.start, mark.end - block.start
-        text, target = bare(block.text[start:end]), target_name(mark.value)
+        text = bare(block.text[start:end])
         if "file" in shape(text) or "number" in shape(text):
             continue
         key, other = usable(text), usable(target, MAX_TITLE_WORDS)
@@ -164,22 +182,38 @@ def _links(block: Block) -> Iterator[Evidence]:
             )  # fmt: skip
 
 
-def _names_a_page(mark: Mark) -> bool:
-    target = mark.value
-    if not target or target.startswith(("#", "mailto:", "tel:", "javascript:", "data:")) or "?" in target:
-        return False
-    path = target.partition("#")[0]
-    if "#" in target or not path:
-        return False
-    parts = path.split("://", 1)[-1].split("/")
-    external = "://" in target
-    if external and (len(parts) < 3 or any(part in _DEEP_LINKS for part in parts[1:]) or not _is_repository(parts[0])):
-        return False
-    return path.endswith((".md", "/", ".rst", ".html")) or "." not in parts[-1]
+def _fields(blocks: Sequence[Block], own: Own) -> Iterator[Evidence]:
+    """`Feature name: x` anywhere, `Project name: x` in the first passage: what the document calls its own subject."""
+    if not own.keys:
+        return
+    rows: dict[str, Evidence] = {}
+    for block in blocks:
+        found = _FIELD.match(block.text) if block.kind in ("paragraph", "item", "cell") else None
+        if found and (found["feature"] or block.segment == blocks[0].segment):
+            for name, start in _filled_in(block.text, found.start("names")):
+                key = usable(name)
+                if key not in ("", *_NOTHING, *own.keys) and are_names(Span(name, start, start + len(name))):
+                    rows.setdefault(
+                        key,
+                        Evidence(
+                            "alias", own.keys[0], "field", name, key, block.segment, block.start + start, block.start + start + len(name),
+                            date=block.date, confidence=block.confidence,
+                        ),
+                    )  # fmt: skip
+    if len(rows) <= _FIELD_NAMES:
+        yield from rows.values()
 
 
-def _is_repository(host: str) -> bool:
-    return host.startswith(("git.", "github.", "gitlab.", "docs.", "wiki.", "confluence."))
+def _filled_in(text: str, start: int) -> Iterator[tuple[str, int]]:
+    """The names in a field's first line, without what stands in brackets or follows a dash or a full stop."""
+    line = text[start:].split("\n")[0]
+    at = start
+    for piece in _BETWEEN_NAMES.split(_REMARK.sub(" ", line)):
+        name = bare(piece)
+        found = text.find(name, at, start + len(line)) if name else -1
+        if found >= 0:
+            at = found + len(name)
+            yield name, found
 
 
 def _other_names(block: Block, own: Own) -> Iterator[Evidence]:

@@ -10,6 +10,7 @@ from extractors.mining.known import Known
 from extractors.mining.mentions import Mentions
 from extractors.mining.own import own_names
 from extractors.mining.people import People
+from extractors.mining.references import references
 from extractors.mining.relations import relations
 from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
@@ -39,6 +40,7 @@ def mine(document: Document) -> tuple[Evidence, ...]:
     rows = {
         *mentions.evidence(people.register.full_names().values()),
         *aliases,
+        *references(found, own),
         *definitions(found, own, document.title, document.path, summarises=document.kind not in UNSTRUCTURED_KINDS),
         *people.evidence(),
     }

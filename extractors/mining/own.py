@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, usable
+from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, is_everyday, usable
 from extractors.mining.running import group_core
 from knowledge_graph.model.paths import INDEX_NAMES
 from knowledge_graph.model.records import Document
@@ -13,9 +13,10 @@ _EXTENSION = re.compile(r"(?<=.)\.[A-Za-z][A-Za-z0-9]{0,7}$")
 _LEAD_WORDS = 4
 _SEPARATORS = re.compile(r"[_\s-]+")
 _LEADING_NUMBER = re.compile(r"^(\d{1,6})[-_. ]+(?=\D)")
-COUNTS = re.compile(r"^\d{1,2}$|^(?:19|20)\d\d$|^[\d.]*\.[\d.]*$")
+COUNTS = re.compile(r"^\d{1,2}$|^(?:19\d\d|20[0-3]\d)$|^[\d.]*\.[\d.]*$")
 """Numbers that order or date a title instead of naming it: chapters and years."""
 _SERIES = re.compile(r"^([A-Za-z]{2,8})[-_ ]?0*(\d{1,6})$")
+_SERIES_FOLDER = re.compile(r"^[A-Za-z]{3,5}$")
 _DATED = re.compile(r"^(?:\d{4}[-_]\d{2}[-_]\d{2}|\d{8}|\d{4}[-_]\d{2})[-_ ]*")
 
 
@@ -37,6 +38,14 @@ class Own:
     def is_record(self) -> bool:
         """One of a numbered series (proposals, decisions, tickets): the number names it, it is no chapter, year or version."""
         return any(number and not COUNTS.match(number) for number in (self.number, self.title_number))
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Its number with the series that a folder names before it, as people write it: `kep 1287` for `keps/.../1287-in-place-update`."""
+        if not self.number.isdigit() or COUNTS.match(self.number):
+            return ()
+        folders = (folder for folder in self.folders if _SERIES_FOLDER.match(folder) and not is_everyday(folder.lower()))
+        return tuple(f"{folder.removesuffix('s')} {int(self.number)}" for folder in folders)
 
     @property
     def keys(self) -> tuple[str, ...]:

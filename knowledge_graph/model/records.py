@@ -141,7 +141,8 @@ class Evidence:
     | kind | subject | place | other | value |
     |---|---|---|---|---|
     | mention | topic key | title path folder heading item link code cell strong prose speech | | the name as written |
-    | alias | topic key | acronym title-folder link also-known-as formerly number | the other topic key | the other name as written |
+    | alias | topic key | acronym title-folder link also-known-as formerly number field | the other topic key | the other name as written |
+    | reference | topic key by which the page linked to goes | link | | the link's text |
     | definition | topic key | definition status summary | | the sentence |
     | contribution | person identity | a Contribution kind | | the name as written |
     | same | person identity | address commit signature handle | the other identity | the name as written |

@@ -4,7 +4,7 @@ from typing import Any
 
 from knowledge_graph.model.ids import canonical_json, stable_id
 
-MAPPING_VERSION = "1"
+MAPPING_VERSION = "2"
 VECTOR_DIMENSIONS = 384
 
 KEYWORD: dict[str, Any] = {"type": "keyword"}
@@ -32,7 +32,7 @@ INDEXES: dict[str, dict[str, Any]] = {
         "vector": {"type": "dense_vector", "dims": VECTOR_DIMENSIONS, "similarity": "dot_product", "index_options": {"type": "flat"}},
         "body": STORED,
     },
-    "documents": {**_GUARDED, **_PLACED, "parent": KEYWORD, "topics": KEYWORD, "body": STORED},
+    "documents": {**_GUARDED, **_PLACED, "parent": KEYWORD, "topics": KEYWORD, "linked": KEYWORD, "body": STORED},
     "subjects": {
         **_GUARDED,
         "subject": KEYWORD,

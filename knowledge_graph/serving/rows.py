@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from knowledge_graph.model.access import Access
-from knowledge_graph.text.words import fold, impacts, terms
+from knowledge_graph.text.words import fold, impacts, name_terms, terms
 
-ROWS_VERSION = "2"
+ROWS_VERSION = "3"
 """Changes when the same lake row would make another index row."""
 
 Row = Mapping[str, Any]
@@ -71,7 +71,7 @@ def document_row(row: Row) -> Body:
         "passages": row["passages"],
         "contributors": list(row["contributors"] or ()),
     }
-    return {**_placed(row), "parent": row["parent"], "topics": list(row["topics"] or ()), "body": body}
+    return {**_placed(row), "parent": row["parent"], "topics": list(row["topics"] or ()), "linked": list(row["linked"] or ()), "body": body}
 
 
 def subject_row(row: Row) -> Body:
@@ -81,7 +81,7 @@ def subject_row(row: Row) -> Body:
         "subject": row["subject"],
         "kind": row["kind"],
         "names": sorted({fold(name) for name in names}),
-        "terms": sorted({term for name in names for term in terms(name)}),
+        "terms": sorted({term for name in names for term in name_terms(name)}),
         "bound": row["bound"],
         "payload": json.loads(row["payload"]),
     }

@@ -202,11 +202,13 @@ def _spread(keys: Iterable[str], linked: Mapping[str, frozenset[str]]) -> set[st
 
 
 def joins_of(edges: Iterable[Found]) -> list[Join]:
-    """One join for each pair and kind of evidence, over all the audiences read."""
+    """One join for each pair and kind of evidence, over all the audiences read; a name that is given stands on the right."""
     documents: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     for edge in edges:
+        ends = (edge.fields["source"], edge.fields["target"])
         for entry in edge.fields["payload"]["entries"]:
-            documents[edge.fields["source"], edge.fields["target"], entry["how"]] += entry["documents"]
+            left, right = ends[::-1] if topic_key(entry["value"]) == ends[0] else ends
+            documents[left, right, entry["how"]] += entry["documents"]
     return [Join(left, right, how, count) for (left, right, how), count in sorted(documents.items())]
 
 

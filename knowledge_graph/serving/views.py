@@ -172,7 +172,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class RelatedTopic:
-    """Topics that stand together, which states nothing of them; `documents` is the number of readable documents that hold both."""
+    """Topics that stand together, which states nothing of them; `documents` is the number of readable documents that name or link to both."""
 
     key: str
     name: str
@@ -182,7 +182,7 @@ class RelatedTopic:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name of a topic with the passage that uses it; `how` is name, acronym, also-known-as, formerly, title-folder, link or number.
+    """A name of a topic with the passage that uses it; `how` is `name`, or the kind of alias that it is (see Evidence).
 
     `curator` is a name that somebody typed, which no passage needs to use.
     """
@@ -249,7 +249,8 @@ class TopicCard:
     relations: tuple[StatedRelation, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
     may_mean: tuple[RelatedTopic, ...] = ()
-    """For an acronym with several meanings: the topics it may stand for; the card itself then joins none of them."""
+    """For an acronym, a number or a name filled in for several things: the topics it may stand for. The card is none of theirs, or that of
+    the one which nearly every document means."""
     type: str = ""
     standing: str = ""
     """`confirm` where a verdict says that this is a topic."""

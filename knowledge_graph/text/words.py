@@ -33,6 +33,7 @@ _TOKEN = regex.compile(
     rf"(?:['\u2019\uff07][[\w]--[_{_UNSPACED}]][[\w\p{{M}}]--[_{_UNSPACED}]]*)*(?:\+\+(?!\w)|(?<=\b\w)\#(?!\w))?"
 )
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*(?:\+\+(?!\w)|(?<=\b[A-Za-z0-9])#(?!\w))?")
+_JOINT = regex.compile(r"(?<=[\p{Ll}\d])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})")
 _KEEP = regex.compile(r"[\w\p{M}+#]+")
 _ARTICLE = re.compile(r"^\W*(?:the|an?)\s+(?=\w)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"'s(?!\w)")
@@ -101,6 +102,12 @@ def terms(text: str, language: str = "en") -> list[str]:
     """The search terms of a text; `language` is an ISO 639-1 code, and a language without a stemmer is only folded."""
     words = _ASCII_TOKEN.findall(text) if text.isascii() else (token.text for token in _tokens(text))
     return [term for word in words for term in _analyse(word, language)]
+
+
+def name_terms(name: str) -> list[str]:
+    """The search terms of a name and of the words it runs together (`InPlaceResize`)."""
+    apart = _JOINT.sub(" ", name)
+    return terms(name) if apart == name else [*terms(name), *terms(apart)]
 
 
 @lru_cache(maxsize=1 << 17)

@@ -38,7 +38,8 @@ def edges_of(lake: Lake, observations: "DataFrame", touched: "DataFrame", partia
     near = observations.join(holding, "document", "left_semi").localCheckpoint()
     topics = _topics_in_documents(near.join(published, "subject", "left_semi")).localCheckpoint()
     rows = _joins(near, "alias", "alias").unionByName(_joins(near, "same", "same"))
-    rows = rows.unionByName(_knows(topics, _people_in_documents(near))).unionByName(_related(topics))
+    linked = _pages_linked(near.join(published, "subject", "left_semi"))
+    rows = rows.unionByName(_knows(topics, _people_in_documents(near))).unionByName(_related(topics, linked))
     rows = rows.unionByName(_stated(near, published))
     reached = touched.select(f.col("subject").alias("source"), f.lit(True).alias("from_touched"))
     ended = touched.select(f.col("subject").alias("target"), f.lit(True).alias("to_touched"))
@@ -150,13 +151,20 @@ def _knows(topics: "DataFrame", people: "DataFrame") -> "DataFrame":
     )
 
 
-def _related(topics: "DataFrame") -> "DataFrame":
-    """Topic to topic: the documents about the first that name the second more than in passing."""
+def _pages_linked(rows: "DataFrame") -> "DataFrame":
+    from pyspark.sql import functions as f
+
+    return rows.where("kind = 'reference'").select("document", f.col("subject").alias("target"), f.col("count").alias("mentions"))
+
+
+def _related(topics: "DataFrame", linked: "DataFrame") -> "DataFrame":
+    """Topic to topic: the documents about the first that name the second more than in passing, or link to its page."""
     from pyspark.sql import functions as f
 
     own = topics.where("place = 'own'").select("document", "audience", f.col("topic").alias("source"))
     named = topics.where("place in ('own', 'heading') or places > 1 or mentions > 1")
-    other = named.select("document", f.col("topic").alias("target"), "mentions", "place")
+    other = named.select("document", f.col("topic").alias("target"), "mentions").unionByName(linked)
+    other = other.groupBy("document", "target").agg(f.sum("mentions").alias("mentions"))
     pairs = own.join(other, "document").where("source != target")
     grouped = pairs.groupBy("source", "target", "audience").agg(
         f.countDistinct("document").alias("documents"), exact_sum(f.log1p("mentions")).alias("weight")

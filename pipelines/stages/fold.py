@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 PARTIALS = TABLES["partials"].schema
+TELLS = "kind != 'reference'"
+"""A link to a page relates what the two pages are about; of the page's name it tells nothing."""
 
 
 def fold(lake: Lake, reporter: Reporter, *, full: bool = False, decided: Collection[str] = ()) -> StageResult:
@@ -47,7 +49,7 @@ def fold(lake: Lake, reporter: Reporter, *, full: bool = False, decided: Collect
     likely = now.join(touched, "subject", "left_semi").where("person or plausible")
     total = likely.count()
     with reporter.counting(lake.spark, "fold", total, "subjects") as done:
-        rows = observations.join(likely.select("subject"), "subject", "left_semi")
+        rows = observations.where(TELLS).join(likely.select("subject"), "subject", "left_semi")
         tasks = max(1, min(200, total // 2000))
         rows = rows.repartition(tasks, "subject").sortWithinPartitions("subject", "audience", "document")
         partials = map_rows(rows, _folder(done, frozenset(decided)), PARTIALS).localCheckpoint()
@@ -96,13 +98,15 @@ def _bases(observations: "DataFrame", decided: Collection[str]) -> "DataFrame":
 
     columns = [name for name in observations.columns if name != "features"]
     seen = f.xxhash64(*columns, f.array_join("features", "|"))
-    telling = ~f.col("kind").isin("mention", "relation", "statement") | f.col("place").isin("title", "path", "heading")
+    telling = ~f.col("kind").isin("mention", "reference", "relation", "statement") | f.col("place").isin("title", "path", "heading")
+    teller = f.when(f.expr(TELLS), f.col("document"))
+    several = f.coalesce(f.max(teller) != f.min(teller), f.lit(False))
     wanted = f.col("subject").isin(sorted(decided))
     said = f.when((f.col("kind") == "mention") & (f.col("place") == "speech"), f.col("count")).otherwise(0)
     bases = observations.groupBy("subject").agg(
         f.concat_ws("|", f.bit_xor(seen).cast("string"), f.count(f.lit(1)).cast("string"), f.lit(FOLD_VERSION)).alias("basis"),
         f.max(f.col("kind").isin("contribution", "same", "role")).alias("person"),
-        (f.max(telling) | (f.max("document") != f.min("document")) | (f.sum(said) > 1)).alias("plausible"),
+        (f.max(telling) | several | (f.sum(said) > 1)).alias("plausible"),
     )
     basis = f.when(wanted, f.concat("basis", f.lit("|decided"))).otherwise(f.col("basis"))
     return bases.withColumns({"basis": basis, "plausible": f.col("plausible") | wanted})

@@ -105,11 +105,17 @@ def _documents(lake: Lake, placed: "DataFrame") -> "DataFrame":
     from pyspark.sql import functions as f
 
     published = lake.read("subjects").where("published").select("subject")
-    mentions = lake.read("evidence").select("document", f.explode("evidence").alias("e")).where("e.kind = 'mention'")
-    topics = mentions.select("document", f.col("e.subject").alias("subject")).join(published, "subject")
-    topics = topics.groupBy("document").agg(f.sort_array(f.collect_set("subject")).alias("topics"))
+    told = lake.read("evidence").select("document", f.explode("evidence").alias("e")).where("e.kind in ('mention', 'reference')")
+    told = told.select("document", f.col("e.subject").alias("subject"), f.col("e.kind").alias("kind")).join(published, "subject")
+    topics = told.groupBy("document").agg(_subjects("mention").alias("topics"), _subjects("reference").alias("linked"))
     rows = placed.withColumn("passages", f.size("segments")).drop("segments").join(topics, "document", "left")
-    return rows.withColumn("basis", _basis("placed", "topics")).withColumn("id", f.col("document"))
+    return rows.withColumn("basis", _basis("placed", "topics", "linked")).withColumn("id", f.col("document"))
+
+
+def _subjects(kind: str) -> "Column":
+    from pyspark.sql import functions as f
+
+    return f.sort_array(f.collect_set(f.when(f.col("kind") == kind, f.col("subject"))))
 
 
 def _guarded(lake: Lake, rows: "DataFrame", *key: str) -> "DataFrame":

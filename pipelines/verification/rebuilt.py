@@ -57,7 +57,7 @@ def _rebuilt(place: Installation, subjects: set[str]) -> dict[Key, str]:
 
 
 def observations(place: Installation, subjects: set[str]) -> Iterable[Row]:
-    """Evidence rows about the subjects; a join of two names speaks about both ends."""
+    """Evidence rows that tell of the subjects; a join of two names speaks about both ends, a link to a page of none."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -66,7 +66,7 @@ def observations(place: Installation, subjects: set[str]) -> Iterable[Row]:
     for batch in place.evidence(names):
         about = pc.or_(pc.is_in(batch["subject"], wanted), pc.is_in(batch["other"], wanted))
         for row in batch.filter(about).to_pylist():
-            if row["document"] not in place.parsed or place.parsed[row["document"]]["root"] not in place.live:
+            if row["kind"] == "reference" or row["document"] not in place.parsed or place.parsed[row["document"]]["root"] not in place.live:
                 continue
             if row["subject"] in subjects:
                 yield row

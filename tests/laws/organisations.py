@@ -169,9 +169,14 @@ groups = st.fixed_dictionaries(
 
 @st.composite
 def texts(draw: st.DrawFn) -> str:
-    """A note on one topic that names others and a person; small numbers keep two notes different and many alike."""
+    """A note on one topic that names others and a person, may link to a page and fill in a name that other notes fill in as well.
+
+    Small numbers keep two notes different and many alike.
+    """
     topic = draw(st.sampled_from(sorted(TOPICS)))
     others = draw(st.lists(st.sampled_from(sorted(TOPICS)), max_size=2, unique=True))
+    linked = draw(st.lists(st.sampled_from(sorted(TOPICS)), max_size=1))
+    features = draw(st.lists(st.sampled_from(("DockFast", "QuickLanding")), max_size=2, unique=True))
     owner = draw(st.sampled_from(PEOPLE[:3]))
     week = draw(st.integers(1, 4))
     forms = draw(st.lists(st.sampled_from(SAID), max_size=2, unique=True))
@@ -179,7 +184,8 @@ def texts(draw: st.DrawFn) -> str:
     lines = [f"# {topic}", "", TOPICS[topic], "", f"Owner: {owner.name} <{owner.email}>", "", f"## Week {week}", ""]
     lines += [f"We compared {topic} with {other} and chose option {week}." for other in others]
     lines += [*said, ""]
-    lines += [f"- {topic} shipped {week} boxes", ""]
+    lines += [f"More is in [the notes](../{other.lower().replace(' ', '-')}.md)." for other in linked]
+    lines += [f"- {topic} shipped {week} boxes", *(f"- Feature name: `{name}`" for name in features), ""]
     return "\n".join(lines)
 
 

@@ -164,6 +164,8 @@ def _by_subject(documents: Iterable[Known]) -> dict[str, dict[str, list[Observat
     seen: defaultdict[str, defaultdict[str, list[Observation]]] = defaultdict(lambda: defaultdict(list))
     for each in documents:
         for observation in _observations(each):
+            if observation.evidence.kind == "reference":
+                continue
             seen[observation.evidence.subject][each.access.audience].append(observation)
     return {subject: dict(parts) for subject, parts in seen.items()}
 
@@ -283,10 +285,13 @@ def _related(documents: Iterable[Known], published: Collection[str]) -> Iterator
     pairs: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for each in documents:
         topics = _topics_in(each, published)
+        linked = {row.subject: row.count for row in each.evidence if row.kind == "reference" and row.subject in published}
         for source in (topic for topic, (place, _, _) in topics.items() if place == "own"):
-            for target, (place, mentions, places) in topics.items():
-                if target != source and (place in ("own", "heading") or places > 1 or mentions > 1):
-                    pairs[source, target, each.access.audience].append(mentions)
+            for target in (topics.keys() | linked.keys()) - {source}:
+                place, mentions, places = topics.get(target, ("body", 0, 0))
+                named = mentions if place in ("own", "heading") or places > 1 or mentions > 1 else 0
+                if named + linked.get(target, 0):
+                    pairs[source, target, each.access.audience].append(named + linked.get(target, 0))
     for (source, target, audience), counts in pairs.items():
         yield _edge(source, target, "related", audience, len(counts), _sum(map(math.log1p, counts)), [])
 
@@ -344,10 +349,12 @@ def _placed(each: Known) -> Row:
 
 
 def _held(each: Known, published: Collection[str]) -> Row:
-    topics = sorted({row.subject for row in each.evidence if row.kind == "mention" and row.subject in published})
+    topics, linked = (
+        sorted({row.subject for row in each.evidence if row.kind == kind and row.subject in published}) for kind in ("mention", "reference")
+    )
     document = each.document
     dates = {"created": document.created, "modified": document.modified}
-    return {"parent": each.parent, "topics": topics, "mime": each.mime, "passages": each.passages, **dates}
+    return {"parent": each.parent, "topics": topics, "linked": linked, "mime": each.mime, "passages": each.passages, **dates}
 
 
 def _segments(documents: Iterable[Known], embed: Embed) -> Iterator[tuple[str, Row]]:

@@ -1,4 +1,8 @@
-"""Related topics: the pairs that an organisation itself wrote down, sought among the first ten of each."""
+"""Related topics: the pairs that an organisation itself wrote down, sought among the first ten of each.
+
+Candidates are the gold's topics of the kinds that it pairs with the topic's own: where proposals are said to concern proposals, all
+proposals, and no team.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -18,7 +22,7 @@ FIRST = 10
 
 
 def measure(given: Given) -> Measured:
-    """Recall among the gold's own topics of that kind as candidates, and among all topics, which is what a card shows."""
+    """Recall among the gold's own topics of those kinds, and among all topics, which is what a card shows."""
     from knowledge_graph.serving.related import related_among, related_topics
     from knowledge_graph.serving.topics import Topics
 
@@ -28,15 +32,17 @@ def measure(given: Given) -> Measured:
     judged = partners(gold.related(given.folder), named)
     finished = topics.finish(sorted({key for topic in named.values() for key in topic.keys}))
     served = {id: found for id, topic in named.items() if (found := _served(topic, finished))}
+    beside = kinds(judged, named)
     of_gold = {key: id for id, topic in served.items() for key in topic.keys}
     known: dict[str, list[str]] = {}
     shown: dict[str, list[str]] = {}
     for id in judged:
         if id in served:
-            others = {topic.key: topic for topic in served.values() if topic.key not in served[id].keys}
+            among = {other: topic for other, topic in served.items() if named[other].kind in beside[named[id].kind]}
+            others = {topic.key: topic for topic in among.values() if topic.key not in served[id].keys}
             known[id] = [of_gold[row.key] for row in related_among(topics, served[id], list(others.values()))[:FIRST]]
             shown[id] = [of_gold.get(row.key, row.key) for row in related_topics(topics, served[id], FIRST)]
-    counted = _by_documents(judged, named, candidates(given.lake, library.reader))
+    counted = _by_documents(judged, named, beside, candidates(given.lake, library.reader))
     scores = {name: by_query(judged, rankings, "R@10") for name, rankings in (("ours", known), ("shown", shown), ("documents", counted))}
     figures = (
         Figure("recall@10", mean(scores["ours"].values()), baselines={"shared documents": mean(scores["documents"].values())}),
@@ -56,17 +62,31 @@ def partners(relations: list[gold.Relation], named: Mapping[str, gold.Topic]) ->
     return dict(judged)
 
 
+def kinds(judged: Mapping[str, Mapping[str, int]], named: Mapping[str, gold.Topic]) -> dict[str, frozenset[str]]:
+    """For each kind of topic the kinds that it is paired with."""
+    paired: defaultdict[str, set[str]] = defaultdict(set)
+    for id, others in judged.items():
+        paired[named[id].kind].update(named[other].kind for other in others)
+    return {kind: frozenset(found) for kind, found in paired.items()}
+
+
 def _served(topic: gold.Topic, finished: Mapping[str, "Topic"]) -> "Topic | None":
     found = [finished[key] for key in sorted(topic.keys) if key in finished]
     return max(found, key=lambda each: (each.score, each.key), default=None)
 
 
-def _by_documents(judged: Mapping[str, object], named: Mapping[str, gold.Topic], known: Candidates) -> dict[str, list[str]]:
-    """The gold's topics by the number of documents that mention both."""
+def _by_documents(
+    judged: Mapping[str, object], named: Mapping[str, gold.Topic], beside: Mapping[str, frozenset[str]], known: Candidates
+) -> dict[str, list[str]]:
+    """The candidates by the number of documents that mention both."""
     documents = {id: frozenset().union(*(known.documents.get(key, ()) for key in topic.keys)) for id, topic in named.items()}
     ranked = {}
     for id in judged:
-        shared = {other: len(documents[id] & documents[other]) for other in documents if other != id}
+        shared = {
+            other: len(documents[id] & documents[other])
+            for other in documents
+            if other != id and named[other].kind in beside[named[id].kind]
+        }
         ranked[id] = sorted((other for other in shared if shared[other]), key=lambda other: (-shared[other], other))[:FIRST]
     return ranked
 

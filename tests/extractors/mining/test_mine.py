@@ -113,6 +113,59 @@ def test_this_project_is_the_document(make_document: Make) -> None:
     assert joins(document, "also-known-as") == {frozenset(("harbourgateway", "hgw"))}
 
 
+def test_a_feature_named_in_a_field_is_the_documents_subject(make_document: Make) -> None:
+    fields = "- Feature gate name: `MountFast` (alpha in 1.30, beta in 1.33), QuickMount - on by default\n- Metric name: m_1\n"
+    document = make_document("docs/mounts.md", f"# Faster Mounts\n\n{fields}")
+    assert joins(document, "field") == {frozenset(("fastermount", "mountfast")), frozenset(("fastermount", "quickmount"))}
+    for row in rows(document, "alias", "field"):
+        assert document.segments[row.segment].text[row.start : row.end] == row.value
+
+
+@pytest.mark.parametrize("value", ["N/A", "none", "TBD", "Faster Mounts", "we will find one later, or not at all"])
+def test_an_empty_field_names_nothing(make_document: Make, value: str) -> None:
+    assert not joins(make_document("docs/mounts.md", f"# Faster Mounts\n\n- Feature Name: {value}\n"), "field")
+
+
+def test_a_list_of_features_names_no_subject(make_document: Make) -> None:
+    features = "".join(f"- Feature name: Fast{name}\n" for name in ("Mount", "Copy", "Sync", "Index", "Login"))
+    assert not joins(make_document("docs/all.md", f"# All Of Them\n\n{features}"), "field")
+
+
+def test_a_projects_name_is_filled_in_at_the_top(make_document: Make) -> None:
+    top, later = "Project name: Harbour\n\n", "word " * 150 + "\n\n"
+    assert joins(make_document("docs/plan.md", f"# Pier Rebuilding\n\n{top}"), "field") == {frozenset(("pierrebuilding", "harbour"))}
+    assert not joins(make_document("docs/plan.md", f"# Pier Rebuilding\n\n{later}{later}## Example\n\n{top}"), "field")
+
+
+@pytest.mark.parametrize(
+    ("path", "number"),
+    [
+        ("org/rfcs/text/2094-liveness.md", "rfc2094"),
+        ("adr/0312-liveness.md", "adr312"),
+        ("org/keps/sig-x/1287-liveness/README.md", "kep1287"),
+    ],
+)
+def test_a_number_is_said_with_the_folder_of_its_series(make_document: Make, path: str, number: str) -> None:
+    assert frozenset(("livenessofregion", number)) in joins(make_document(path, "# Liveness of Regions\n\nText.\n"), "number")
+
+
+@pytest.mark.parametrize("path", ["docs/12-liveness.md", "notes/2024-liveness.md", "reports/4711-liveness.md"])
+def test_a_chapter_or_a_year_is_no_series(make_document: Make, path: str) -> None:
+    found = {row.value for row in rows(make_document(path, "# Liveness of Regions\n\nText.\n"), "alias", "number")}
+    assert not {value for value in found if " " in value}
+
+
+def test_a_link_refers_to_the_page_it_leads_to(make_document: Make) -> None:
+    text = """# Harbour
+
+See [the plan](../4711-night-watch/README.md#why), [again](../4711-night-watch/) and [it](https://github.com/o/r/blob/main/docs/rope-store.md).
+Not [an issue](https://github.com/o/r/issues/12), [mail](mailto:bo@example.org), [here](#top) or [a shop](https://example.org/harbour-shop/).
+"""
+    found = {row.subject: row for row in rows(make_document("docs/harbour.md", text), "reference")}
+    assert {key: row.count for key, row in found.items()} == {"nightwatch": 2, "ropestore": 1}
+    assert found["nightwatch"].value == "the plan"
+
+
 def test_an_index_page_stands_for_its_folder(make_document: Make) -> None:
     document = make_document("keps/1287-in-place-update/README.md", "# KEP-1287: In-Place Update of Pods\n\nText.")
     assert frozenset(("inplaceupdateofpod", "inplaceupdate")) in joins(document, "title-folder")

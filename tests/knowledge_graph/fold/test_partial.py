@@ -123,14 +123,56 @@ def test_the_reason_is_told_in_words() -> None:
 
 def test_an_acronym_with_two_long_forms_joins_neither() -> None:
     joins = [
-        Join("pf", "projectfalcon", "acronym", 3),
-        Join("pf", "paymentfloor", "acronym", 2),
-        Join("cdp", "customerdataplatform", "acronym", 1),
+        Join("projectfalcon", "pf", "acronym", 3),
+        Join("paymentfloor", "pf", "acronym", 2),
+        Join("customerdataplatform", "cdp", "acronym", 1),
     ]
     closure = close(joins)
     assert closure.of("pf") == ("pf",)
     assert closure.meanings["pf"] == ("paymentfloor", "projectfalcon")
     assert closure.of("cdp") == ("cdp", "customerdataplatform")
+
+
+def test_a_stray_long_form_does_not_cost_an_acronym_its_meaning() -> None:
+    closure = close([Join("dynamicresourceallocation", "dra", "acronym", 29), Join("deviceresourceassignment", "dra", "acronym", 1)])
+    assert closure.of("dra") == ("dra", "dynamicresourceallocation")
+    assert closure.meanings["dra"] == ("deviceresourceassignment", "dynamicresourceallocation")
+
+
+def test_a_number_of_two_records_names_neither() -> None:
+    joins = [Join("newlogin", "12345", "number", 1), Join("payroll", "12345", "number", 1), Join("payroll", "adr12345", "number", 1)]
+    closure = close(joins)
+    assert closure.of("newlogin") == ("newlogin",)
+    assert closure.of("payroll") == ("adr12345", "payroll")
+    assert closure.meanings["12345"] == ("newlogin", "payroll")
+
+
+def test_a_number_of_two_names_that_a_folder_joins_is_one_records() -> None:
+    joins = [
+        Join("newlogin", "signinrework", "title-folder", 1),
+        Join("newlogin", "rfc7", "number", 1),
+        Join("signinrework", "rfc7", "number", 1),
+    ]
+    assert close(joins).of("rfc7") == ("newlogin", "rfc7", "signinrework")
+    assert close(joins).meanings == {}
+
+
+def test_a_subject_may_have_several_names() -> None:
+    joins = [Join("storage", name, "field", 1) for name in ("fastmount", "slowmount", "remount")]
+    assert close(joins).of("storage") == ("fastmount", "remount", "slowmount", "storage")
+
+
+def test_a_name_that_is_a_subject_itself_is_no_other_subjects_name() -> None:
+    joins = [Join("fastmount", "kep7", "number", 1), Join("storagesurvey", "fastmount", "field", 1)]
+    assert close(joins).of("storagesurvey") == ("storagesurvey",)
+    assert close(joins).of("fastmount") == ("fastmount", "kep7")
+
+
+def test_a_title_with_two_numbers_is_a_heading_of_two_records() -> None:
+    spelled = [Join("overview", number, "number", 1) for number in ("pep0589", "pep589")]
+    assert close(spelled).of("overview") == ("overview", "pep0589", "pep589")
+    another = Join("overview", "pep705", "number", 1)
+    assert close([*spelled, another]).of("overview") == ("overview",)
 
 
 def test_a_hub_of_links_joins_nothing() -> None:

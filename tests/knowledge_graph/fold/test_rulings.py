@@ -101,7 +101,7 @@ def test_a_split_keeps_names_apart_on_every_way_round() -> None:
 
 
 def test_a_merge_stands_above_the_hub_rule() -> None:
-    joins = [Join("pf", "projectfalcon", "acronym", 3), Join("pf", "paymentfloor", "acronym", 2)]
+    joins = [Join("projectfalcon", "pf", "acronym", 3), Join("paymentfloor", "pf", "acronym", 2)]
     closure = close(joins, links=[Link("pf", "projectfalcon", same=True)])
     assert closure.of("pf") == ("pf", "projectfalcon")
     assert closure.meanings == {}

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_graph.text.words import MAX_TERM, fold_name, impacts, public_rarity, public_zipf, terms, tokens, topic_key
+from knowledge_graph.text.words import MAX_TERM, fold_name, impacts, name_terms, public_rarity, public_zipf, terms, tokens, topic_key
 
 NAMES = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -21,6 +21,12 @@ NAMES = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40)
 )
 def test_terms(text: str, expected: list[str]) -> None:
     assert terms(text) == expected
+
+
+def test_a_name_is_found_by_the_words_it_runs_together() -> None:
+    assert name_terms("RotateKubeletCertificate") == ["rotatekubeletcertif", "rotat", "kubelet", "certif"]
+    assert name_terms("HTTPServer2Go") == ["httpserver2go", "http", "server2", "go"]
+    assert name_terms("harbour gateway") == terms("harbour gateway")
 
 
 def test_terms_of_another_language() -> None:

@@ -54,6 +54,7 @@ def test_every_join_is_the_plain_closure() -> None:
 def test_relations_are_read_both_ways(gold: Path) -> None:
     judged = related.partners(reading.related(gold), reading.topics(gold))
     assert judged == {"writer": {"falcon": 1}, "falcon": {"writer": 1}}
+    assert related.kinds(judged, reading.topics(gold)) == {"part": {"project"}, "project": {"part"}}
 
 
 def test_a_sample_stays_the_same_when_subjects_come_and_go() -> None:
