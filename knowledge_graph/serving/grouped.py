@@ -58,6 +58,7 @@ def _read(store: SearchStore, reader: Reader, groups: Sequence[Group], wanted: W
         same = {group for group in now if (wanted, group) in held and held[wanted, group][0] == now[group]}
         made = {group: held[wanted, group][1] for group in same}
         missing = [group for group in now if group not in same]
+        store.memory.forget(known, [(wanted, group) for group in groups if group not in now])
     for group, hits in _rows(store, reader, missing, wanted).items():
         made[group] = wanted.make(hits)
         store.memory.keep(known, (wanted, group), Fingerprint.of(hits[0].index, [hit.number for hit in hits]), made[group])

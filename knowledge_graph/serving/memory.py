@@ -66,3 +66,9 @@ class Memory:
             self._held.move_to_end((reader, key))
             while len(self._held) > self._size:
                 self._held.popitem(last=False)
+
+    def forget(self, reader: int, keys: Iterable[Hashable]) -> None:
+        """Of what is gone nothing stays here either."""
+        with self._lock:
+            for key in keys:
+                self._held.pop((reader, key), None)

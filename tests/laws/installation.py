@@ -25,6 +25,8 @@ from tests.laws.plain import Row, Rows
 from tests.laws.said import Told
 
 RELATIONS = ("knows", "related", "alias", "same", *STATED)
+BULK = 500
+"""Rows a request; those with vectors take 8 kB each."""
 EXPORT = "/export/"
 """Exports have no route; the command line writes them. Asked for here as if they had one."""
 
@@ -59,8 +61,9 @@ class Installation:
         changes = [(self.names[index], *change) for index in INDEXES for change in _changes(known[index], rows[index])]
         self.held = None
         # One request for all indexes: the pipeline's writer takes one for each and a refresh, and there are thousands of steps.
-        lines = [line for change in changes[: killed_after if killed_after >= 0 else None] for line in _lines(*change)]
-        if lines:
+        written = changes[: killed_after if killed_after >= 0 else None]
+        for start in range(0, len(written), BULK):
+            lines = [line for change in written[start : start + BULK] for line in _lines(*change)]
             assert not self.store.client.bulk(operations=lines, refresh=True)["errors"]
         if killed_after < 0:
             self.held = wanted

@@ -58,7 +58,8 @@ def test_what_is_remembered_is_what_would_be_read(store: SearchStore, steps: lis
 
 
 def test_rows_are_fetched_again_only_where_they_changed_for_this_reader(store: SearchStore) -> None:
-    index = store.prepare()["subjects"]
+    index = store.prepare(rebuild=True)["subjects"]
+    store.swap({"subjects": index})
     store.write(index, [("x", row("falcon", ACCESSES[0], 1.0)), ("y", row("ledger", ACCESSES[0], 1.0))])
     store.refresh([index])
 
@@ -72,6 +73,10 @@ def test_rows_are_fetched_again_only_where_they_changed_for_this_reader(store: S
     assert second["subject", "falcon"] is first["subject", "falcon"], "what this reader may not open is no change"
     assert second["subject", "ledger"] != first["subject", "ledger"]
     assert read_by(store, READERS[1], ["subject"], SUBJECTS, BOUNDS)["subject", "falcon"] != first["subject", "falcon"]
+    store.write(index, [("y", None)])
+    store.refresh([index])
+    assert set(read()) == {("subject", "falcon")}
+    assert not store.memory.recall(store.memory.reader(READERS[0].principals), [(BOUNDS, ("subject", "ledger"))])
 
 
 def test_a_memory_forgets_the_least_used_and_keeps_readers_apart() -> None:
