@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from extractors.mining.values import values_in
+from knowledge_graph.errors import NotFound
 from knowledge_graph.model.access import Access, Reader
 from knowledge_graph.model.records import Contribution, Item
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.store import SearchStore, StoreSettings
 from knowledge_graph.serving.views import Contradiction, TopicCard
-from knowledge_graph.text.words import topic_key
 from pipelines.sample import Gold, load_gold, write_sample
 from tests.laws.plain import Known, index_rows, read_item
 
@@ -58,15 +59,18 @@ def store(sample: Path, gold: Gold, elasticsearch_url: str) -> Iterator[SearchSt
 
 
 def cards(store: SearchStore, gold: Gold, reader: frozenset[str]) -> dict[str, TopicCard]:
-    """The cards of the gold's topics, for a reader with these principals."""
-    library = Library(store, Reader(reader))
-    known = {row.key for row in library.topics(limit=100_000)}
-    named = {topic.key: [name for name in (topic.name, *topic.aliases) if topic_key(name) in known] for topic in gold.topics}
-    return {key: library.topic(names[0]) for key, names in named.items() if names}
+    """The cards, by key, that the names of the gold's topics open for a reader with these principals."""
+    library, found = Library(store, Reader(reader)), dict[str, TopicCard]()
+    for topic in gold.topics:
+        for name in (topic.name, *topic.aliases):
+            with suppress(NotFound):
+                card = library.topic(name)
+                found[card.key] = card
+    return found
 
 
-def all_of(found: dict[str, TopicCard]) -> list[tuple[str, Contradiction]]:
-    return [(key, row) for key, card in found.items() for row in card.contradictions]
+def all_of(found: dict[str, TopicCard]) -> list[Contradiction]:
+    return [row for card in found.values() for row in card.contradictions]
 
 
 def test_cards_show_what_the_gold_says_differs(store: SearchStore, gold: Gold) -> None:
@@ -78,7 +82,7 @@ def test_cards_show_what_the_gold_says_differs(store: SearchStore, gold: Gold) -
         values.setdefault(claim.question, set()).update(said)
     differing = {question: said for question, said in values.items() if len(said) > 1}
     right = set()
-    for _, row in shown:
+    for row in shown:
         given = {said.value for said in row.statements}
         matched = {question for question, said in differing.items() if len(said & given) > 1}
         assert matched, f"{row.attribute}: {given}, which the gold does not know: read it"
@@ -86,13 +90,13 @@ def test_cards_show_what_the_gold_says_differs(store: SearchStore, gold: Gold) -
     assert len(differing) == 7
     assert len(right) / len(differing) >= LEAST_RECALL
     for question, said in CLAIMED.items():
-        assert any(said <= {one.value for one in row.statements} for _, row in shown), question
+        assert any(said <= {one.value for one in row.statements} for row in shown), question
 
 
 def test_statements_are_cited_and_newest_first(store: SearchStore, gold: Gold) -> None:
     heron = cards(store, gold, frozenset({"everyone"}))["heron"]
     launch = next(row for row in heron.contradictions if row.attribute == "launch")
-    assert [said.value for said in launch.statements] == ["2025-06-24", "2025-05-15", "2025-03-01"]
+    assert [said.value for said in launch.statements] == ["2025-06-24", "2025-05-15"]
     assert [said.date for said in launch.statements] == sorted((said.date for said in launch.statements), reverse=True)
     assert all("launch" in said.citation.quote.casefold() for said in launch.statements)
 
@@ -101,5 +105,5 @@ def test_a_reader_sees_contradictions_of_their_own_documents_only(store: SearchS
     paths = {row.path: row for row in gold.items}
     sales = paths["commercial/pricing/sales-deck-february.pptx"]
     for principals in (frozenset({"everyone"}), frozenset({"everyone", *sales.allow})):
-        cited = {said.citation.title for _, row in all_of(cards(store, gold, principals)) for said in row.statements}
+        cited = {said.citation.title for row in all_of(cards(store, gold, principals)) for said in row.statements}
         assert cited <= {paths[path].title for path in gold.visible(principals)}
