@@ -66,7 +66,7 @@ def _words(topics: Topics, topic: Topic) -> dict[str, float]:
 
 def _terms(names: Iterable[str]) -> set[str]:
     """Words of names, without numbers and the series before them (`RFC 2119`)."""
-    found = set()
+    found: set[str] = set()
     for name in names:
         said = name_terms(name)
         if not (len(said) <= 2 and said[-1:] and said[-1].isdigit()):
