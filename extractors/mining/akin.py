@@ -8,6 +8,8 @@ from knowledge_graph.text.words import fold, public_zipf, tokens, topic_key
 
 AKIN = 0.6
 """Share of the words' weight that two names must have in common. Below it `Functions` would be `70 functions and types`."""
+LINKED = 0.85
+"""The same for a link's text, which is often said of a part or kind of what it leads to (`regex`: compile-time regexes)."""
 _SHORTEST_PREFIX = 3
 _KIND_WORDS = (
     """team group working wg sig project committee repository repo documentation doc docs guide page process policy proposal the"""
@@ -17,14 +19,15 @@ _KINDS = frozenset(_KIND_WORDS.split())
 
 
 @lru_cache(maxsize=1 << 14)
-def akin(left: str, right: str) -> bool:
+def akin(left: str, right: str, least: float = AKIN) -> bool:
+    """Whether at least this share of the words' weight is common to both."""
     ours, theirs = _words(left), _words(right)
     if not ours or not theirs or _differ_in_kind(ours, theirs):
         return False
     if _initials(ours) == topic_key(right) or _initials(theirs) == topic_key(left):
         return True
     shared = sum(_weight(word) for word in ours if _among(word, theirs)) + sum(_weight(word) for word in theirs if _among(word, ours))
-    return shared >= AKIN * sum(map(_weight, (*ours, *theirs)))
+    return shared >= least * sum(map(_weight, (*ours, *theirs)))
 
 
 def _differ_in_kind(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import regex
 
-from extractors.mining.akin import akin
+from extractors.mining.akin import LINKED, akin
 from extractors.mining.beside import Span, are_names, name_at, name_before
 from extractors.mining.blocks import PROSE_KINDS, Block
 from extractors.mining.mentions import Mentions
-from extractors.mining.names import MAX_TITLE_WORDS, bare, shape, usable
+from extractors.mining.names import COINED_ZIPF, COMMON_ZIPF, MAX_TITLE_WORDS, bare, is_plain, shape, usable
 from extractors.mining.own import COUNTS, Own, lead, short_number
 from extractors.mining.references import linked_page
 from knowledge_graph.model.records import Evidence
-from knowledge_graph.text.words import topic_key
+from knowledge_graph.text.words import public_zipf, topic_key
 
 _SHORT_FORM = regex.compile(r"\(\s*([\p{L}\d][\p{L}\d.&/+-]{1,9}(?:\ [\p{L}\d][\p{L}\d]{0,5})?)\s*(?:\)|[;,])")
 _EXPANDED = regex.compile(r"(?<![\w-])(\p{Lu}[\p{Lu}\d&/-]{1,8}\p{Ll}?)\s*\(\s*([\p{L}][\p{L}\d ,'\u2019/-]{5,80}?)\s*\)")
@@ -175,7 +175,7 @@ def _links(block: Block) -> Iterator[Evidence]:
         if "file" in shape(text) or "number" in shape(text):
             continue
         key, other = usable(text), usable(target, MAX_TITLE_WORDS)
-        if key and other and key != other and text.casefold() not in _LINK_WORDS and akin(text, target):
+        if key and other and key != other and text.casefold() not in _LINK_WORDS and akin(text, target, LINKED):
             # The target's name stands in no text: the passage is the link, the name is its address.
             yield Evidence(
                 "alias", other, "link", text, key, block.segment, mark.start, mark.end, date=block.date, confidence=block.confidence
@@ -192,7 +192,7 @@ def _fields(blocks: Sequence[Block], own: Own) -> Iterator[Evidence]:
         if found and (found["feature"] or block.segment == blocks[0].segment):
             for name, start in _filled_in(block.text, found.start("names")):
                 key = usable(name)
-                if key not in ("", *_NOTHING, *own.keys) and are_names(Span(name, start, start + len(name))):
+                if key not in ("", *_NOTHING, *own.keys) and not _is_word(name):
                     rows.setdefault(
                         key,
                         Evidence(
@@ -202,6 +202,11 @@ def _fields(blocks: Sequence[Block], own: Own) -> Iterator[Evidence]:
                     )  # fmt: skip
     if len(rows) <= _FIELD_NAMES:
         yield from rows.values()
+
+
+def _is_word(name: str) -> bool:
+    """True for a word of public English (`hash`, `Proposal`): filled in as a name it still means more than that."""
+    return is_plain(name) and public_zipf(name) >= (COMMON_ZIPF if name[0].isupper() else COINED_ZIPF)
 
 
 def _filled_in(text: str, start: int) -> Iterator[tuple[str, int]]:

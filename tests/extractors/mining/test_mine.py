@@ -121,7 +121,7 @@ def test_a_feature_named_in_a_field_is_the_documents_subject(make_document: Make
         assert document.segments[row.segment].text[row.start : row.end] == row.value
 
 
-@pytest.mark.parametrize("value", ["N/A", "none", "TBD", "Faster Mounts", "we will find one later, or not at all"])
+@pytest.mark.parametrize("value", ["N/A", "none", "TBD", "Faster Mounts", "we will find one later, or not at all", "hash"])
 def test_an_empty_field_names_nothing(make_document: Make, value: str) -> None:
     assert not joins(make_document("docs/mounts.md", f"# Faster Mounts\n\n- Feature Name: {value}\n"), "field")
 
