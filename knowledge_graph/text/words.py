@@ -151,6 +151,16 @@ def topic_key(name: str) -> str:
 
     Words are joined, so `Project-Falcons`, `project falcon` and `ProjectFalcon` are one key.
     """
+    key = _key_of(name)
+    if key.isalnum():
+        return key
+    # Joining may take a sign away from the letter that gave it a meaning (`0:0#`): what a key's own key drops is no part of it.
+    while key != (again := _key_of(key)):
+        key = again
+    return key
+
+
+def _key_of(name: str) -> str:
     words = [_POSSESSIVE.sub("", fold(token)).replace("'", "") for token in _spelled(_ARTICLE.sub("", name))]
     joined = "".join(run for word in words for run in _KEEP.findall(word)).strip("_")
     if not any(map(str.isalnum, joined)):

@@ -68,8 +68,9 @@ def topics_are_counted_in_my_documents(ask: Ask, shelf: Shelf, word: str) -> Non
     for row in ask(address("/topics", limit=100)).json()["topics"]:
         assert not shelf.said.refused(row["key"]), row
         held = shelf.with_topic(shelf.names_of(row["key"]))
-        assert row["documents"] == len(held) > 0, row
-        assert row["people"] == len({person for each in held for person in doers(each)}), row
+        assert row["documents"] == len(held) > 0, (row, [each.id for each in held])
+        people = {person for each in held for person in doers(each)}
+        assert row["people"] == len(people), (row, sorted(people))
 
 
 def a_topic_card_says_what_my_documents_say(ask: Ask, shelf: Shelf, word: str) -> None:

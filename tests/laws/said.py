@@ -4,8 +4,8 @@ An event speaks to a reader who is in its audience and has a document that speak
 later decides; an event that is taken back by one that holds does not count.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +21,10 @@ JOINING, PARTING = ("merge", "add-alias", "rename"), ("split", "remove-alias")
 TYPED_NAMES = ("add-alias", "rename", "remove-alias")
 PARTNERS = 2
 """A name that one kind of evidence pairs with more than so many others says nothing about any of them."""
+GIVEN = {"acronym": 4, "number": 2, "field": 4}
+"""Kinds of evidence that give a subject a name, and how many such names a subject has at most."""
+TIMES = 5
+"""A name that is given to several subjects is that of one which has so many times the documents of the others."""
 
 
 @dataclass(frozen=True)
@@ -123,9 +127,20 @@ def met(documents: Iterable[Known]) -> set[str]:
 
 def cards(documents: Collection[Known], said: Told) -> dict[str, frozenset[str]]:
     """For each name the names on the same card: joined by people first, the latest decision before earlier ones, then by evidence."""
+    decided = list(decisions(said, met(documents)))
+    counted = joins(documents)
+    plain = {pair: count for pair, count in counted.items() if pair[2] not in GIVEN}
+    hubs = {key for key, others in _partners(plain).items() if len(others) > PARTNERS}
+    plain = {pair: count for pair, count in plain.items() if hubs.isdisjoint((pair[2], key) for key in pair[:2])}
+    given = {pair: count for pair, count in counted.items() if pair[2] in GIVEN}
+    return _joined(decided, plain | _meant(given, _joined(decided, plain)))
+
+
+def _joined(decided: Iterable[tuple[str, str, bool]], found: Mapping[tuple[str, str, str], int]) -> dict[str, frozenset[str]]:
     groups: dict[str, set[str]] = {}
     apart: list[tuple[str, str]] = []
-    for left, right, same in [*decisions(said, met(documents)), *((left, right, True) for left, right in joins(documents))]:
+    attested = sorted(found, key=lambda pair: (-found[pair], *pair))
+    for left, right, same in [*decided, *((left, right, True) for left, right, _ in attested)]:
         one, two = groups.setdefault(left, {left}), groups.setdefault(right, {right})
         crossed = any((a in one and b in two) or (b in one and a in two) for a, b in apart)
         if one is two or crossed:
@@ -136,6 +151,32 @@ def cards(documents: Collection[Known], said: Told) -> dict[str, frozenset[str]]
         one |= two
         groups |= dict.fromkeys(two, one)
     return {key: frozenset(keys) for key, keys in groups.items()}
+
+
+def _meant(given: Mapping[tuple[str, str, str], int], one: Mapping[str, frozenset[str]]) -> dict[tuple[str, str, str], int]:
+    """Names given to one subject alone, or nearly; a name that is a subject itself stands for that one too."""
+    names: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for subject, name, how in given:
+        names[how, subject].add(name)
+    given = {(subject, name, how): count for (subject, name, how), count in given.items() if len(names[how, subject]) <= GIVEN[how]}
+    documents: Counter[str] = Counter()
+    for (subject, _, _), count in given.items():
+        documents[subject] += count
+
+    def card(key: str) -> str:
+        return min(one.get(key, {key}))
+
+    kept = {}
+    for pair, count in given.items():
+        _, name, how = pair
+        claims: Counter[str] = Counter({card(name): documents[name]} if name in documents else {})
+        for (subject, other, kind), said in given.items():
+            if (other, kind) == (name, how):
+                claims[card(subject)] += said
+        best = min(claims, key=lambda each: (-claims[each], each))
+        if card(pair[0]) == best and claims[best] >= TIMES * (claims.total() - claims[best]):
+            kept[pair] = count
+    return kept
 
 
 def decisions(said: Told, evident: Collection[str]) -> Iterator[tuple[str, str, bool]]:
@@ -153,23 +194,20 @@ def decisions(said: Told, evident: Collection[str]) -> Iterator[tuple[str, str, 
             yield event.subject, other, event.kind in JOINING
 
 
-def joins(documents: Iterable[Known]) -> list[tuple[str, str]]:
-    """Pairs of names that documents join, those of most documents first, without names that are paired with too many."""
+def joins(documents: Iterable[Known]) -> dict[tuple[str, str, str], int]:
+    """Pairs that documents join, by kind of evidence, with their number; of a name that is given, the subject first."""
     saying: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
     for each in documents:
         for row in each.evidence:
             if row.kind == "alias" and row.other not in ("", row.subject):
-                saying[min(row.subject, row.other), max(row.subject, row.other), row.place].add(each.id)
-    partners: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for left, right, how in saying:
-        partners[how, left].add(right)
-        partners[how, right].add(left)
+                given = (row.subject, row.other) if topic_key(row.value) == row.other else sorted((row.subject, row.other))
+                saying[given[0], given[1], row.place].add(each.id)
+    return {pair: len(ids) for pair, ids in saying.items()}
 
-    def tells_nothing(how: str, key: str) -> bool:
-        others = partners[how, key]
-        if how == "acronym":
-            return len(others) > 1 and all(len(other) > len(key) for other in others)
-        return len(others) > PARTNERS
 
-    kept = [row for row in saying if not any(tells_nothing(row[2], key) for key in row[:2])]
-    return [(left, right) for left, right, _ in sorted(kept, key=lambda row: (-len(saying[row]), *row))]
+def _partners(pairs: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str], set[str]]:
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for left, right, how in pairs:
+        found[how, left].add(right)
+        found[how, right].add(left)
+    return found
