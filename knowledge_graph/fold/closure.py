@@ -2,12 +2,15 @@
 
 The hub rule (measured: precision .38 to .96 on Kubernetes): in one kind of evidence a key that pairs with more than two partners
 says nothing, so those pairs are dropped. An acronym with several long forms is such a hub and becomes ambiguous, not joined.
+A vocabulary's term may have any number of other names; another name of several terms is ambiguous.
 What people decided stands above that rule: their links come first, the latest before the earlier ones, and no other join crosses a split.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from knowledge_graph.fold.places import VOCABULARY
 
 MAX_PARTNERS = 2
 
@@ -20,6 +23,8 @@ class Join:
     right: str
     how: str
     documents: int
+    short: str = ""
+    """Which of the two a vocabulary gives as another name of the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +100,21 @@ Partners = Mapping[tuple[str, str], frozenset[str]]
 
 
 def partners_by_kind(joins: Sequence[Join]) -> Partners:
-    """For each (how, key) the keys it is paired with."""
+    """For each (how, key) the keys it is paired with; for a vocabulary only from another name to the terms that it stands for."""
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for join in joins:
-        found[join.how, join.left].add(join.right)
-        found[join.how, join.right].add(join.left)
+        if join.how != VOCABULARY or join.short == join.left:
+            found[join.how, join.left].add(join.right)
+        if join.how != VOCABULARY or join.short == join.right:
+            found[join.how, join.right].add(join.left)
     return {pair: frozenset(keys) for pair, keys in found.items()}
 
 
 def _hub(join: Join, partners: Partners) -> bool:
     if join.how == "acronym":
         return any(_is_short_for_several(key, partners) for key in (join.left, join.right))
+    if join.how == VOCABULARY:
+        return len(partners[VOCABULARY, join.short]) > 1
     return any(len(partners[join.how, key]) > MAX_PARTNERS for key in (join.left, join.right))
 
 
@@ -118,4 +127,8 @@ def _is_short_for_several(key: str, partners: Partners) -> bool:
 def _meanings(joins: Sequence[Join]) -> dict[str, tuple[str, ...]]:
     partners = partners_by_kind(joins)
     shorts = sorted({key for join in joins if join.how == "acronym" for key in (join.left, join.right)})
-    return {key: tuple(sorted(partners["acronym", key])) for key in shorts if _is_short_for_several(key, partners)}
+    found = {key: partners["acronym", key] for key in shorts if _is_short_for_several(key, partners)}
+    for join in joins:
+        if join.how == VOCABULARY and _hub(join, partners):
+            found[join.short] = found.get(join.short, frozenset()) | partners[VOCABULARY, join.short]
+    return {key: tuple(sorted(others)) for key, others in sorted(found.items())}

@@ -103,6 +103,8 @@ class TopicPartial:
     months: Counts = field(default_factory=dict)
     best: tuple[DocumentRef, ...] = ()
     sentences: tuple[SentenceRef, ...] = ()
+    types: Counts = field(default_factory=dict)
+    """Documents by what kind of thing a vocabulary or a pattern says the name names."""
     first: str = ""
     last: str = ""
 
@@ -159,6 +161,7 @@ def merge_topics(partials: Iterable[TopicPartial]) -> TopicPartial:
         months=_sum(part.months for part in parts),
         best=_best(part.best for part in parts),
         sentences=_best_sentences(part.sentences for part in parts),
+        types=_sum(part.types for part in parts),
         first=_earliest(part.first for part in parts),
         last=max((part.last for part in parts), default=""),
     )

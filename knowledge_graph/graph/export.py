@@ -16,12 +16,20 @@ CONTEXT: dict[str, Any] = {
     "prefLabel": "skos:prefLabel",
     "email": "schema:email",
     "related": {"@id": "skos:related", "@type": "@id"},
+    "broader": {"@id": "skos:broader", "@type": "@id"},
     "exactMatch": {"@id": "skos:exactMatch", "@type": "@id"},
     "knowsAbout": {"@id": "schema:knowsAbout", "@type": "@id"},
     "sameAs": {"@id": "schema:sameAs", "@type": "@id"},
 }
 # The term for each relation, and whether it points from target to source.
-_TERMS = {"knows": ("knowsAbout", True), "related": ("related", False), "alias": ("exactMatch", False), "same": ("sameAs", False)}
+_TERMS = {
+    "knows": ("knowsAbout", True),
+    "related": ("related", False),
+    "see-also": ("related", False),
+    "broader": ("broader", False),
+    "alias": ("exactMatch", False),
+    "same": ("sameAs", False),
+}
 # XML 1.0 has no way to write these.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -7,7 +7,7 @@ from typing import Any
 from knowledge_graph.model.access import Access
 from knowledge_graph.text.words import fold, impacts, terms
 
-ROWS_VERSION = "2"
+ROWS_VERSION = "3"
 """Changes when the same lake row would make another index row."""
 
 Row = Mapping[str, Any]
@@ -76,14 +76,16 @@ def document_row(row: Row) -> Body:
 
 def subject_row(row: Row) -> Body:
     names = list(row["names"])
+    payload = json.loads(row["payload"])
     return {
         **_guards(row),
         "subject": row["subject"],
         "kind": row["kind"],
         "names": sorted({fold(name) for name in names}),
         "terms": sorted({term for name in names for term in terms(name)}),
+        "types": sorted(payload.get("types", ())),
         "bound": row["bound"],
-        "payload": json.loads(row["payload"]),
+        "payload": payload,
     }
 
 

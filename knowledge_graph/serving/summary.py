@@ -3,6 +3,7 @@
 import re
 
 from knowledge_graph.fold.partial import SentenceRef
+from knowledge_graph.fold.places import VOCABULARY
 from knowledge_graph.serving.topics import Topic
 
 MAX_SENTENCES = 3
@@ -26,7 +27,10 @@ _SELF = re.compile(
 
 
 def summary_of(topic: Topic) -> list[SentenceRef]:
-    """The best definition or summary sentence with one that goes on from it, and the newest status: at most three, no two alike."""
+    """The best definition or summary sentence with one that goes on from it, and the newest status: at most three, no two alike.
+
+    What a vocabulary says it is comes before all that texts say.
+    """
     sentences = topic.partial.sentences
     told = [s for s in sentences if s.score >= LEAST.get(s.kind, 9.0)]
     names = [name.casefold() for name in topic.names]
@@ -35,7 +39,9 @@ def summary_of(topic: Topic) -> list[SentenceRef]:
         key=lambda s: (s.date, s.score, s.document),
         reverse=True,
     )
-    chosen = _read_together(told)
+    defined = [sentence for sentence in sentences if sentence.kind == VOCABULARY][:1]
+    read = (other for other in _read_together(told) if not any(_alike(other.text, one.text) for one in defined))
+    chosen = [*defined, *read][:MAX_SENTENCES]
     if not chosen:  # what was decided about something is no answer to what it is
         return []
     for sentence in statuses:

@@ -111,6 +111,7 @@ class TopicRow:
     people: int
     why: str = ""
     """The evidence in words: in how many documents, titles, headings; by how many people; since when."""
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,10 @@ class Expert:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A summary sentence taken from its citation. `kind` is definition, status or summary; `curator` is what `author` typed, uncited."""
+    """A summary sentence taken from its citation. `kind` is definition, status or summary; `vocabulary` is a vocabulary's definition.
+
+    `curator` is what `author` typed, uncited.
+    """
 
     text: str
     citations: tuple[Citation, ...]
@@ -182,7 +186,8 @@ class RelatedTopic:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name of a topic with the passage that uses it; `how` is name, acronym, also-known-as, formerly, title-folder, link or number.
+    """A name of a topic with the passage that uses it; `how` is name, acronym, also-known-as, formerly, title-folder, link, number or
+    vocabulary.
 
     `curator` is a name that somebody typed, which no passage needs to use.
     """
@@ -213,11 +218,38 @@ class TopicCard:
     may_mean: tuple[RelatedTopic, ...] = ()
     """For an acronym with several meanings: the topics it may stand for; the card itself then joins none of them."""
     type: str = ""
+    """What kind of thing it is: as a verdict says, else a vocabulary or a pattern."""
     standing: str = ""
     """`confirm` where a verdict says that this is a topic."""
     followed: bool = False
     revision: str = ""
     """The latest verdict on this card that is addressed to the reader: a new verdict is based on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a vocabulary: `documents` beside vocabularies name it by how they are written, `said` say it word for word."""
+
+    key: str
+    name: str
+    aliases: tuple[str, ...]
+    type: str
+    documents: int
+    said: int
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A topic as a vocabulary has it: `broader` and `related` are keys, `source` is the passage that defines it."""
+
+    key: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    type: str = ""
+    definition: str = ""
+    source: Citation | None = None
+    broader: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +290,30 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtfulPerson:
+    """One side of a pair; `documents`, `first` and `last` count what the reader may open."""
+
+    id: str
+    name: str
+    emails: tuple[str, ...]
+    handles: tuple[str, ...]
+    documents: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulPair:
+    """Two people who may be one: the probability from their names alone, the documents that hold both, and what else there is to see."""
+
+    left: DoubtfulPerson
+    right: DoubtfulPerson
+    probability: float
+    together: int
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     segment: int
     text: str
@@ -295,7 +351,10 @@ class GraphNode:
 
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
-    """`relation` is knows (topic to person), related or alias (topic to topic), same (person to person)."""
+    """`relation` is knows (topic to person), related or alias (topic to topic), same (person to person).
+
+    A vocabulary adds broader (from the narrower topic) and see-also.
+    """
 
     source: str
     target: str

@@ -1,7 +1,10 @@
-"""Edges between subjects within one audience: alias and same from their evidence, knows and related from shared documents."""
+"""Edges between subjects within one audience: alias, same and a vocabulary's relations from their evidence, knows and related from shared
+documents.
+"""
 
 from typing import TYPE_CHECKING
 
+from knowledge_graph.fold.places import VOCABULARY
 from pipelines.lake import TABLES, Lake
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ def edges_of(lake: Lake, observations: "DataFrame", touched: "DataFrame", partia
         observations.join(touched, "subject", "left_semi").select("document").distinct(), "document", "left_semi"
     ).localCheckpoint()
     topics = _topics_in_documents(near.join(published, "subject", "left_semi")).localCheckpoint()
-    rows = _joins(near, "alias", "alias").unionByName(_joins(near, "same", "same"))
+    rows = _joins(near, "alias", "alias").unionByName(_joins(near, "same", "same")).unionByName(_relations(near))
     rows = rows.unionByName(_knows(topics, _people_in_documents(near))).unionByName(_related(topics))
     reached = touched.select(f.col("subject").alias("source"), f.lit(True).alias("from_touched"))
     ended = touched.select(f.col("subject").alias("target"), f.lit(True).alias("to_touched"))
@@ -39,12 +42,14 @@ def edges_of(lake: Lake, observations: "DataFrame", touched: "DataFrame", partia
 
 
 def _topics_in_documents(rows: "DataFrame") -> "DataFrame":
-    """(document, topic): the class of its strongest place and its mentions."""
+    """(document, topic): the class of its strongest place and its mentions. A vocabulary works on none of its terms."""
     from pyspark.sql import functions as f
 
     place = f.when(f.col("place").isin("title", "path"), 0).when(f.col("place") == "heading", 1).when(f.col("place") == "folder", 2)
     place = place.otherwise(3)
-    by_topic = rows.where("kind = 'mention'").groupBy("document", "audience", "document_date", f.col("subject").alias("topic"))
+    by_topic = rows.where((f.col("kind") == "mention") & (f.col("place") != VOCABULARY)).groupBy(
+        "document", "audience", "document_date", f.col("subject").alias("topic")
+    )
     found = by_topic.agg(f.min(place).alias("rank"), f.sum("count").alias("mentions"), f.count(f.lit(1)).alias("places"))
     return found.withColumn("place", f.element_at(f.array(*map(f.lit, PLACES)), f.col("rank") + 1))
 
@@ -80,6 +85,22 @@ def _joins(rows: "DataFrame", kind: str, relation: str) -> "DataFrame":
         .agg(f.sum("documents").alias("documents"), f.to_json(f.sort_array(f.collect_list(entry))).alias("payload"))
         .withColumn("relation", f.lit(relation))
         .withColumn("weight", f.col("documents").cast("double"))
+    )
+
+
+def _relations(rows: "DataFrame") -> "DataFrame":
+    """What a vocabulary says of two terms, from the first to the second, with the first passage of an audience that says it."""
+    from pyspark.sql import functions as f
+
+    told = rows.where("kind = 'relation' and other != subject").withColumnRenamed("subject", "from")
+    first = f.min(f.struct("document", "segment", "start", "end", "value")).alias("first")
+    grouped = told.groupBy(f.col("from").alias("source"), f.col("other").alias("target"), "audience", f.col("place").alias("relation"))
+    entry = f.struct("documents", "first.document", "first.segment", "first.start", "first.end", "first.value")
+    return (
+        grouped.agg(f.countDistinct("document").alias("documents"), first)
+        .withColumn("payload", f.to_json(f.array(entry)))
+        .withColumn("weight", f.col("documents").cast("double"))
+        .drop("first")
     )
 
 

@@ -20,7 +20,7 @@ from extractors.limits import Limits
 from extractors.mining.mine import mine
 from extractors.parse import parse
 from knowledge_graph.fold.observe import Observation, person_partial, topic_partial
-from knowledge_graph.fold.score import TOPIC_THRESHOLD, bound, names_in_order
+from knowledge_graph.fold.score import SHIPPED, bound, is_known, names_in_order
 from knowledge_graph.model.access import Access
 from knowledge_graph.model.ids import canonical_json, document_id, stable_id
 from knowledge_graph.model.records import Document, Evidence, Item, Parsed
@@ -128,7 +128,7 @@ def index_rows(documents: Collection[Known], groups: Groups, embed: Embed = _wit
     lists = {each.access.audience: each.access for each in documents}
     partials = [row for subject, parts in seen.items() for row in _partials(subject, parts)]
     published = {row["subject"] for row in partials}
-    edges = [*_joins(documents), *_knows(documents, published), *_related(documents, published)]
+    edges = [*_joins(documents), *_relations(documents), *_knows(documents, published), *_related(documents, published)]
     rows: Rows = {
         "segments": dict(_segments(documents, embed)),
         "documents": {each.id: document_row(_placed(each) | _held(each, published)) for each in documents},
@@ -171,12 +171,15 @@ def _partials(subject: str, parts: Mapping[str, list[Observation]]) -> list[Row]
     """The subject's rows, none where no reader's merge can make it a topic or a person."""
     person = ":" in subject
     everything = [seen for part in parts.values() for seen in part]
-    telling = any(seen.evidence.kind != "mention" or seen.evidence.place in ("title", "path", "heading") for seen in everything)
+    telling = any(
+        seen.evidence.kind != "mention" or seen.evidence.place in ("title", "path", "heading", "vocabulary") for seen in everything
+    )
     if not (person or telling or len({seen.document for seen in everything}) > 1):
         return []
     rows = [{"subject": subject, "audience": audience, **_partial(tuple(part), person=person)} for audience, part in parts.items()]
     joined = any(seen.evidence.kind == "alias" for seen in everything)
-    return rows if person or joined or sum(row["bound"] for row in rows) >= TOPIC_THRESHOLD else []
+    known = not person and any(is_known(topic_partial(part)) for part in parts.values())
+    return rows if person or joined or known or sum(row["bound"] for row in rows) >= SHIPPED.threshold else []
 
 
 @lru_cache(maxsize=1 << 16)
@@ -207,6 +210,19 @@ def _joins(documents: Iterable[Known]) -> Iterator[Row]:
         yield _edge(source, target, relation, audience, total, float(total), entries)
 
 
+def _relations(documents: Iterable[Known]) -> Iterator[Row]:
+    """What a vocabulary says of two terms, and where it is said first."""
+    said: defaultdict[tuple[str, str, str, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for each in documents:
+        for row in each.evidence:
+            if row.kind == "relation" and row.subject != row.other:
+                said[row.subject, row.other, row.place, each.access.audience].append((each.id, row.segment, row.start, row.end, row.value))
+    for (source, target, relation, audience), rows in said.items():
+        count = len({row[0] for row in rows})
+        place = dict(zip(("document", "segment", "start", "end", "value"), min(rows), strict=True))
+        yield _edge(source, target, relation, audience, count, float(count), [{"documents": count, **place}])
+
+
 PLACES = {"title": 0, "path": 0, "heading": 1, "folder": 2}
 CLASSES = ("own", "heading", "folder", "body")
 WEIGHTS = {"own": 10.0, "heading": 1.0, "folder": 1.0, "body": 0.3}
@@ -218,7 +234,7 @@ def _topics_in(each: Known, published: Collection[str]) -> dict[str, tuple[str, 
     """Topic to its strongest place, its mentions, and in how many kinds of place it stands."""
     held: defaultdict[str, list[Evidence]] = defaultdict(list)
     for row in each.evidence:
-        if row.kind == "mention" and row.subject in published:
+        if row.kind == "mention" and row.place != "vocabulary" and row.subject in published:
             held[row.subject].append(row)
     found = {}
     for topic, rows in held.items():
