@@ -29,8 +29,11 @@ def check_readers(place: Installation, found: Findings) -> None:
     if not subjects:
         return
     readers = _readers(place)
-    for _ in range(max(1, place.sample // PAIRS)):
-        reader, some = place.random.choice(readers), place.random.sample(subjects, min(PAIRS, len(subjects)))
+    place.random.shuffle(subjects)
+    slices = [subjects[start : start + PAIRS] for start in range(0, len(subjects), PAIRS)]
+    rounds = range(len(readers) * len(slices))
+    for at in place.random.sample(rounds, min(len(rounds), max(1, place.sample // PAIRS))):
+        reader, some = readers[at // len(slices)], slices[at % len(slices)]
         served, kept = _finished(place.store, reader, some), _finished(alone, reader, some)
         for subject in some:
             name = f"{subject} for {', '.join(sorted(reader.principals))}"
