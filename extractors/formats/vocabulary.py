@@ -121,6 +121,7 @@ def _concepts(graph: "Graph") -> Iterator[_Concept]:
         rows = [
             *(_Line("definition", "", text) for text in _definitions(graph, node)),
             *(_Line("altLabel", "Also called: ", text) for text in labels[node][1:]),
+            *(_Line("hiddenLabel", "Also found as: ", text) for text in _texts(graph, node, SKOS.hiddenLabel) if text not in labels[node]),
             *(_Line("notation", "Notation: ", text) for text in _texts(graph, node, SKOS.notation)),
             *(_Line("type", "Type: ", text) for text in _types(graph, node)),
         ]
@@ -142,8 +143,7 @@ def _labels(graph: "Graph", node: "Node") -> list[str]:
         for one in graph.objects(node, SKOS.prefLabel)
         if isinstance(one, Literal)
     )
-    others = sorted({*_texts(graph, node, SKOS.altLabel), *_texts(graph, node, SKOS.hiddenLabel)})
-    found = [text for text in (*(text for _, _, text in preferred), *others) if text]
+    found = [text for text in (*(text for _, _, text in preferred), *_texts(graph, node, SKOS.altLabel)) if text]
     return list(dict.fromkeys(found)) if preferred else []
 
 

@@ -15,6 +15,7 @@ PLACE = "vocabulary"
 MAX_KEY, MAX_TYPE = 80, 40
 MAX_WORDS = 80
 """A longer definition is shown by its first sentences."""
+_OTHER_NAMES = frozenset({"altLabel", "hiddenLabel", "notation"})
 _RELATIONS = {"broader": "broader", "narrower": "broader", "related": "see-also"}
 
 
@@ -65,8 +66,8 @@ def _of_concept(concept: _Concept, date: str) -> Iterator[Evidence]:
     types = tuple(sorted({f"type:{fold(term.text)[:MAX_TYPE]}" for term in concept.told if term.role == "type"}))
     yield _mention(label, date, ("preferred", *types))
     for term in concept.told:
-        if term.role in ("altLabel", "notation") and term.key not in ("", key):
-            yield _mention(term, date, types)
+        if term.role in _OTHER_NAMES and term.key not in ("", key):
+            yield _mention(term, date, (*(["hidden"] if term.role == "hiddenLabel" else []), *types))
             yield _evidence("alias", key, PLACE, term, date, term.key)
         elif term.role in _RELATIONS and term.key not in ("", key):
             yield from _relation(key, label, term, date)

@@ -103,6 +103,11 @@ def is_number(partial: TopicPartial) -> bool:
     return partial.flags.get("number", 0) * 2 > partial.documents
 
 
+def is_hidden(partial: TopicPartial) -> bool:
+    """A name that only vocabularies have, to be found by and not to be shown: a slip of the pen, as a rule."""
+    return partial.flags.get("hidden", 0) >= partial.documents
+
+
 def why(partial: TopicPartial, documents: int = 0, people: int = 0) -> str:
     """The evidence in words: `in 31 documents, 14 titles, 3 headings, 9 people, since 2021`."""
     found = [("document", documents or partial.documents)]

@@ -49,8 +49,8 @@ class Mark:
     `kind` is one of `heading paragraph item cell codeblock code link strong speaker time caption quote`:
     block kinds (heading, paragraph, item, cell, codeblock, caption, quote) tile the text, the others lie inside them.
     `value` is the link target, the heading level, the speaker's name as written, the time `hh:mm:ss`, the cell reference; else `""`.
-    In a vocabulary `term` marks what a concept says, and `value` is the SKOS property: prefLabel altLabel notation definition type
-    broader narrower related.
+    In a vocabulary `term` marks what a concept says, and `value` is the SKOS property: prefLabel altLabel hiddenLabel notation definition
+    type broader narrower related.
     """
 
     start: int

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import BadQuery, NotFound
 from knowledge_graph.fold.experts import Ranked
+from knowledge_graph.fold.places import VOCABULARY
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.fold.score import why
 from knowledge_graph.model.access import Reader
@@ -491,4 +492,5 @@ def _name_references(topic: Topic, alias_edges: Iterable[Found]) -> list[NameRef
                 rows.append(
                     NameReference(entry["value"], entry["how"], *(entry[place] for place in ("document", "segment", "start", "end")))
                 )
-    return [row for row in dict.fromkeys(rows) if row.text]
+    shown = set(map(topic_key, topic.names))
+    return [row for row in dict.fromkeys(rows) if row.text and (row.how != VOCABULARY or topic_key(row.text) in shown)]

@@ -9,7 +9,7 @@ from knowledge_graph.fold.closure import Closure, Join, close
 from knowledge_graph.fold.partial import TopicPartial, merge_topics
 from knowledge_graph.fold.places import VOCABULARY
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
-from knowledge_graph.fold.score import Weighing, is_number, is_topic, main_name, names_in_order, score
+from knowledge_graph.fold.score import Weighing, is_hidden, is_number, is_topic, main_name, names_in_order, score
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.text.words import fold, topic_key
@@ -156,7 +156,8 @@ def _topic(
     order = sorted(
         found, key=lambda key: (is_number(found[key]), -found[key].flags.get("preferred", 0), key != best, -found[key].documents, key)
     )
-    names = [main_name(found[key].names) for key in order] + [name for key in order for name in names_in_order(found[key])]
+    shown = [key for key in order if not is_hidden(found[key])] or order
+    names = [main_name(found[key].names) for key in shown] + [name for key in shown for name in names_in_order(found[key])]
     kind = rulings.type_of(found) or min(merged.types, key=lambda each: (-merged.types[each], each), default="")
     return Topic(best, tuple(sorted(found)), merged, rulings.names(found, names), scores[best], kind)
 

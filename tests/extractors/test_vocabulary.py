@@ -87,6 +87,7 @@ def test_every_fact_of_a_vocabulary_stands_in_its_span() -> None:
     }
     (gear,) = [row for row in rows if row.kind == "mention" and row.subject == "liftinggear"]
     assert "preferred" in gear.features
+    assert [row.subject for row in rows if "hidden" in row.features] == ["reachstaker"]
     types = {row.subject: feature for row in rows if row.kind == "mention" for feature in row.features if feature.startswith("type:")}
     assert (types["quaycrane"], types["kaikran"], types["reachstacker"]) == ("type:equipment", "type:equipment", "type:machines")
     assert {row.subject: row.value for row in rows if row.kind == "definition"} == {
