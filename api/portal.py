@@ -96,8 +96,8 @@ def suggest(library: PortalLibrary, q: Annotated[str, Query(min_length=1, max_le
 def topics(session: PortalSession, library: PortalLibrary, filter: Filter = "", type: Filter = "", offset: Offset = 0) -> Response:
     rows = library.topics(limit=ROWS, offset=offset, query=filter.strip(), type=type)
     before, after = paging(offset, ROWS, len(rows))
-    shown = {"rows": rows, "filter": filter.strip(), "type": type, "types": library.types()}
-    return render("topics.html", session=session, before=before, after=after, **shown)
+    types = library.types()
+    return render("topics.html", session=session, rows=rows, filter=filter.strip(), type=type, types=types, before=before, after=after)
 
 
 @portal.get("/portal/people")
