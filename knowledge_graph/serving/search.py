@@ -70,15 +70,18 @@ class Ranked:
 
 
 _FIELDS = ["document", "position", "source", "path", "type", "date", "text", "body"]
-_DOCUMENTS: Body = {"cardinality": {"field": "document", "precision_threshold": 40000}}
-_BY_DOCUMENTS: Body = {"size": 20, "order": [{"documents": "desc"}, {"_key": "asc"}]}
+FACET_VALUES = 20
+_CONTENDERS = 200
+"""Values of a facet whose documents are counted, those of the most passages: a counter takes 16 KiB, and people are thousands."""
+_DOCUMENTS: Body = {"cardinality": {"field": "document", "precision_threshold": 3000}}
+_MOST_PASSAGES: Body = {"size": _CONTENDERS, "collect_mode": "breadth_first", "order": [{"_count": "desc"}, {"_key": "asc"}]}
 _AGGREGATIONS: Body = {
-    **{name: {"terms": {"field": name, **_BY_DOCUMENTS}, "aggs": {"documents": _DOCUMENTS}} for name in ("source", "type", "people")},
+    **{name: {"terms": {"field": name, **_MOST_PASSAGES}, "aggs": {"documents": _DOCUMENTS}} for name in ("source", "type", "people")},
     "year": {
         "date_histogram": {"field": "date", "calendar_interval": "year", "format": "yyyy", "min_doc_count": 1},
         "aggs": {"documents": _DOCUMENTS},
     },
-    "documents": _DOCUMENTS,
+    "documents": {"cardinality": {"field": "document", "precision_threshold": 40000}},
 }
 
 
@@ -170,10 +173,10 @@ def cosine(hit: Found) -> float:
 
 
 def _facet_counts(aggregations: Body) -> dict[str, dict[str, int]]:
-    plain = {
-        name: {str(bucket["key"]): bucket["documents"]["value"] for bucket in aggregations[name]["buckets"]}
-        for name in ("source", "type", "people")
-    }
+    plain = {}
+    for name in ("source", "type", "people"):
+        counts = {str(bucket["key"]): int(bucket["documents"]["value"]) for bucket in aggregations[name]["buckets"]}
+        plain[name] = dict(sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:FACET_VALUES])
     years = {bucket["key_as_string"]: bucket["documents"]["value"] for bucket in aggregations["year"]["buckets"]}
     return {**plain, "year": years}
 

@@ -370,15 +370,22 @@ def _answer(response: Mapping[str, Any]) -> Answer:
     error = response.get("error")
     if error:
         if response.get("status") == 400:
-            raise BadQuery(f"Elasticsearch refused the query: {error.get('reason', error)}")
+            raise BadQuery(f"Elasticsearch refused the query: {_told(error)}")
         if response.get("status") == 404:
             raise StoreUnavailable("Nothing is published yet. Run `engram run` first.")
-        raise StoreUnavailable(f"Elasticsearch failed: {error.get('reason', error)}")
+        raise StoreUnavailable(f"Elasticsearch failed: {_told(error)}")
     hits = tuple(Found(hit["_id"], hit.get("_source") or {}, float(hit.get("_score") or 0.0)) for hit in response["hits"]["hits"])
     return Answer(int(response["hits"]["total"]["value"]), hits, response.get("aggregations") or {})
 
 
 def _reason(exc: ApiError) -> str:
     body = exc.body if isinstance(exc.body, dict) else {}
-    error = body.get("error", {})
-    return str(error.get("reason", exc)) if isinstance(error, dict) else str(error)
+    return _told(body.get("error") or str(exc))
+
+
+def _told(error: Body | str) -> str:
+    """The first cause: the outermost reason is often only `all shards failed`."""
+    if isinstance(error, str):
+        return error
+    first = next(iter(error.get("root_cause") or []), error)
+    return str(first.get("reason") or error)

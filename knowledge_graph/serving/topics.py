@@ -129,7 +129,7 @@ class Topics:
         if not topics:
             return {}
         filters = {topic.key: {"terms": {"topics": list(topic.keys)}} for topic in topics}
-        people = {"people": {"cardinality": {"field": "people", "precision_threshold": 40000}}}
+        people = {"people": {"cardinality": {"field": "people", "precision_threshold": 3000}}}
         answer = self.store.read("documents", self.reader, size=0, aggs={"topics": {"filters": {"filters": filters}, "aggs": people}})
         buckets = answer.aggregations["topics"]["buckets"]
         return {key: (bucket["doc_count"], bucket["people"]["value"]) for key, bucket in buckets.items()}
