@@ -105,7 +105,7 @@ class Topics:
 
         Names and not topics are counted: there may be as many as there are tickets.
         """
-        names = {"names": {"cardinality": {"field": "subject", "precision_threshold": 40000}}}
+        names = {"names": {"cardinality": {"field": "subject", "precision_threshold": 3000}}}
         by_type = {"types": {"terms": {"field": "types", "size": MAX_TYPES, "order": {"_key": "asc"}}, "aggs": names}}
         answer = self.store.read("subjects", self.reader, size=0, aggs=by_type)
         counts = Counter({bucket["key"]: bucket["names"]["value"] for bucket in answer.aggregations["types"]["buckets"]})

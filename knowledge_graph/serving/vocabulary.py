@@ -76,7 +76,7 @@ def _saying(store: SearchStore, reader: Reader, found: Sequence[Topic], size: in
         "size": size,
         "source": ["document", "position", "date", "text"],
         "sort": [{"date": {"order": "desc", "missing": "_last"}}, {"document": "asc"}, {"position": "asc"}],
-        "aggs": {"documents": {"cardinality": {"field": "document", "precision_threshold": 40000}}},
+        "aggs": {"documents": {"cardinality": {"field": "document", "precision_threshold": 3000}}},
     }
     searches = [("segments", _phrases(topic), options) for topic in found]
     return [answer for some in _pages(searches) for answer in store.read_many(some, reader)]
