@@ -154,12 +154,18 @@ def decisions(said: Told, evident: Collection[str]) -> Iterator[tuple[str, str, 
 
 
 def joins(documents: Iterable[Known]) -> list[tuple[str, str]]:
-    """Pairs of names that documents join, those of most documents first, without names that are paired with too many."""
+    """Pairs of names that documents join, those of most documents first, without names that are paired with too many.
+
+    A term of a vocabulary has as many names as it likes, and a name that it gives to two terms joins neither.
+    """
     saying: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)
+    terms: defaultdict[str, set[str]] = defaultdict(set)
     for each in documents:
         for row in each.evidence:
             if row.kind == "alias" and row.other not in ("", row.subject):
                 saying[min(row.subject, row.other), max(row.subject, row.other), row.place].add(each.id)
+                if row.place == "vocabulary":
+                    terms[row.other].add(row.subject)
     partners: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for left, right, how in saying:
         partners[how, left].add(right)
@@ -167,6 +173,8 @@ def joins(documents: Iterable[Known]) -> list[tuple[str, str]]:
 
     def tells_nothing(how: str, key: str) -> bool:
         others = partners[how, key]
+        if how == "vocabulary":
+            return len(terms[key]) > 1
         if how == "acronym":
             return len(others) > 1 and all(len(other) > len(key) for other in others)
         return len(others) > PARTNERS
