@@ -169,5 +169,5 @@ class Evidence:
     last: str = ""
     confidence: float = 1.0
     features: tuple[str, ...] = field(default=())
-    """Additive flags that `finish` weighs, such as `standalone:3`; `type:system` says what kind of thing a mention names; of a relation how it
-    is stated, and `inverse` where `other` is its source."""
+    """Additive flags that `finish` weighs, such as `standalone:3`; `type:system` says what kind of thing a mention names; of a relation how
+    it is stated, and `inverse` where `other` is its source."""

@@ -176,7 +176,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class RelatedTopic:
-    """Topics that stand together, which states nothing of them; `documents` is the number of readable documents that name or link to both."""
+    """Topics that stand together, which states nothing of them; `documents` is how many readable documents name or link to both."""
 
     key: str
     name: str
