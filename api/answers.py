@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from knowledge_graph.curation.views import VerdictRow
-from knowledge_graph.serving.views import Expert, PersonRow, Suggestion, TopicRow
+from knowledge_graph.serving.views import DoubtfulPair, Expert, PersonRow, Suggestion, TopicRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,10 @@ class Suggestions:
 
 @dataclass(frozen=True, slots=True)
 class Topics:
+    """`types` counts the names in the reader's documents by type, whatever the filter."""
+
     topics: tuple[TopicRow, ...]
+    types: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,11 @@ class Experts:
 @dataclass(frozen=True, slots=True)
 class Verdicts:
     verdicts: tuple[VerdictRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    pairs: tuple[DoubtfulPair, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.answers import Verdicts
+from api.answers import Review, Verdicts
 from api.problems import Problem
-from api.routes import MAX_TEXT, PROBLEMS, Name
+from api.routes import MAX_TEXT, PROBLEMS, Limit, Name, Offset
 from api.services import BearerCaller, Caller, services_of
 from knowledge_graph.curation.desk import MAX_TEXT as MAX_VERDICT
-from knowledge_graph.curation.desk import Desk, Draft
+from knowledge_graph.curation.desk import Desk, Draft, Judgement
 from knowledge_graph.curation.views import History, VerdictRow
 from knowledge_graph.model.verdicts import Kind
 
@@ -45,6 +45,19 @@ class Given(BaseModel):
     based_on: Annotated[str, StringConstraints(max_length=64)] | None = None
 
 
+class Judged(BaseModel):
+    """Whether two people are one: `left` and `right` are ids as `GET /review` lists them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    left: Key
+    right: Key
+    same: bool
+    why: Typed = ""
+    allow: Principals = []
+    deny: Principals = []
+
+
 class Undone(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -72,6 +85,19 @@ def history(request: Request, caller: BearerCaller, key: Annotated[str, Query(mi
 def dormant(request: Request, caller: BearerCaller) -> Verdicts:
     """For curators: what speaks of something that no document they may open names now."""
     return Verdicts(desk_of(request, caller).dormant())
+
+
+@curation.get("/review", summary="People who may be one person", responses={403: REFUSALS[403]})
+def review(request: Request, caller: BearerCaller, limit: Limit = 50, offset: Offset = 0) -> Review:
+    """For curators: pairs with one name, or nearly, that nothing joins and nobody decided, likeliest first."""
+    return Review(desk_of(request, caller).review(limit=limit, offset=offset))
+
+
+@curation.post("/review", status_code=201, summary="Say whether two people are one", responses=REFUSALS)
+def judge(request: Request, caller: BearerCaller, judged: Judged) -> VerdictRow:
+    """Recorded as a merge or a split, which can be undone like any verdict."""
+    fields = judged.model_dump(exclude={"allow", "deny"})
+    return desk_of(request, caller).judge(Judgement(**fields, allow=tuple(judged.allow), deny=tuple(judged.deny)))
 
 
 @curation.post("/verdicts/{id}/undo", status_code=201, summary="Take one verdict back", responses=REFUSALS)

@@ -22,9 +22,10 @@ from api.session import (
     open_session,
     session_of,
 )
-from knowledge_graph.curation.desk import Draft
+from knowledge_graph.curation.desk import Draft, Judgement
 from knowledge_graph.curation.rights import NEEDS
 from knowledge_graph.errors import BadQuery
+from knowledge_graph.model.roles import Role
 from knowledge_graph.model.verdicts import Kind
 from knowledge_graph.text.questions import asks
 
@@ -32,6 +33,7 @@ PAGE = 10
 NAMED = 6
 ROWS = 60
 PASSAGES = 50
+PAIRS = 20
 
 
 class Filtered(TypedDict):
@@ -91,17 +93,33 @@ def suggest(library: PortalLibrary, q: Annotated[str, Query(min_length=1, max_le
 
 
 @portal.get("/portal/topics")
-def topics(session: PortalSession, library: PortalLibrary, filter: Filter = "", offset: Offset = 0) -> Response:
-    rows = library.topics(limit=ROWS, offset=offset, query=filter.strip())
+def topics(session: PortalSession, library: PortalLibrary, filter: Filter = "", type: Filter = "", offset: Offset = 0) -> Response:
+    rows = library.topics(limit=ROWS, offset=offset, query=filter.strip(), type=type)
     before, after = paging(offset, ROWS, len(rows))
-    return render("topics.html", session=session, rows=rows, filter=filter.strip(), before=before, after=after)
+    types = library.types()
+    return render("topics.html", session=session, rows=rows, filter=filter.strip(), type=type, types=types, before=before, after=after)
 
 
 @portal.get("/portal/people")
-def people(session: PortalSession, library: PortalLibrary, filter: Filter = "", offset: Offset = 0) -> Response:
-    rows = library.people(limit=ROWS, offset=offset, query=filter.strip())
+def people(session: PortalSession, caller: PortalCaller, filter: Filter = "", offset: Offset = 0) -> Response:
+    rows = caller.library.people(limit=ROWS, offset=offset, query=filter.strip())
     before, after = paging(offset, ROWS, len(rows))
-    return render("people.html", session=session, rows=rows, filter=filter.strip(), before=before, after=after)
+    curates = caller.role >= Role.CURATOR
+    return render("people.html", session=session, rows=rows, filter=filter.strip(), before=before, after=after, curates=curates)
+
+
+@portal.get("/portal/review")
+def review(request: Request, session: PortalSession, caller: PortalCaller, offset: Offset = 0) -> Response:
+    pairs = desk_of(request, caller).review(limit=PAIRS, offset=offset)
+    before, after = paging(offset, PAIRS, len(pairs))
+    return render("review.html", session=session, pairs=pairs, before=before, after=after)
+
+
+@portal.post("/portal/review")
+def judge(request: Request, caller: PortalCaller, fields: PostedFields) -> Response:
+    ends = (fields.get("left", ""), fields.get("right", ""))
+    desk_of(request, caller).judge(Judgement(*ends, fields.get("same", "") == "yes", fields.get("why", "")))
+    return RedirectResponse("/portal/review", status_code=303)
 
 
 @portal.get("/portal/topics/{key:path}")

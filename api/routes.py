@@ -18,7 +18,8 @@ MAX_TEXT = 1_000
 
 Kind = Literal["topic", "person", "document"]
 GraphRelation = Literal[
-    "", "knows", "related", "alias", "same", "part-of", "owned-by", "depends-on", "replaced-by", "member-of", "decided-in"
+    "", "knows", "related", "alias", "same", "part-of", "owned-by", "depends-on", "replaced-by", "member-of", "decided-in",
+    "broader", "see-also",
 ]  # fmt: skip
 Text = Annotated[str, Query(min_length=1, max_length=MAX_TEXT)]
 Filter = Annotated[str, Query(max_length=MAX_TEXT)]
@@ -56,8 +57,9 @@ def search(
     type: Filters,
     person: Filters,
     kind: Annotated[list[Kind], Query(max_length=3, default_factory=lambda: list(get_args(Kind)))],
+    topic_type: Filter = "",
 ) -> SearchAnswer:
-    """Hybrid search over what the reader may open. `total` and the facets count documents."""
+    """Hybrid search over what the reader may open. `total` and the facets count documents; `topic_type` leaves topics of one type."""
     return library.search(
         q,
         limit=limit,
@@ -68,6 +70,7 @@ def search(
         since=_iso(since),
         until=_iso(until),
         kinds=tuple(kind),
+        topic_type=topic_type,
     )
 
 
@@ -89,9 +92,11 @@ def suggest(library: BearerLibrary, q: Text, limit: Limit = 8) -> Suggestions:
 
 
 @router.get("/topics", tags=["topics"], summary="The reader's topics, best first")
-def topics(library: BearerLibrary, q: Filter = "", followed: bool = False, limit: Limit = 50, offset: Offset = 0) -> Topics:
-    """All of them, those whose name holds `q`, or those that the caller follows."""
-    return Topics(library.topics(limit=limit, offset=offset, query=q, followed=followed))
+def topics(
+    library: BearerLibrary, q: Filter = "", followed: bool = False, type: Filter = "", limit: Limit = 50, offset: Offset = 0
+) -> Topics:
+    """All of them, those whose name holds `q`, those that the caller follows, or those of one `type`; `types` counts the latter."""
+    return Topics(library.topics(limit=limit, offset=offset, query=q, followed=followed, type=type), library.types())
 
 
 @router.get("/topics/{key:path}", tags=["topics"], summary="A topic card")

@@ -40,6 +40,8 @@ _SUFFIXES = {
     "css scss proto tf gradle bat ps1 diff patch",
 }
 _BY_SUFFIX = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
+_SKOS = b"www.w3.org/2004/02/skos/core#"
+_VOCABULARY_SUFFIXES = frozenset(("ttl", "nt", "jsonld", "rdf", "skos", "owl", "xml"))
 _OPEN_XML = (("word/", "word"), ("ppt/", "slides"), ("xl/", "xlsx"))
 _MAIL_HEADER = re.compile(rb"\A(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}", re.MULTILINE)
 _MAIL_NAMES = re.compile(
@@ -78,6 +80,8 @@ def _text_kind(suffix: str, head: bytes, content: bytes) -> str:
         return "mailbox" if kind == "mail" and head.startswith(b"From ") else kind
     if not looks_like_text(content):
         return ""
+    if suffix in _VOCABULARY_SUFFIXES and _SKOS in content:
+        return "vocabulary"
     start = head.lstrip(b"\xef\xbb\xbf\r\n\t ").lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return "html"

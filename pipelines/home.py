@@ -69,6 +69,14 @@ class Home:
     def sources_file(self) -> Path:
         return self.path / "sources.yaml"
 
+    @property
+    def vocabulary_file(self) -> Path:
+        return self.path / "vocabulary.yaml"
+
+    @property
+    def learned_file(self) -> Path:
+        return self.path / "learned.json"
+
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Hold the installation for one run; the lock goes with the process, so a killed run leaves none behind."""

@@ -1,5 +1,6 @@
 """Running the pipeline: one function for the command line, the DAG and the tests."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from knowledge_graph.errors import EngramError
+from knowledge_graph.fold.score import SHIPPED
 from pipelines import sources
 from pipelines.blobs import Blobs
 from pipelines.faults import told
@@ -16,11 +18,15 @@ from pipelines.keeping.erase import drop_history, recover
 from pipelines.keeping.holds import refuse_held
 from pipelines.keeping.rules import Rules
 from pipelines.lake import Lake
+from pipelines.learned import load as load_weighing
 from pipelines.progress import Reporter
 from pipelines.session import start_spark
 from pipelines.sources import Source
 from pipelines.stage_state import StageState
 from pipelines.stages.result import StageResult
+from pipelines.vocabulary import SOURCE as VOCABULARIES
+from pipelines.vocabulary import discard
+from pipelines.vocabulary import load as load_patterns
 
 Stage = Literal["crawl", "parse", "mine", "fold", "publish"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -57,21 +63,26 @@ class Run:
         started = time.monotonic()
         state = StageState(self.home.path / "run" / "stages.json", self.lake)
         decided = self._decided() if stage == "fold" else frozenset()
-        if stage != "crawl" and not full and state.unchanged(stage, self.home, decided):
+        patterns = load_patterns(self.home.vocabulary_file) if stage == "mine" else ()
+        weighing = load_weighing(self.home.learned_file) if stage in ("fold", "publish") else SHIPPED
+        beside = {*decided, *map(repr, patterns), *filter(None, [weighing.id])}
+        if stage != "crawl" and not full and state.unchanged(stage, self.home, beside):
             return StageResult(stage)
         rules = Rules.of(self.home.path)
         steps: dict[Stage, Callable[[], StageResult]] = {
             "crawl": lambda: _together(self._crawl(each, full=full) for each in self.sources(source)),
             "parse": lambda: parse(self.lake, self.blobs, self.reporter, full=full, source=source, rules=rules),
-            "mine": lambda: mine(self.lake, self.reporter, full=full, source=source, embed=self.home.embeddings, rules=rules),
-            "fold": lambda: fold(self.lake, self.reporter, full=full, decided=decided),
-            "publish": lambda: publish(self.lake, self.home.store, self.reporter, full=full and source is None),
+            "mine": lambda: mine(
+                self.lake, self.reporter, full=full, source=source, embed=self.home.embeddings, rules=rules, patterns=patterns
+            ),
+            "fold": lambda: fold(self.lake, self.reporter, full=full, decided=decided, weighing=weighing),
+            "publish": lambda: publish(self.lake, self.home.store, self.reporter, full=full and source is None, weighing=weighing),
         }
         with told(stage, self.home.lake):
             result = replace(steps[stage](), seconds=round(time.monotonic() - started, 2))
         covers_all = source is None or stage in ("fold", "publish") or len(sources.load(self.home.sources_file)) == 1
         if stage != "crawl" and covers_all:
-            state.record(stage, self.home, decided)
+            state.record(stage, self.home, beside)
         return result
 
     def _crawl(self, source: Source, *, full: bool) -> StageResult:
@@ -85,8 +96,9 @@ class Run:
     def record_all(self) -> None:
         """Every stage is up to date as the tables are now."""
         for stage in STAGES[1:]:
-            # A verdict may have come since the last fold: then the next run compares, which costs time and never a result.
-            if stage != "fold" or not self._decided():
+            # A verdict or pattern may have come since the last fold: then the next run compares, which costs time and never a result.
+            configured = self.home.vocabulary_file.exists() or self.home.learned_file.exists()
+            if stage == "parse" or not (configured or (stage == "fold" and self._decided())):
                 StageState(self.home.path / "run" / "stages.json", self.lake).record(stage, self.home)
 
     def _decided(self) -> frozenset[str]:
@@ -160,10 +172,15 @@ def remove(home: Home, *, item: str | None = None, source: str | None = None, re
             refuse_held(home.path, items_of(running.lake, source))
             removed = _forget_directory(home, source) if known.kind == "directory" else forget_source(running.lake, source)
             sources.remove(home.sources_file, source)
+            if source == VOCABULARIES:
+                shutil.rmtree(known.path, ignore_errors=True)
         else:
             found = find_item(running.lake, item or "", sources.load(home.sources_file))
             refuse_held(home.path, [(found.source, found.item)])
-            sources.exclude(home.sources_file, found.source, found.item)
+            if found.source == VOCABULARIES:
+                discard(home.path, [(found.source, found.item)])
+            else:
+                sources.exclude(home.sources_file, found.source, found.item)
             removed = running.stage("crawl", found.source)
         return RunReport((removed, *derive(running)))
 

@@ -39,12 +39,12 @@ class StageState:
     file: Path
     lake: Lake
 
-    def unchanged(self, stage: str, home: Home, decided: Collection[str] = ()) -> bool:
-        """True when the stage last ended on exactly this input, output and code."""
-        return self._read().get(stage) == self._token(stage, home, decided)
+    def unchanged(self, stage: str, home: Home, beside: Collection[str] = ()) -> bool:
+        """True when the stage last ended on exactly this input, output and code; `beside` is what it depends on outside the tables."""
+        return self._read().get(stage) == self._token(stage, home, beside)
 
-    def record(self, stage: str, home: Home, decided: Collection[str] = ()) -> None:
-        self.file.write_text(json.dumps({**self._read(), stage: self._token(stage, home, decided)}, indent=1))
+    def record(self, stage: str, home: Home, beside: Collection[str] = ()) -> None:
+        self.file.write_text(json.dumps({**self._read(), stage: self._token(stage, home, beside)}, indent=1))
 
     def _read(self) -> dict[str, str]:
         try:
@@ -53,10 +53,10 @@ class StageState:
             return {}
         return state
 
-    def _token(self, stage: str, home: Home, decided: Collection[str]) -> str:
+    def _token(self, stage: str, home: Home, beside: Collection[str]) -> str:
         versions = [f"{table}={self.lake.version(table)}" for table in TOUCHES[stage]]
         held = self._held(home) if stage == "publish" else []
-        return stable_id(stage, *CODE[stage], str(home.embeddings), *versions, *held, *sorted(decided))
+        return stable_id(stage, *CODE[stage], str(home.embeddings), *versions, *held, *sorted(beside))
 
     @staticmethod
     def _held(home: Home) -> list[str]:

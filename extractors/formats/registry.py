@@ -21,6 +21,7 @@ from extractors.formats import (
     sheets,
     slides,
     transcript,
+    vocabulary,
     word,
 )
 from extractors.limits import Limits
@@ -45,6 +46,7 @@ READERS: dict[str, Callable[[str, bytes, Limits], Parsed]] = {
     "slides": slides.read,
     "text": plain.read,
     "transcript": transcript.read,
+    "vocabulary": vocabulary.read,
     "word": word.read,
     "xlsb": binary_sheets.read,
     "xlsx": sheets.read_xlsx,

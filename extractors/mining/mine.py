@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from extractors.mining.aliases import own_aliases, text_aliases
 from extractors.mining.blocks import PROSE_KINDS, Block, blocks
-from extractors.mining.candidates import Candidates, add_own_names
+from extractors.mining.candidates import Candidates, add_own_names, context_of
+from extractors.mining.concepts import concepts
 from extractors.mining.definitions import definitions
 from extractors.mining.known import Known
 from extractors.mining.mentions import Mentions
 from extractors.mining.own import own_names
+from extractors.mining.patterns import Pattern, typed_names
 from extractors.mining.people import People
 from extractors.mining.references import references
 from extractors.mining.relations import relations
@@ -23,13 +25,16 @@ PARSED_WORDS = 40_000
 """Plain prose longer than this is read without the parser, which would take over ten seconds for it; its names still count."""
 
 
-def mine(document: Document) -> tuple[Evidence, ...]:
-    """All evidence of a document: a function of the document, the models and public word frequencies, nothing else."""
+def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Evidence, ...]:
+    """All evidence of a document: a function of the document, the models, public word frequencies and what is configured, nothing else."""
+    if document.kind == "vocabulary":
+        return tuple(sorted({*concepts(document), *People(document, ()).evidence()}, key=_order))
     found = blocks(document)
     own = own_names(document)
     mentions = Mentions()
     add_own_names(mentions, own, document.modified)
     speech = document.kind == "meeting"
+    _type(found, mentions, patterns, "speech" if speech else "prose")
     people = People(document, own.keys)
     Candidates(mentions, speech=speech).read(found)
     if parses(document.kind, found):
@@ -58,6 +63,16 @@ def parses(kind: str, found: Sequence[Block]) -> bool:
     if kind in UNSTRUCTURED_KINDS:
         return True
     return kind == "document" and all(block.kind in ("paragraph", "quote") and not block.inline for block in found)
+
+
+def _type(found: Sequence[Block], mentions: Mentions, patterns: tuple[Pattern, ...], prose: str) -> None:
+    """Before all else: what another rule finds in the same place again is counted once."""
+    for block, name, start, end, type in typed_names(found, patterns):
+        place = block.kind if block.kind in ("heading", "cell") else prose
+        mentions.add(
+            name, place, block.segment, start, end, date=block.date, confidence=block.confidence, flags=(f"type:{type}",),
+            context=context_of(block.text),
+        )  # fmt: skip
 
 
 def _parse(found: Sequence[Block], mentions: Mentions, people: People, place: str) -> None:

@@ -14,6 +14,7 @@ from knowledge_graph.model.access import Access
 from knowledge_graph.model.roles import Role, role_of
 from knowledge_graph.model.verdicts import PERSONAL, STANDING, TYPED, WITH_DOCUMENT, WITH_PERSON, Kind, Verdict, in_effect
 from knowledge_graph.serving.library import Library, identity_of, is_person
+from knowledge_graph.serving.views import DoubtfulPair
 from knowledge_graph.text.words import topic_key
 
 NO_VERDICT = "There is no such verdict or card, or you may not open it."
@@ -36,6 +37,18 @@ class Draft:
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     based_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether two people, by their ids, are the same; and whom that is said to."""
+
+    left: str
+    right: str
+    same: bool
+    why: str = ""
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,21 @@ class Desk:
         waiting = [each for each in in_effect(self._addressed(self.log.verdicts())) if each.kind not in PERSONAL]
         evident = self.library.evident({key for each in waiting for key in (*each.about, *each.keys)})
         return tuple(self._row(each, "dormant") for each in waiting if not each.is_evident(evident))
+
+    def review(self, *, limit: int = 50, offset: int = 0) -> tuple[DoubtfulPair, ...]:
+        """Pairs of people who may be one and of whom nobody has said so yet, to curators."""
+        if role_of(self.library.reader.principals) < Role.CURATOR:
+            raise NotAllowed("Whether two people are one is for curators to say.")
+        return self.library.doubtful(limit=limit, offset=offset)
+
+    def judge(self, judgement: Judgement) -> VerdictRow:
+        """Records whether the two are one person, as a merge or a split."""
+        kind = Kind.MERGE if judgement.same else Kind.SPLIT
+        require_role(self.library.reader, kind)
+        for id in (judgement.left, judgement.right):
+            if not is_person(id) or id not in self.library.evident([id]):
+                raise NotFound(NO_VERDICT)
+        return self.give(Draft(kind, judgement.left, judgement.right, "", judgement.why, judgement.allow, judgement.deny))
 
     def _at(self) -> str:
         return self.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

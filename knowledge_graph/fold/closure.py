@@ -3,6 +3,7 @@
 The hub rule (measured: precision .38 to .96 on Kubernetes): in one kind of evidence a key that pairs with more than two partners
 says nothing, so those pairs are dropped. Evidence that gives a subject a short name (an acronym, a number, a name filled in) is directed:
 a name of several subjects is ambiguous and joins none of them, unless nearly every document means one; a subject may have several names.
+A vocabulary gives a term as many names as it likes; a name that it gives to several terms is ambiguous, however often each is meant.
 What people decided stands above that rule: their links come first, the latest before the earlier ones, and no other join crosses a split.
 """
 
@@ -10,6 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
+
+from knowledge_graph.fold.places import VOCABULARY
 
 MAX_PARTNERS = 2
 NAMING = {"acronym": 4, "number": 2, "field": 4}
@@ -23,7 +26,7 @@ DOMINANT = 5
 class Join:
     """Evidence that two keys are one subject: `how` is the alias or identity evidence, `documents` how many documents say so.
 
-    Where `how` is one of NAMING, `left` is the subject and `right` the name it is given.
+    Where `how` is one of NAMING or VOCABULARY, `left` is the subject and `right` the name it is given.
     """
 
     left: str
@@ -58,9 +61,12 @@ def close(joins: Iterable[Join], *, same_person: bool = False, links: Sequence[L
     meanings: dict[str, tuple[str, ...]] = {}
     if not same_person:
         naming = {join for join in kept if join.how in NAMING}
-        kept = _without_hubs(kept - naming)
+        given = {join for join in kept if join.how == VOCABULARY}
+        listed, shared = _listed(given)
+        kept = _without_hubs(kept - naming - given) | listed
         named, meanings = _named(naming, _Groups.of(links, kept))
         kept |= named
+        meanings = {name: tuple(sorted({*meanings.get(name, ()), *shared.get(name, ())})) for name in sorted({*meanings, *shared})}
     clusters = {key: tuple(keys) for keys in _Groups.of(links, kept).members().values() for key in keys}
     decided = {key for link in links if link.same for key in (link.left, link.right)}
     return Closure(clusters, {key: subjects for key, subjects in meanings.items() if key not in decided})
@@ -72,6 +78,17 @@ def _without_hubs(joins: Collection[Join]) -> set[Join]:
         partners[join.how, join.left].add(join.right)
         partners[join.how, join.right].add(join.left)
     return {join for join in joins if all(len(partners[join.how, key]) <= MAX_PARTNERS for key in (join.left, join.right))}
+
+
+def _listed(joins: Collection[Join]) -> tuple[set[Join], dict[str, set[str]]]:
+    """A vocabulary's joins without the names that it gives to several terms, and the terms of each of those.
+
+    Somebody wrote them down, so they hold before what texts name, and no number of documents makes a shared name mean one term.
+    """
+    terms: defaultdict[str, set[str]] = defaultdict(set)
+    for join in joins:
+        terms[join.right].add(join.left)
+    return {join for join in joins if len(terms[join.right]) == 1}, {name: held for name, held in terms.items() if len(held) > 1}
 
 
 def _named(joins: Collection[Join], groups: "_Groups") -> tuple[set[Join], dict[str, tuple[str, ...]]]:

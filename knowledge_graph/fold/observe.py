@@ -15,7 +15,7 @@ from knowledge_graph.fold.partial import (
     merge_topics,
     smallest,
 )
-from knowledge_graph.fold.places import OWN_PLACES, strength
+from knowledge_graph.fold.places import OWN_PLACES, VOCABULARY, strength
 from knowledge_graph.model.records import Evidence
 
 
@@ -60,7 +60,8 @@ def _topic_in_document(rows: Sequence[Observation]) -> TopicPartial:
         SentenceRef(
             kind=e.place,
             text=e.value,
-            score=round(e.confidence + (0.2 if OWN_PLACES.intersection(places) else 0.0), 4),
+            # What a vocabulary says is kept whatever else is said: no sentence of a text scores as high.
+            score=round(e.confidence + (1.0 if e.place == VOCABULARY else 0.2 if OWN_PLACES.intersection(places) else 0.0), 4),
             date=e.date or date,
             document=document,
             segment=e.segment,
@@ -84,6 +85,7 @@ def _topic_in_document(rows: Sequence[Observation]) -> TopicPartial:
         contexts=smallest(int(feature[8:], 16) for m in mentions for feature in m.features if feature.startswith("context:")),
         names=dict.fromkeys(sorted({mention.value for mention in mentions}), 1),
         months=dict.fromkeys((d[:7] for d in dates), 1),
+        types=_types(mentions),
         best=(_reference(document, date, weight, mentions),) if mentions else (),
         sentences=sentences,
         statements=tuple(statements),
@@ -95,7 +97,11 @@ def _topic_in_document(rows: Sequence[Observation]) -> TopicPartial:
 def _flags(mentions: Sequence[Evidence]) -> Mapping[str, int]:
     """A flag counts once a document, whatever number follows its colon."""
     names = {feature.partition(":")[0] for mention in mentions for feature in mention.features}
-    return dict.fromkeys(sorted(names - {"context"}), 1)
+    return dict.fromkeys(sorted(names - {"context", "type"}), 1)
+
+
+def _types(mentions: Sequence[Evidence]) -> Mapping[str, int]:
+    return dict.fromkeys(sorted({feature[5:] for mention in mentions for feature in mention.features if feature.startswith("type:")}), 1)
 
 
 def _mentions(rows: Sequence[Evidence]) -> Mapping[str, int]:

@@ -138,6 +138,8 @@ class TopicPartial:
     best: tuple[DocumentRef, ...] = ()
     sentences: tuple[SentenceRef, ...] = ()
     statements: tuple[StatementRef, ...] = ()
+    types: Counts = field(default_factory=dict)
+    """Documents by what kind of thing a vocabulary or a pattern says the name names."""
     first: str = ""
     last: str = ""
 
@@ -195,6 +197,7 @@ def merge_topics(partials: Iterable[TopicPartial]) -> TopicPartial:
         best=_best(part.best for part in parts),
         sentences=_best_sentences(part.sentences for part in parts),
         statements=_newest(part.statements for part in parts),
+        types=_sum(part.types for part in parts),
         first=_earliest(part.first for part in parts),
         last=max((part.last for part in parts), default=""),
     )

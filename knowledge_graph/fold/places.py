@@ -6,6 +6,9 @@ from collections.abc import Mapping
 OWN_PLACES = frozenset({"title", "path"})
 """A document with the name in its title or path is about it."""
 
+VOCABULARY = "vocabulary"
+"""A controlled vocabulary names it: somebody's word that this is a name, and no sign of who works on it or what else it goes with."""
+
 # Measured on three open-source organisations: titles and paths carry ten times what a heading does; see `engram eval experts`.
 PLACE_WEIGHT: Mapping[str, float] = {
     "title": 10.0,

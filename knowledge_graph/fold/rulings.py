@@ -140,6 +140,15 @@ class Rulings:
             distinct.setdefault(topic_key(name), name)
         return tuple(name for key, name in distinct.items() if key not in removed)
 
+    def type_of(self, keys: Iterable[str]) -> str:
+        """The type that somebody gave the card with these keys."""
+        found = self.latest(keys).get(("type",))
+        return found.text if found else ""
+
+    def typed(self) -> list[str]:
+        """Keys that somebody gave a type."""
+        return sorted(key for key, all_of in self.by_subject.items() if any(each.kind == Kind.TYPE for each in all_of))
+
     def typed_names(self) -> Iterable[tuple[str, str]]:
         """(name, key) of every name that somebody typed."""
         named = (Kind.RENAME, Kind.ADD_ALIAS)

@@ -10,19 +10,38 @@ of its parts' shares, and a trait is that of one of the merged names.
 """
 
 import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 
 from knowledge_graph.fold.features import counts, highest_traits, shares, traits
 from knowledge_graph.fold.partial import Counts, TopicPartial
+from knowledge_graph.fold.places import VOCABULARY
 from knowledge_graph.fold.weights import BY_DOCUMENTS, CEILING, THRESHOLD, WEIGHTS
+from knowledge_graph.model.ids import canonical_json, stable_id
 from knowledge_graph.text.words import topic_key
 
-TOPIC_THRESHOLD = THRESHOLD
-"""Below it a name is not a topic."""
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What an installation weighs evidence by; below `threshold` a name is not a topic."""
+
+    weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
+    threshold: float = THRESHOLD
+    ceiling: float = CEILING
+    by_documents: float = BY_DOCUMENTS
+
+    @property
+    def id(self) -> str:
+        """What it is known by where something is made with it; `""` for the shipped one."""
+        return "" if self == SHIPPED else stable_id("weighing", canonical_json(asdict(self)))
+
+
+SHIPPED = Weighing()
 
 FOLD_VERSION = "fold-4"
 """Changes when a partial would come out differently from the same evidence."""
 
-_TELLING = ("title", "path", "heading")
+_TELLING = ("title", "path", "heading", VOCABULARY)
 """Places where one mention is enough to make a name a candidate."""
 
 _WHY = (("title", "title"), ("heading", "heading"), ("says:definition", "definition"), ("link", "link"), ("item", "list"))
@@ -40,19 +59,19 @@ def features(partial: TopicPartial) -> dict[str, float]:
     return {**found, "plain": found["plain"] * written, "everyday": found["everyday"] * written}
 
 
-def score(partial: TopicPartial) -> float:
-    """Points of evidence that the merged key is a topic; compare with TOPIC_THRESHOLD."""
-    odds = sum(WEIGHTS.get(name, 0.0) * value for name, value in features(partial).items())
-    return round(min(odds, CEILING) + BY_DOCUMENTS * math.log1p(partial.documents), 4)
+def score(partial: TopicPartial, by: Weighing = SHIPPED) -> float:
+    """Points of evidence that the merged key is a topic; compare with the threshold."""
+    odds = sum(by.weights.get(name, 0.0) * value for name, value in features(partial).items())
+    return round(min(odds, by.ceiling) + by.by_documents * math.log1p(partial.documents), 4)
 
 
-def bound(partial: TopicPartial) -> float:
+def bound(partial: TopicPartial, by: Weighing = SHIPPED) -> float:
     """At least what this partial can add to the score of any merge that holds it."""
     found = {**counts(partial), **shares(partial), **highest_traits(partial.names)}
     if partial.contexts:
         found["varied"] = 1.0  # a sketch of a union may estimate more than its parts' sketches together
-    positive = sum(WEIGHTS[name] * value for name, value in found.items() if WEIGHTS.get(name, 0.0) > 0)
-    total = min(positive, CEILING) + BY_DOCUMENTS * math.log1p(partial.documents)
+    positive = sum(by.weights[name] * value for name, value in found.items() if by.weights.get(name, 0.0) > 0)
+    total = min(positive, by.ceiling) + by.by_documents * math.log1p(partial.documents)
     return math.ceil(total * 10_000) / 10_000
 
 
@@ -64,9 +83,14 @@ def names_in_order(partial: TopicPartial) -> tuple[str, ...]:
     return tuple(seen.values())
 
 
-def is_topic(partial: TopicPartial) -> bool:
+def is_topic(partial: TopicPartial, by: Weighing = SHIPPED) -> bool:
     """Whether a reader's merged partial is a topic. A name met once, in running text, is none: the fold publishes no such key."""
-    return is_candidate(partial) and score(partial) >= TOPIC_THRESHOLD
+    return is_candidate(partial) and (is_known(partial) or score(partial, by) >= by.threshold)
+
+
+def is_known(partial: TopicPartial) -> bool:
+    """Whether a vocabulary, or a pattern of the installation, says that this is a name: then it needs no other evidence."""
+    return VOCABULARY in partial.places or bool(partial.types)
 
 
 def is_candidate(partial: TopicPartial) -> bool:
@@ -79,6 +103,11 @@ def is_number(partial: TopicPartial) -> bool:
     return partial.flags.get("number", 0) * 2 > partial.documents
 
 
+def is_hidden(partial: TopicPartial) -> bool:
+    """A name that only vocabularies have, to be found by and not to be shown: a slip of the pen, as a rule."""
+    return partial.flags.get("hidden", 0) >= partial.documents
+
+
 def why(partial: TopicPartial, documents: int = 0, people: int = 0) -> str:
     """The evidence in words: `in 31 documents, 14 titles, 3 headings, 9 people, since 2021`."""
     found = [("document", documents or partial.documents)]
@@ -87,5 +116,6 @@ def why(partial: TopicPartial, documents: int = 0, people: int = 0) -> str:
     said = [f"said {spoken:,} times"] if spoken > 1 else []
     told = [f"{count:,} {word}{'s' if count > 1 else ''}" for word, count in found if count]
     by = [f"{people:,} {'people' if people > 1 else 'person'}"] if people else []
+    told += ["a vocabulary"] if VOCABULARY in partial.places else []
     since = [f"since {partial.first[:4]}"] if partial.first else []
     return "in " + ", ".join([*told, *said, *by, *since])

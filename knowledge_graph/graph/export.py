@@ -17,6 +17,7 @@ CONTEXT: dict[str, Any] = {
     "prefLabel": "skos:prefLabel",
     "email": "schema:email",
     "related": {"@id": "skos:related", "@type": "@id"},
+    "broader": {"@id": "skos:broader", "@type": "@id"},
     "exactMatch": {"@id": "skos:exactMatch", "@type": "@id"},
     "knowsAbout": {"@id": "schema:knowsAbout", "@type": "@id"},
     "sameAs": {"@id": "schema:sameAs", "@type": "@id"},
@@ -40,6 +41,8 @@ _TERMS = {
     Relation.REPLACED_BY: ("isReplacedBy", False),
     Relation.MEMBER_OF: ("memberOf", False),
     Relation.DECIDED_IN: ("subjectOf", False),
+    Relation.BROADER: ("broader", False),
+    Relation.SEE_ALSO: ("related", False),
 }
 _TYPES = {"topic": "skos:Concept", "person": "schema:Person", "document": "schema:CreativeWork"}
 # XML 1.0 has no way to write these.

@@ -49,6 +49,8 @@ class Mark:
     `kind` is one of `heading paragraph item cell codeblock code link strong speaker time caption quote`:
     block kinds (heading, paragraph, item, cell, codeblock, caption, quote) tile the text, the others lie inside them.
     `value` is the link target, the heading level, the speaker's name as written, the time `hh:mm:ss`, the cell reference; else `""`.
+    In a vocabulary `term` marks what a concept says, and `value` is the SKOS property: prefLabel altLabel hiddenLabel notation definition
+    type broader narrower related.
     """
 
     start: int
@@ -105,7 +107,7 @@ class Parsed:
     """What parsing makes of one file's bytes. No segments and no scans and no children is never returned: that is `EmptyDocument`."""
 
     kind: str
-    """`document mail meeting event image table slides archive`."""
+    """`document mail meeting event image table slides archive vocabulary`."""
     mime: str
     title: str = ""
     language: str = ""
@@ -140,10 +142,10 @@ class Evidence:
 
     | kind | subject | place | other | value |
     |---|---|---|---|---|
-    | mention | topic key | title path folder heading item link code cell strong prose speech | | the name as written |
-    | alias | topic key | acronym title-folder link also-known-as formerly number field | the other topic key | the other name as written |
+    | mention | topic key | title path folder heading item link code cell strong prose speech vocabulary | | the name as written |
+    | alias | topic key | acronym title-folder link also-known-as formerly number field vocabulary | the other topic key | the other name |
     | reference | topic key by which the page linked to goes | link | | the link's text |
-    | definition | topic key | definition status summary | | the sentence |
+    | definition | topic key | definition status summary decision vocabulary | | the sentence |
     | contribution | person identity | a Contribution kind | | the name as written |
     | same | person identity | address commit signature handle | the other identity | the name as written |
     | role | person identity | owner lead chair ... | topic key or "" | the phrase |
@@ -167,5 +169,5 @@ class Evidence:
     last: str = ""
     confidence: float = 1.0
     features: tuple[str, ...] = field(default=())
-    """Additive flags that `finish` weighs, such as `standalone:3` or `boilerplate`; of a relation how it is stated, and `inverse` where
-    `other` is its source."""
+    """Additive flags that `finish` weighs, such as `standalone:3`; `type:system` says what kind of thing a mention names; of a relation how
+    it is stated, and `inverse` where `other` is its source."""

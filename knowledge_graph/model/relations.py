@@ -1,4 +1,4 @@
-"""The closed set of relations that a text states between two things; what merely stands together is `related` and no statement."""
+"""The closed set of relations that a text or a vocabulary states of two things; what merely stands together is `related`, no statement."""
 
 from enum import StrEnum
 
@@ -12,6 +12,8 @@ class Relation(StrEnum):
     REPLACED_BY = "replaced-by"
     MEMBER_OF = "member-of"
     DECIDED_IN = "decided-in"
+    BROADER = "broader"
+    SEE_ALSO = "see-also"
 
     @property
     def phrase(self) -> str:
@@ -31,6 +33,8 @@ _INVERSE = {
     Relation.REPLACED_BY: "replaces",
     Relation.MEMBER_OF: "has member",
     Relation.DECIDED_IN: "decides on",
+    Relation.BROADER: "narrower",
+    Relation.SEE_ALSO: "see also",
 }
 STATED = tuple(relation.value for relation in Relation)
 DERIVED = ("knows", "related", "alias", "same")

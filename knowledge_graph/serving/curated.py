@@ -51,7 +51,6 @@ class Curated:
     def decided(self, card: TopicCard) -> TopicCard:
         """The card with its type and standing."""
         latest = self.rulings.latest(self.topic.keys)
-        kind = latest.get(("type",))
         standing = self.rulings.standing(self.topic.key)
         followed = any(verdict.kind == Kind.FOLLOW for verdict in latest.values())
-        return replace(card, type=kind.text if kind else card.type, standing=standing, followed=followed)
+        return replace(card, type=self.topic.type, standing=standing, followed=followed)

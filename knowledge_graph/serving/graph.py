@@ -1,5 +1,6 @@
 """The reader's graph: filtered reads of the edges, with ends that are topics and people for this reader."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -134,3 +135,28 @@ class Graph:
             GraphEdge(source, target, relation, weight, documents) for (source, target, relation), (weight, documents) in totals.items()
         ]
         return sorted((row for row in rows if row.source in nodes), key=lambda e: (-e.weight, e.source, e.target, e.relation))
+
+
+CONCEPT_RELATED = 8
+"""Related topics of a concept, strongest first: more would say nothing."""
+
+
+def concept_links(graph: Subgraph) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """For each topic what is broader and what is related; SKOS lets no pair be both."""
+    broader: defaultdict[str, set[str]] = defaultdict(set)
+    related: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for edge in graph.edges:
+        if edge.relation == Relation.BROADER:
+            broader[edge.source].add(edge.target)
+    told = sorted(
+        (edge for edge in graph.edges if edge.relation in (Relation.SEE_ALSO, "related")), key=lambda edge: edge.relation == "related"
+    )
+    for edge in told:
+        pair = (edge.source, edge.target)
+        apart = pair[1] not in broader[pair[0]] and pair[0] not in broader[pair[1]]
+        if apart and (edge.relation == Relation.SEE_ALSO or max(len(related[end]) for end in pair) < CONCEPT_RELATED):
+            related[pair[0]][pair[1]] = related[pair[1]][pair[0]] = None
+    return (
+        {key: tuple(sorted(others)) for key, others in broader.items()},
+        {key: tuple(sorted(others)) for key, others in related.items()},
+    )

@@ -7,15 +7,17 @@ from typing import Any, NamedTuple
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import BadQuery, NotFound
 from knowledge_graph.fold.experts import Deed, Ranked
+from knowledge_graph.fold.places import VOCABULARY
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
-from knowledge_graph.fold.score import TOPIC_THRESHOLD, why
+from knowledge_graph.fold.score import is_known, why
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.answers import SAYS, Supported, supported
 from knowledge_graph.serving.cards import Shelf, cited_deeds, document_row, person_row, title_of
 from knowledge_graph.serving.contradictions import contradictions_of, shown_contradictions
 from knowledge_graph.serving.curated import Curated
+from knowledge_graph.serving.doubtful import Doubtful
 from knowledge_graph.serving.gist import gist_of
-from knowledge_graph.serving.graph import Graph
+from knowledge_graph.serving.graph import Graph, concept_links
 from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.knowing import Knowing, about, spoken_as
 from knowledge_graph.serving.people import BRIEF, RANK, People, Person, deed_of
@@ -29,8 +31,10 @@ from knowledge_graph.serving.views import (
     Answer,
     AnswerSentence,
     Citation,
+    Concept,
     DocumentCard,
     DocumentRow,
+    DoubtfulPair,
     Expert,
     Gist,
     Heir,
@@ -45,9 +49,11 @@ from knowledge_graph.serving.views import (
     Sentence,
     Subgraph,
     Suggestion,
+    Term,
     TopicCard,
     TopicRow,
 )
+from knowledge_graph.serving.vocabulary import is_term, saying, terms_of
 from knowledge_graph.text.embedding import Encoder
 from knowledge_graph.text.words import fold, terms, topic_key
 
@@ -98,11 +104,12 @@ class Library:
         since: str = "",
         until: str = "",
         kinds: Sequence[str] = ("topic", "person", "document"),
+        topic_type: str = "",
     ) -> SearchAnswer:
-        """Topics and people whose names hold the words, then documents by their best passage."""
+        """Topics, all or of one type, and people whose names hold the words, then documents by their best passage."""
         wanted = checked_text(text)
         filters = Filters(tuple(sources), tuple(types), self._identities(people), since, until)
-        named = self._named(wanted, kinds, MAX_NAMED)
+        named = self._named(wanted, kinds, MAX_NAMED, topic_type)
         if "document" not in kinds:
             return SearchAnswer(len(named), tuple(named[offset : offset + limit]))
         found = search_passages(self.store, self.reader, wanted, filters, self.encoder, size=offset + limit)
@@ -143,11 +150,15 @@ class Library:
             raise NotFound(NOT_FOUND.format(kind="document"))
         return found[0]
 
-    def _named(self, text: str, kinds: Sequence[str], limit: int) -> list[Hit]:
+    def _named(self, text: str, kinds: Sequence[str], limit: int, topic_type: str) -> list[Hit]:
         words = terms(text)
         hits: list[Hit] = []
         if "topic" in kinds and words:
-            topics = self._topics.ranked(name_query(text, words), limit, self.rulings.named(words))
+            if topic_type:
+                rows = self.topics(limit=limit, query=text, type=topic_type)
+                topics = list({topic.key: topic for topic in self._topics.finish([row.key for row in rows]).values()}.values())
+            else:
+                topics = self._topics.ranked(name_query(text, words), limit, self.rulings.named(words))
             # A topic that is spelled like the query comes first.
             topics.sort(key=lambda topic: topic_key(text) not in (*topic.keys, *map(topic_key, topic.names)))
             hits += [self._topic_hit(topic) for topic in topics]
@@ -158,7 +169,7 @@ class Library:
 
     def _topic_hit(self, topic: Topic) -> Hit:
         says = [each.text for each in Curated(self.rulings, topic).description()] + [each.text for each in topic.partial.sentences]
-        return Hit("topic", topic.key, topic.name, says[0] if says else ", ".join(topic.names[1:4]), topic.score)
+        return Hit("topic", topic.key, topic.name, says[0] if says else ", ".join(topic.names[1:4]), topic.score, type=topic.type)
 
     def suggest(self, prefix: str, *, limit: int = 8) -> tuple[Suggestion, ...]:
         """Topics and people with a name that begins so."""
@@ -170,16 +181,23 @@ class Library:
         people = [Suggestion("person", person.id, person.names[0]) for person in self._people.ranked(begins, limit)]
         return tuple([*topics[: max(limit // 2, limit - len(people))], *people][:limit])
 
-    def topics(self, *, limit: int = 50, offset: int = 0, query: str = "", followed: bool = False) -> tuple[TopicRow, ...]:
-        """The reader's topics, or those that they follow."""
+    def topics(self, *, limit: int = 50, offset: int = 0, query: str = "", followed: bool = False, type: str = "") -> tuple[TopicRow, ...]:
+        """The reader's topics, those that they follow, or those of one type."""
         words = terms(query)
         if followed:
             page = sorted(self._distinct(self.rulings.followed()), key=lambda topic: (-topic.score, topic.key))[offset : offset + limit]
+        elif type:
+            of_type = (topic for topic in self._topics.with_type() if fold(topic.type) == fold(type))
+            page = [topic for topic in of_type if any(set(words) <= set(terms(name)) for name in topic.names)][offset : offset + limit]
         else:
             typed = self.rulings.named(words) if words else ()
             page = self._topics.ranked(name_query(query, words) if words else None, offset + limit, typed, brief=True)[offset:]
         counted = self._topics.counted(page)
-        return tuple(TopicRow(t.key, t.name, t.names[1:], t.score, *counted[t.key], why(t.partial, *counted[t.key])) for t in page)
+        return tuple(TopicRow(t.key, t.name, t.names[1:], t.score, *counted[t.key], why(t.partial, *counted[t.key]), t.type) for t in page)
+
+    def types(self) -> dict[str, int]:
+        """The types of the reader's names and how many have each, commonest first."""
+        return self._topics.types()
 
     def topic(self, key: str) -> TopicCard:
         """The card of the topic with this key or name."""
@@ -197,16 +215,17 @@ class Library:
         names = _name_references(topic, alias_edges)
         stated = relations_of(self._topics, self._people, topic.keys)
         differing = contradictions_of(self._topics, self._people, topic)
+        best = (*topic.partial.best, *(saying(self.store, self.reader, topic) if is_term(topic) else ()))
         shelf = Shelf.fetch(
             self.store,
             self.reader,
-            {ref.document for ref in topic.partial.best}
+            {ref.document for ref in best}
             | {deed.document for deed in cited}
             | {*curated.pinned_documents()}
             | {row.key for row in stated if row.kind == "document"}
             | {ref.document for row in stated for ref in row.passages},
             [(s.document, s.segment) for s in sentences]
-            + [(r.document, r.segment) for r in topic.partial.best]
+            + [(r.document, r.segment) for r in best]
             + [(name.document, name.segment) for name in names]
             + [(ref.document, ref.segment) for row in stated for ref in row.passages]
             + [(ref.document, ref.segment) for row in differing for _, ref in row.values]
@@ -220,7 +239,7 @@ class Library:
             names=topic.names,
             summary=(*curated.description(), *told),
             experts=curated.experts(zip(self._with_heirs(shelf, experts), (person.identities for person, _ in experts), strict=True)),
-            documents=curated.documents(shelf, topic.partial.best, CARD_DOCUMENTS),
+            documents=curated.documents(shelf, best, CARD_DOCUMENTS),
             related=related,
             months=months,
             name_evidence=curated.typed_names(
@@ -271,8 +290,10 @@ class Library:
         """
         bounds = self._topics.bounds(keys)
         joined = {end for edge in self._topics.joins(bounds) for end in (edge.fields["source"], edge.fields["target"])}
-        weak = [key for key, total in bounds.items() if total < TOPIC_THRESHOLD and key not in joined]
-        speaking = {key: self.rulings.speaking.get(key, ()) for key in weak}
+        threshold = self.store.weighing().threshold
+        weak = [key for key, total in bounds.items() if total < threshold and key not in joined]
+        known = {key for key, partial in self._topics.partials(weak, brief=True).items() if is_known(partial)}
+        speaking = {key: self.rulings.speaking.get(key, ()) for key in weak if key not in known}
         subjects, documents = self._met(key for told in speaking.values() for each in told for key in (*each.about, *each.keys))
         unseen = {key for key, told in speaking.items() if not any(each.is_evident(subjects | documents) for each in told)}
         return frozenset(bounds) - unseen
@@ -335,6 +356,10 @@ class Library:
             heir=self._heir(person, topics) if left else None,
             relations=shown_relations(shelf, stated),
         )
+
+    def doubtful(self, *, limit: int = 50, offset: int = 0) -> tuple[DoubtfulPair, ...]:
+        """Pairs of the reader's people who may be one person, likeliest first."""
+        return Doubtful(self._people).pairs(limit, offset)
 
     def _heir(self, person: Person, topics: Sequence[PersonTopic]) -> Heir | None:
         """The manager, or whoever is still here and knows most of what this person knew best."""
@@ -418,6 +443,27 @@ class Library:
             children=tuple(document_row(child) for child in below.hits),
         )
 
+    def vocabulary(self) -> tuple[Term, ...]:
+        """The terms of the vocabularies that the reader may open."""
+        return tuple(terms_of(self._topics))
+
+    def concepts(self) -> tuple[Concept, ...]:
+        """The reader's topics as the concepts of a vocabulary, by key."""
+        topics = sorted(self._topics.ranked(None, 1_000_000), key=lambda topic: topic.key)
+        defined = {topic.key: next(iter(summary_of(topic)), None) for topic in topics}
+        told = [sentence for sentence in defined.values() if sentence]
+        shelf = Shelf.fetch(self.store, self.reader, [s.document for s in told], [(s.document, s.segment) for s in told])
+        broader, related = concept_links(self.export())
+        made = []
+        for topic in topics:
+            cited = defined[topic.key]
+            says = (*Curated(self.rulings, topic).description(), *filter(None, [shelf.sentence(cited) if cited else None]))
+            definition = Concept(topic.key, topic.name, topic.names[1:], topic.type)
+            if says:
+                definition = replace(definition, definition=says[0].text, source=next(iter(says[0].citations), None))
+            made.append(replace(definition, broader=broader.get(topic.key, ()), related=related.get(topic.key, ())))
+        return tuple(made)
+
     def neighbours(self, key: str, *, relation: str = "", limit: int = 50) -> Subgraph:
         return Graph(self._topics, self._people).neighbours(key, relation, limit)
 
@@ -492,4 +538,5 @@ def _name_references(topic: Topic, alias_edges: Iterable[Found]) -> list[NameRef
                 rows.append(
                     NameReference(entry["value"], entry["how"], *(entry[place] for place in ("document", "segment", "start", "end")))
                 )
-    return [row for row in dict.fromkeys(rows) if row.text]
+    shown = set(map(topic_key, topic.names))
+    return [row for row in dict.fromkeys(rows) if row.text and (row.how != VOCABULARY or topic_key(row.text) in shown)]

@@ -39,6 +39,7 @@ INDEXES: dict[str, dict[str, Any]] = {
         "kind": KEYWORD,
         "names": KEYWORD,
         "terms": KEYWORD,
+        "types": KEYWORD,
         "bound": {"type": "double"},
         "payload": STORED,
     },

@@ -122,13 +122,13 @@ class People:
         found = self._distinct(bucket["key"] for bucket in answer.aggregations["subjects"]["buckets"])
         return sorted(found, key=lambda person: (-person.partial.documents, person.id))[:wanted]
 
-    def all(self) -> list[Person]:
-        """Everybody with an address or a handle, by id: for an export."""
+    def all(self, fields: Sequence[str] = BRIEF) -> list[Person]:
+        """Everybody with an address or a handle, by id."""
         found = self.store.read_all("subjects", self.reader, _reachable(), ["subject"])
-        return sorted(self._distinct(hit.fields["subject"] for hit in found), key=lambda person: person.id)
+        return sorted(self._distinct((hit.fields["subject"] for hit in found), fields), key=lambda person: person.id)
 
-    def _distinct(self, identities: Iterable[str]) -> list[Person]:
-        found = self.finish(identities, BRIEF).values()
+    def _distinct(self, identities: Iterable[str], fields: Sequence[str] = BRIEF) -> list[Person]:
+        found = self.finish(identities, fields).values()
         return list({person.id: person for person in found if not person.is_bot}.values())
 
 

@@ -7,7 +7,6 @@ over the reader's documents alone.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from knowledge_graph.fold.score import TOPIC_THRESHOLD
 from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.search import MAX_TERMS, idf
 from knowledge_graph.serving.store import Body, Found
@@ -83,7 +82,7 @@ def _kin(topics: Topics, words: Mapping[str, float]) -> list[str]:
     should = [{"constant_score": {"filter": {"term": {"terms": word}}, "boost": weight}} for word, weight in words.items() if weight > 0]
     if not should:
         return []
-    clauses = [{"term": {"kind": "topic"}}, {"range": {"bound": {"gte": TOPIC_THRESHOLD}}}]
+    clauses = [{"term": {"kind": "topic"}}, {"range": {"bound": {"gte": topics.store.weighing().threshold}}}]
     query: Body = {"bool": {"filter": clauses, "should": should, "minimum_should_match": 1}}
     order = [{"_score": "desc"}, {"subject": "asc"}]
     answer = topics.store.read("subjects", topics.reader, query, size=KIN, sort=order, source=["subject"])

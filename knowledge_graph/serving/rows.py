@@ -76,14 +76,16 @@ def document_row(row: Row) -> Body:
 
 def subject_row(row: Row) -> Body:
     names = list(row["names"])
+    payload = json.loads(row["payload"])
     return {
         **_guards(row),
         "subject": row["subject"],
         "kind": row["kind"],
         "names": sorted({fold(name) for name in names}),
         "terms": sorted({term for name in names for term in name_terms(name)}),
+        "types": sorted(payload.get("types", ())),
         "bound": row["bound"],
-        "payload": json.loads(row["payload"]),
+        "payload": payload,
     }
 
 

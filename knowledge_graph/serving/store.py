@@ -7,7 +7,7 @@ queries score by stored impacts and constants only (law 4), and every order ends
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from elasticsearch import ApiError, BadRequestError, ConnectionTimeout, Elasticsearch, NotFoundError, OrjsonSerializer, TransportError
@@ -15,6 +15,7 @@ from elasticsearch.helpers import BulkIndexError, streaming_bulk
 from elasticsearch.serializer import NdjsonSerializer
 
 from knowledge_graph.errors import BadQuery, StoreUnavailable
+from knowledge_graph.fold.score import SHIPPED, Weighing
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.mappings import INDEXES, mapping_id, mapping_of
 from knowledge_graph.serving.memory import Memory
@@ -104,6 +105,7 @@ class SearchStore:
         self._client = client
         self.settings = settings
         self._openable: dict[frozenset[str], _Openable] = {}
+        self._weighing: tuple[float, Weighing] = (0.0, SHIPPED)
         self.memory = Memory()
 
     @classmethod
@@ -191,6 +193,20 @@ class SearchStore:
         told = found.aggregations["audiences"]
         return guard(reader) if told["sum_other_doc_count"] else [{"terms": {"audience": [bucket["key"] for bucket in told["buckets"]]}}]
 
+    def weighing(self) -> Weighing:
+        """What the index that serves was made with; looked at again after a second."""
+        until, known = self._weighing
+        if until < time.monotonic():
+            with self._errors():
+                try:
+                    held = self._client.indices.get_mapping(index=self.alias("subjects"))
+                except NotFoundError:
+                    return SHIPPED
+            told = next(iter(held.values()))["mappings"].get("_meta", {}).get("weighing")
+            known = Weighing(**told) if told else SHIPPED
+            self._weighing = (time.monotonic() + REMEMBERED_S, known)
+        return known
+
     def directory(self, query: Body) -> Iterator[Found]:
         """Groups are not documents: membership decides what a reader is before anything is read as one."""
         return self._scan("groups", query, None)
@@ -257,6 +273,11 @@ class SearchStore:
             for name in others:
                 self._client.indices.delete(index=name, ignore_unavailable=True)
         return len(others)
+
+    def describe(self, name: str, weighing: Weighing) -> None:
+        """Put what the subjects were weighed by with their concrete index."""
+        with self._errors():
+            self._client.indices.put_mapping(index=name, meta={"weighing": asdict(weighing)} if weighing.id else {})
 
     def refresh(self, names: Iterable[str]) -> None:
         with self._errors():

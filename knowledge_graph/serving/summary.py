@@ -3,6 +3,7 @@
 import re
 
 from knowledge_graph.fold.partial import SentenceRef
+from knowledge_graph.fold.places import VOCABULARY
 from knowledge_graph.serving.topics import Topic
 from knowledge_graph.text.words import terms
 
@@ -54,7 +55,10 @@ _PARTICULAR = re.compile(r"^\W*the [a-z]+ (?:is|are)\b", re.IGNORECASE)
 
 
 def summary_of(topic: Topic) -> list[SentenceRef]:
-    """The best definition or summary sentence with one that goes on from it, and the newest status: at most three, no two alike."""
+    """The best definition or summary sentence with one that goes on from it, and the newest status: at most three, no two alike.
+
+    What a vocabulary says it is comes before all that texts say.
+    """
     sentences = topic.partial.sentences
     told = [s for s in sentences if s.score >= LEAST.get(s.kind, 9.0)]
     names = [name.casefold() for name in topic.names]
@@ -63,7 +67,10 @@ def summary_of(topic: Topic) -> list[SentenceRef]:
         key=lambda s: (s.date, s.score, s.document),
         reverse=True,
     )
-    chosen = _read_together(told, frozenset(term for name in topic.names for term in terms(name)))
+    about = frozenset(term for name in topic.names for term in terms(name))
+    defined = [sentence for sentence in sentences if sentence.kind == VOCABULARY][:1]
+    read = (other for other in _read_together(told, about) if not any(_alike(other.text, one.text) for one in defined))
+    chosen = [*defined, *read][:MAX_SENTENCES]
     if not chosen:  # what was decided about something is no answer to what it is
         return []
     for sentence in statuses:

@@ -1,6 +1,6 @@
 """A reader's topics: partials merged, names closed over the reader's joins, finished."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,14 +8,15 @@ from typing import Any
 from knowledge_graph.fold.closure import Closure, Join, close
 from knowledge_graph.fold.partial import TopicPartial, merge_topics
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
-from knowledge_graph.fold.score import is_number, is_topic, main_name, names_in_order, score
+from knowledge_graph.fold.score import Weighing, is_hidden, is_number, is_topic, main_name, names_in_order, score
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.grouped import Wanted, in_order, read_by
 from knowledge_graph.serving.store import Body, Found, SearchStore
-from knowledge_graph.text.words import topic_key
+from knowledge_graph.text.words import fold, topic_key
 
 LISTS = ("payload.best", "payload.sentences", "payload.statements")
 """Nearly all of a partial's bytes. Whether a key is a topic, its name and its score need none of them."""
+MAX_TYPES = 200
 FIRST_PAGE = 200
 """Candidates fetched before the first check of the stop rule; each further round takes four times as many."""
 
@@ -41,6 +42,8 @@ class Topic:
     partial: TopicPartial
     names: tuple[str, ...]
     score: float
+    type: str = ""
+    """What kind of thing it is: as a verdict says, else as most of the documents with a vocabulary's word or a pattern."""
 
     @property
     def name(self) -> str:
@@ -67,9 +70,10 @@ class Topics:
         closure = closure or self.closure(keys)
         partials = self.partials({member for key in keys for member in closure.of(key)}, brief=brief)
         topics: dict[str, Topic] = {}
+        weighing = self.store.weighing()
         for key in keys:
             if key not in topics:
-                topic = _topic(closure.of(key), partials, self.rulings, undecided=undecided)
+                topic = _topic(closure.of(key), partials, self.rulings, weighing, undecided=undecided)
                 if topic is not None:
                     topics |= dict.fromkeys(closure.of(key), topic)
         return {key: topics[key] for key in keys if key in topics}
@@ -103,6 +107,26 @@ class Topics:
             if exhausted or (len(ranked) >= wanted and ranked[wanted - 1].score >= buckets[-1][1]):
                 return ranked[:wanted]
             size *= 4
+
+    def with_type(self) -> list[Topic]:
+        """Every topic of the reader that has a type, best first."""
+        typed = self.store.read_all("subjects", self.reader, {"exists": {"field": "types"}}, ["subject"])
+        found = self.finish(sorted({*(hit.fields["subject"] for hit in typed), *self.rulings.typed()}), brief=True)
+        kept = {topic.key: topic for topic in found.values() if topic.type}
+        return sorted(kept.values(), key=lambda topic: (-topic.score, topic.key))
+
+    def types(self) -> dict[str, int]:
+        """Names by the type that vocabularies and patterns give them, and topics that somebody gave another; commonest first.
+
+        Names and not topics are counted: there may be as many as there are tickets.
+        """
+        names = {"names": {"cardinality": {"field": "subject", "precision_threshold": 3000}}}
+        by_type = {"types": {"terms": {"field": "types", "size": MAX_TYPES, "order": {"_key": "asc"}}, "aggs": names}}
+        answer = self.store.read("subjects", self.reader, size=0, aggs=by_type)
+        counts = Counter({bucket["key"]: bucket["names"]["value"] for bucket in answer.aggregations["types"]["buckets"]})
+        given = {topic.key: topic for topic in self.finish(self.rulings.typed(), brief=True).values()}
+        counts.update(fold(topic.type) for topic in given.values() if fold(topic.type) not in topic.partial.types)
+        return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
     def _bounds(self, query: Body | None, size: int) -> list[tuple[str, float]]:
         clauses: list[Body] = [{"term": {"kind": "topic"}}, *([query] if query else [])]
@@ -138,21 +162,31 @@ def name_query(text: str, terms: Sequence[str]) -> Body:
     }
 
 
-def _topic(members: Sequence[str], partials: Mapping[str, TopicPartial], rulings: Rulings, *, undecided: bool = False) -> Topic | None:
+def _topic(
+    members: Sequence[str], partials: Mapping[str, TopicPartial], rulings: Rulings, by: Weighing, *, undecided: bool = False
+) -> Topic | None:
     found = {key: partials[key] for key in members if key in partials}
-    scores = {key: score(partial) for key, partial in found.items()}
-    best = _leading(found, scores, rulings, undecided=undecided)
+    scores = {key: score(partial, by) for key, partial in found.items()}
+    known = [key for key, partial in found.items() if is_topic(partial, by)]
+    best = _leading(found, scores, rulings, known, undecided=undecided)
     if best is None:
         return None
     merged = merge_topics(found.values())
-    order = sorted(found, key=lambda key: (is_number(found[key]), key != best, -found[key].documents, key))
-    names = [main_name(found[key].names) for key in order] + [name for key in order for name in names_in_order(found[key])]
-    return Topic(best, tuple(sorted(found)), merged, rulings.names(found, names), scores[best])
+    # What a vocabulary prefers comes first, then the strongest.
+    order = sorted(
+        found, key=lambda key: (is_number(found[key]), -found[key].flags.get("preferred", 0), key != best, -found[key].documents, key)
+    )
+    shown = [key for key in order if not is_hidden(found[key])] or order
+    names = [main_name(found[key].names) for key in shown] + [name for key in shown for name in names_in_order(found[key])]
+    kind = rulings.type_of(found) or min(merged.types, key=lambda each: (-merged.types[each], each), default="")
+    return Topic(best, tuple(sorted(found)), merged, rulings.names(found, names), scores[best], kind)
 
 
-def _leading(found: Mapping[str, TopicPartial], scores: Mapping[str, float], rulings: Rulings, *, undecided: bool) -> str | None:
+def _leading(
+    found: Mapping[str, TopicPartial], scores: Mapping[str, float], rulings: Rulings, known: Sequence[str], *, undecided: bool
+) -> str | None:
     """The strongest key, which names the topic and answers for it; None where it is no topic, or not to be shown."""
-    passing = [key for key, partial in found.items() if is_topic(partial)] or [key for key in found if rulings.is_confirmed(key)]
+    passing = known or [key for key in found if rulings.is_confirmed(key)]
     best = min(passing or (found if undecided else ()), key=lambda key: (-scores[key], -found[key].documents, key), default=None)
     return best if best is None or undecided or not rulings.is_refused(best) else None
 

@@ -111,6 +111,7 @@ class TopicRow:
     people: int
     why: str = ""
     """The evidence in words: in how many documents, titles, headings; by how many people; since when."""
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,10 @@ class Expert:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A summary sentence taken from its citation. `kind` is definition, status or summary; `curator` is what `author` typed, uncited."""
+    """A summary sentence taken from its citation. `kind` is definition, status or summary; `vocabulary` is a vocabulary's definition.
+
+    `curator` is what `author` typed, uncited.
+    """
 
     text: str
     citations: tuple[Citation, ...]
@@ -172,7 +176,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class RelatedTopic:
-    """Topics that stand together, which states nothing of them; `documents` counts the readable documents that name or link to both."""
+    """Topics that stand together, which states nothing of them; `documents` is how many readable documents name or link to both."""
 
     key: str
     name: str
@@ -252,11 +256,38 @@ class TopicCard:
     """For an acronym, a number or a name filled in for several things: the topics it may stand for. The card is none of theirs, or that of
     the one which nearly every document means."""
     type: str = ""
+    """What kind of thing it is: as a verdict says, else a vocabulary or a pattern."""
     standing: str = ""
     """`confirm` where a verdict says that this is a topic."""
     followed: bool = False
     revision: str = ""
     """The latest verdict on this card that is addressed to the reader: a new verdict is based on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a vocabulary: `documents` beside vocabularies name it by how they are written, `said` say it word for word."""
+
+    key: str
+    name: str
+    aliases: tuple[str, ...]
+    type: str
+    documents: int
+    said: int
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A topic as a vocabulary has it: `broader` and `related` are keys, `source` is the passage that defines it."""
+
+    key: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    type: str = ""
+    definition: str = ""
+    source: Citation | None = None
+    broader: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +329,30 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtfulPerson:
+    """One side of a pair; `documents`, `first` and `last` count what the reader may open."""
+
+    id: str
+    name: str
+    emails: tuple[str, ...]
+    handles: tuple[str, ...]
+    documents: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulPair:
+    """Two people who may be one: the probability from their names alone, the documents that hold both, and what else there is to see."""
+
+    left: DoubtfulPerson
+    right: DoubtfulPerson
+    probability: float
+    together: int
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     segment: int
     text: str
@@ -336,7 +391,7 @@ class GraphNode:
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
     """`relation` is knows (topic to person), related (topics that stand together), alias (topic to topic), same (person to person), or what
-    documents state: part-of, owned-by, depends-on, replaced-by, member-of, decided-in."""
+    documents state: part-of, owned-by, depends-on, replaced-by, member-of, decided-in, and of a vocabulary's terms broader and see-also."""
 
     source: str
     target: str

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from infra.errors import InfraError
 from knowledge_graph.errors import BadQuery, EngramError
-from pipelines.cli import curating, evaluating, keeping, reading, running, servers
+from pipelines.cli import curating, evaluating, keeping, learning, reading, running, servers, vocabulary
 
 FOUND_A_PROBLEM, WRONG_USE, INTERRUPTED = 1, 2, 130
 _SAY_WHY = {errno.ENOSPC: "The disk is full", errno.EACCES: "Not allowed", errno.EPERM: "Not allowed", errno.EROFS: "The disk is read-only"}
@@ -51,7 +51,9 @@ app = typer.Typer(
 )
 app.add_typer(reading.app)
 app.add_typer(curating.app)
+app.add_typer(learning.app)
 app.add_typer(running.app)
+app.add_typer(vocabulary.app)
 app.add_typer(evaluating.app)
 app.add_typer(keeping.app)
 app.add_typer(servers.app)

@@ -74,6 +74,7 @@ def show_topic(card: TopicCard) -> None:
     parts: list[RenderableType] = []
     if aliases:
         parts.append(Text.assemble(("Also called ", DIM), one_line(", ".join(aliases))))
+    parts += [Text.assemble(("Type ", DIM), one_line(card.type))] if card.type else []
     parts.append(Text.assemble(("Evidence ", DIM), one_line(card.why)))
     parts += _sentences(card.summary, notes)
     parts += _months(card.months)
@@ -154,6 +155,8 @@ def _sentences(sentences: Sequence[Sentence], notes: Footnotes) -> list[Renderab
 
 
 def _typed(sentence: Sentence) -> str:
+    if sentence.kind == "vocabulary":
+        return " (the vocabulary's definition)"
     return f" (written by {one_line(sentence.author)}, {month_name(sentence.date)})" if sentence.author else ""
 
 

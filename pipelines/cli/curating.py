@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.options import As, Json, comma_separated, print_json
+from pipelines.cli.options import As, Json, Limit, comma_separated, print_json
 from pipelines.cli.reading import library_as
 
 if TYPE_CHECKING:
@@ -76,6 +76,54 @@ def verdict(
     else:
         waits = " Nothing that you may open speaks of it now; what mining left out as too weak comes with the next `engram run`."
         typer.echo(f"Recorded as {row.id}.{waits if row.state == 'dormant' else ''}")
+
+
+review_app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
+app.add_typer(review_app, name="review", rich_help_panel=CURATE)
+Left = Annotated[str, typer.Argument(metavar="LEFT", help="One person's id, as the list has it.")]
+Right = Annotated[str, typer.Argument(metavar="RIGHT", help="The other's.")]
+Why = Annotated[str, typer.Option("--why", help="The reason, for the history.")]
+
+
+@review_app.callback()
+def review(
+    context: typer.Context,
+    limit: Limit = 20,
+    offset: Annotated[int, typer.Option(min=0, max=10_000, help="Leave out the first so many pairs.")] = 0,
+    reader: As = "",
+    as_json: Json = False,
+) -> None:
+    """Pairs of people who may be one, likeliest first; accept or refuse them."""
+    if context.invoked_subcommand:
+        return
+    with _desk(reader) as desk:
+        pairs = desk.review(limit=limit, offset=offset)
+    if as_json:
+        print_json({"pairs": pairs})
+    else:
+        from pipelines.cli.rendering import show_review
+
+        show_review(pairs)
+
+
+@review_app.command()
+def accept(left: Left, right: Right, audience: For = "", why: Why = "", reader: As = "") -> None:
+    """They are one person: recorded as a merge."""
+    _judge(left, right, audience, why, reader, same=True)
+
+
+@review_app.command()
+def refuse(left: Left, right: Right, audience: For = "", why: Why = "", reader: As = "") -> None:
+    """They are two people: recorded as a split."""
+    _judge(left, right, audience, why, reader, same=False)
+
+
+def _judge(left: str, right: str, audience: str, why: str, reader: str, *, same: bool) -> None:
+    from knowledge_graph.curation.desk import Judgement
+
+    with _desk(reader) as desk:
+        row = desk.judge(Judgement(left, right, same, why, comma_separated(audience)))
+    typer.echo(f"Recorded as {row.id}.")
 
 
 @app.command(rich_help_panel=CURATE)

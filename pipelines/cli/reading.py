@@ -58,13 +58,15 @@ def search(
     person: Annotated[list[str] | None, typer.Option(help="Only with this person; may be repeated.")] = None,
     since: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Not older than this.")] = "",
     until: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Not newer than this.")] = "",
+    topic_type: Annotated[str, typer.Option("--topic-type", help="Of topics, only those of this type.")] = "",
     as_json: Json = False,
 ) -> None:
     """Topics, people and passages for a text."""
     with library_as(reader, by_meaning=True) as library:
         answer = library.search(
-            text, limit=limit, offset=offset, sources=source or (), types=type or (), people=person or (), since=since, until=until
-        )
+            text, limit=limit, offset=offset, sources=source or (), types=type or (), people=person or (), since=since, until=until,
+            topic_type=topic_type,
+        )  # fmt: skip
     if as_json:
         from knowledge_graph.serving.phrases import plain
 
@@ -108,11 +110,12 @@ def topics(
     reader: As = "",
     limit: Limit = 50,
     query: Annotated[str, typer.Option("--query", help="Only topics whose name holds this.")] = "",
+    type: Annotated[str, typer.Option("--type", help="Only topics of this type, such as system.")] = "",
     as_json: Json = False,
 ) -> None:
     """The topics that the reader's documents speak of, best first."""
     with library_as(reader) as library:
-        rows = library.topics(limit=limit, query=query)
+        rows = library.topics(limit=limit, query=query, type=type)
     if as_json:
         print_json({"topics": rows})
     else:

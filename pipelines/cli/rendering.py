@@ -13,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from knowledge_graph.curation.views import History
+from knowledge_graph.fold.learning import Lesson
 from knowledge_graph.serving.phrases import filled_months, left_phrase, month_name, plural, reason_phrase, split_matches
-from knowledge_graph.serving.views import Expert, Hit, Reason, SearchAnswer, Subgraph, TopicRow
+from knowledge_graph.serving.views import DoubtfulPair, Expert, Hit, Reason, SearchAnswer, Subgraph, Term, TopicRow
 
 NAME, DIM, MATCH, HEADING = "bold cyan", "dim", "bold black on yellow", "bold"
 PIPED_WIDTH = 140
@@ -95,11 +96,26 @@ def show_topics(rows: Sequence[TopicRow]) -> None:
     if not rows:
         out.print("No topics yet that this reader may see.")
         return
-    made = table("Topic", "Also called", "Documents", "People", "Score", "Key", numbers=("Documents", "People", "Score"))
+    made = table("Topic", "Type", "Also called", "Documents", "People", "Score", "Key", numbers=("Documents", "People", "Score"))
     for row in rows:
         counts = (f"{row.documents:,}", f"{row.people:,}", f"{row.score:.2f}")
-        made.add_row(styled(row.name, NAME), styled(listed(row.aliases)), *counts, styled(row.key, DIM))
+        made.add_row(styled(row.name, NAME), styled(row.type), styled(listed(row.aliases)), *counts, styled(row.key, DIM))
     out.print(made)
+
+
+def show_vocabulary(rows: Sequence[Term]) -> None:
+    out = console()
+    if not rows:
+        out.print("No vocabulary that this reader may open.")
+        return
+    made = table("Term", "Also called", "Type", "Documents", "Say it", numbers=("Documents", "Say it"))
+    for row in rows:
+        counts = (f"{row.documents:,}", f"{row.said:,}")
+        made.add_row(styled(row.name, NAME), styled(listed(row.aliases)), styled(row.type), *counts)
+    out.print(made)
+    unsaid = [row.name for row in rows if not row.documents and not row.said]
+    if unsaid:
+        out.print(styled(f"Without evidence beside the vocabulary: {listed(unsaid, 40)}", DIM))
 
 
 def show_verdicts(history: History) -> None:
@@ -118,6 +134,35 @@ def show_verdicts(history: History) -> None:
     out.print(made)
     if history.key:
         out.print(styled(f"{history.rule} Revision {history.revision or 'none'}.", DIM))
+
+
+def show_review(pairs: Sequence[DoubtfulPair]) -> None:
+    out = console()
+    if not pairs:
+        out.print("No pair waits.")
+        return
+    made = table("One", "Other", "What there is to see", "Likely one", numbers=("Likely one",))
+    for pair in pairs:
+        sides = [
+            Text.assemble(
+                (one_line(who.name), NAME), f" {who.documents:,}, {month_name(who.first)} to {month_name(who.last)}\n", (who.id, DIM)
+            )
+            for who in (pair.left, pair.right)
+        ]
+        made.add_row(*sides, styled(", ".join(pair.facts)), f"{pair.probability:.0%}")
+    out.print(made)
+    out.print(Text("`engram review accept` or `refuse` with both ids says which.", style=DIM))
+
+
+def show_lesson(lesson: Lesson) -> None:
+    out = console()
+    made = table("", "Precision", "Recall", "F1", "Right", "Surprise", numbers=("Precision", "Recall", "F1", "Right", "Surprise"))
+    for name, scores in (("shipped", lesson.shipped), ("learned", lesson.learned)):
+        made.add_row(name, *(f"{value:.3f}" for value in (scores.precision, scores.recall, scores.f1, scores.accuracy, scores.surprise)))
+    out.print(made)
+    verdict = "It gains: `engram learn --apply` switches it on." if lesson.gains else "It does not gain."
+    told = f"{lesson.yes:,} confirmed, {lesson.no:,} rejected, each judged by what was learned without it"
+    out.print(Text(f"{told}: {lesson.corrected:,} corrected, {lesson.spoiled:,} spoiled. {verdict}", style=DIM))
 
 
 def show_experts(experts: Sequence[Expert]) -> None:

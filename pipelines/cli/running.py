@@ -11,7 +11,10 @@ import typer
 from pipelines.cli.options import BUILD, Json, comma_separated, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipelines.home import Home
+    from pipelines.run import Stage
     from pipelines.sources import Source
 
 app = typer.Typer()
@@ -83,6 +86,21 @@ def run(
         print_json(expected) if as_json else show_estimate(expected)
     else:
         _run(home, source, stage, full=full, as_json=as_json)
+
+
+def run_source(home: "Home", source: str, *, as_json: bool) -> None:
+    _run(home, source, None, full=False, as_json=as_json)
+
+
+def run_stages_of(home: "Home", stages: "Sequence[Stage]") -> None:
+    """Some stages without a report of each."""
+    from pipelines.cli.servers import need_elasticsearch
+    from pipelines.progress import Reporter
+    from pipelines.run import run as run_stages
+
+    need_elasticsearch(home)
+    for stage in stages:
+        run_stages(home, stage=stage, reporter=Reporter(quiet=True))
 
 
 def _run(

@@ -30,6 +30,7 @@ from pipelines.keeping.verdicts import forget_items
 from pipelines.lake import TABLES, Lake, table_rows
 from pipelines.progress import Reporter
 from pipelines.run import STAGES, Run, open_run
+from pipelines.vocabulary import discard
 
 PENDING = "forget.json"
 
@@ -63,6 +64,7 @@ def forget(home: Home, request: Request, *, reason: str = "", reporter: Reporter
         pairs = [(item.source, item.item) for item in request.items]
         marks = blocks.marks_of(keys, pairs, request.contents, request.identities, request.names)
         when = datetime.now(UTC).isoformat(timespec="seconds")
+        discard(home.path, pairs)
         asked = {
             "when": when,
             "reason": reason,

@@ -1,10 +1,11 @@
-"""Edges between subjects within one audience: alias, same and what texts state from their evidence, knows and related from shared
+"""Edges between subjects within one audience: alias, same and what is stated from their evidence, knows and related from shared
 documents."""
 
 from typing import TYPE_CHECKING
 
 from extractors.mining.relations import INVERSE
 from knowledge_graph.fold.experts import ABOUT, MADE
+from knowledge_graph.fold.places import VOCABULARY
 from knowledge_graph.model.relations import Relation
 from pipelines.lake import TABLES, Lake
 
@@ -49,13 +50,15 @@ def edges_of(lake: Lake, observations: "DataFrame", touched: "DataFrame", partia
 
 
 def _topics_in_documents(rows: "DataFrame") -> "DataFrame":
-    """(document, topic): the class of its strongest place and its mentions."""
+    """(document, topic): the class of its strongest place and its mentions. A vocabulary works on none of its terms."""
     from pyspark.sql import functions as f
 
     place = f.when(f.col("place").isin("title", "path"), 0).when(f.col("place") == "folder", 1).when(f.col("place") == "heading", 2)
     place = place.otherwise(3)
     said = f.max(f.col("place") == "speech").alias("said")
-    by_topic = rows.where("kind = 'mention'").groupBy("document", "audience", "document_date", f.col("subject").alias("topic"))
+    by_topic = rows.where((f.col("kind") == "mention") & (f.col("place") != VOCABULARY)).groupBy(
+        "document", "audience", "document_date", f.col("subject").alias("topic")
+    )
     found = by_topic.agg(f.min(place).alias("rank"), f.sum("count").alias("mentions"), f.count(f.lit(1)).alias("places"), said)
     return found.withColumn("place", f.element_at(f.array(*map(f.lit, PLACES)), f.col("rank") + 1))
 

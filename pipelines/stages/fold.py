@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from knowledge_graph.fold.observe import Observation, person_partial, topic_partial
 from knowledge_graph.fold.partial import TopicPartial
-from knowledge_graph.fold.score import FOLD_VERSION, TOPIC_THRESHOLD, bound, names_in_order
+from knowledge_graph.fold.places import VOCABULARY
+from knowledge_graph.fold.score import FOLD_VERSION, SHIPPED, Weighing, bound, is_known, names_in_order
 from knowledge_graph.model.ids import canonical_json
 from knowledge_graph.model.records import Evidence
 from pipelines.lake import TABLES, Lake
@@ -30,12 +31,12 @@ TELLS = "kind != 'reference'"
 """A link to a page relates what the two pages are about; of the page's name it tells nothing."""
 
 
-def fold(lake: Lake, reporter: Reporter, *, full: bool = False, decided: Collection[str] = ()) -> StageResult:
+def fold(lake: Lake, reporter: Reporter, *, full: bool = False, decided: Collection[str] = (), weighing: Weighing = SHIPPED) -> StageResult:
     """`decided` are the keys that a verdict speaks of: what there is about them is published, however weak, for `finish` to weigh."""
     from pyspark.sql import functions as f
 
     observations = observed(lake).localCheckpoint()
-    now = _bases(observations, decided).localCheckpoint()
+    now = _bases(observations, decided, weighing).localCheckpoint()
     before = lake.read("subjects")
     if full:
         touched = now.select("subject").union(before.select("subject")).distinct()
@@ -52,7 +53,7 @@ def fold(lake: Lake, reporter: Reporter, *, full: bool = False, decided: Collect
         rows = observations.where(TELLS).join(likely.select("subject"), "subject", "left_semi")
         tasks = max(1, min(200, total // 2000))
         rows = rows.repartition(tasks, "subject").sortWithinPartitions("subject", "audience", "document")
-        partials = map_rows(rows, _folder(done, frozenset(decided)), PARTIALS).localCheckpoint()
+        partials = map_rows(rows, _folder(done, frozenset(decided), weighing), PARTIALS).localCheckpoint()
         counts["partials"] = partials.count()
     edges = edges_of(lake, observations, touched, partials).localCheckpoint()
     counts["edges"] = edges.count()
@@ -89,7 +90,7 @@ def observed(lake: Lake) -> "DataFrame":
     return rows.unionByName(mirrored)
 
 
-def _bases(observations: "DataFrame", decided: Collection[str]) -> "DataFrame":
+def _bases(observations: "DataFrame", decided: Collection[str], weighing: Weighing) -> "DataFrame":
     """For each subject its basis, whether it is a person, and whether it could pass for a topic at all.
 
     A name seen once, in running text, is no topic in any merge: nine tenths of all keys end here without reaching Python.
@@ -98,13 +99,16 @@ def _bases(observations: "DataFrame", decided: Collection[str]) -> "DataFrame":
 
     columns = [name for name in observations.columns if name != "features"]
     seen = f.xxhash64(*columns, f.array_join("features", "|"))
-    telling = ~f.col("kind").isin("mention", "reference", "relation", "statement") | f.col("place").isin("title", "path", "heading")
+    untold = ("mention", "reference", "relation", "statement")
+    telling = ~f.col("kind").isin(*untold) | f.col("place").isin("title", "path", "heading", VOCABULARY)
     teller = f.when(f.expr(TELLS), f.col("document"))
     several = f.coalesce(f.max(teller) != f.min(teller), f.lit(False))
     wanted = f.col("subject").isin(sorted(decided))
     said = f.when((f.col("kind") == "mention") & (f.col("place") == "speech"), f.col("count")).otherwise(0)
     bases = observations.groupBy("subject").agg(
-        f.concat_ws("|", f.bit_xor(seen).cast("string"), f.count(f.lit(1)).cast("string"), f.lit(FOLD_VERSION)).alias("basis"),
+        f.concat_ws("|", f.bit_xor(seen).cast("string"), f.count(f.lit(1)).cast("string"), f.lit(FOLD_VERSION + weighing.id)).alias(
+            "basis"
+        ),
         f.max(f.col("kind").isin("contribution", "same", "role")).alias("person"),
         (f.max(telling) | several | (f.sum(said) > 1)).alias("plausible"),
     )
@@ -120,13 +124,14 @@ def _incident(edges: "DataFrame", touched: "DataFrame") -> "DataFrame":
 class _folder:
     """Folds a partition that is sorted by subject and audience.
 
-    Published are people, names that some audience joins to another or that a verdict speaks of, and names whose bounds could pass for
-    a topic. A verdict publishes a name for every audience, because each reader's finish decides on the verdicts it lets in. A reader's
-    cluster of names is made of that reader's joins, so none of its members can be missing because of what others may read.
+    Published are people, names that some audience joins to another, that a vocabulary or a pattern knows or that a verdict speaks of, and
+    names whose bounds could pass for a topic. A verdict publishes a name for every audience, because each reader's finish decides on the
+    verdicts it lets in. A reader's cluster of names is made of that reader's joins, so none of its members can be missing because of what
+    others may read.
     """
 
-    def __init__(self, done: "Accumulator[int]", decided: frozenset[str]) -> None:
-        self._done, self._decided = done, decided
+    def __init__(self, done: "Accumulator[int]", decided: frozenset[str], weighing: Weighing) -> None:
+        self._done, self._decided, self._weighing = done, decided, weighing
 
     def __call__(self, rows: Iterator[Row]) -> Iterable[Row]:
         for subject, group in groupby(rows, key=itemgetter("subject")):
@@ -134,7 +139,8 @@ class _folder:
             partials = [self._partial(subject, audience, list(part)) for audience, part in groupby(seen, key=itemgetter("audience"))]
             self._done.add(1)
             joined = any(row["kind"] == "alias" for row in seen)
-            if ":" in subject or joined or subject in self._decided or sum(row["bound"] for row in partials) >= TOPIC_THRESHOLD:
+            likely = any(row["known"] for row in partials) or sum(row["bound"] for row in partials) >= self._weighing.threshold
+            if ":" in subject or joined or likely or subject in self._decided:
                 yield from partials
 
     def _partial(self, subject: str, audience: str, rows: list[Row]) -> Row:
@@ -152,6 +158,7 @@ class _folder:
             "audience": audience,
             "kind": "person" if person else "topic",
             "names": list(names),
-            "bound": bound(partial) if isinstance(partial, TopicPartial) else float(partial.documents),
+            "known": isinstance(partial, TopicPartial) and is_known(partial),
+            "bound": bound(partial, self._weighing) if isinstance(partial, TopicPartial) else float(partial.documents),
             "payload": canonical_json(partial.to_json()),
         }

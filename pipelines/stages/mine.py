@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from extractors.mining import MINER_VERSION
+from extractors.mining.patterns import Pattern
 from knowledge_graph.model.ids import stable_id
 from knowledge_graph.model.records import Document
 from knowledge_graph.text.embedding import DEFAULT_MODEL, Encoder, encoder
@@ -32,9 +33,16 @@ NO_MODEL = "none"
 
 
 def mine(
-    lake: Lake, reporter: Reporter, *, full: bool = False, source: str | None = None, embed: bool = True, rules: Rules | None = None
+    lake: Lake,
+    reporter: Reporter,
+    *,
+    full: bool = False,
+    source: str | None = None,
+    embed: bool = True,
+    rules: Rules | None = None,
+    patterns: tuple[Pattern, ...] = (),
 ) -> StageResult:
-    counts = _mine_evidence(lake, reporter, (rules or Rules()).blocks, full=full, source=source)
+    counts = _mine_evidence(lake, reporter, (rules or Rules()).blocks, patterns, full=full, source=source)
     counts |= _embed(lake, reporter, DEFAULT_MODEL if embed else NO_MODEL, full=full, source=source)
     return StageResult("mine", counts)
 
@@ -80,18 +88,21 @@ def _todo(lake: Lake, table: str, documents: "DataFrame", *, full: bool, source:
     return (todo.where(f.col("source") == source) if source else todo), gone
 
 
-def _mine_evidence(lake: Lake, reporter: Reporter, blocks: Blocks, *, full: bool, source: str | None) -> dict[str, int]:
+def _mine_evidence(
+    lake: Lake, reporter: Reporter, blocks: Blocks, patterns: tuple[Pattern, ...], *, full: bool, source: str | None
+) -> dict[str, int]:
     from pyspark.sql import functions as f
 
     documents = parsed_documents(lake)
-    documents = documents.withColumn("basis", f.sha2(f.concat_ws("|", "basis", "facts", "path", f.lit(MINER_VERSION)), 256))
+    configured = [f.lit(repr(pattern)) for pattern in patterns]
+    documents = documents.withColumn("basis", f.sha2(f.concat_ws("|", "basis", "facts", "path", f.lit(MINER_VERSION), *configured), 256))
     todo, gone = _todo(lake, "evidence", documents, full=full, source=source)
     total, lost = todo.count(), gone.count()
     counts = {"documents": total, "gone": lost, "evidence": 0}
     if total or lost:
         with reporter.counting(lake.spark, "mine", total, "documents") as done:
             tasks = max(1, min(400, total // DOCUMENTS_PER_TASK))
-            rows = map_rows(todo.repartition(tasks), _miner(done, blocks), TABLES["evidence"].schema).localCheckpoint()
+            rows = map_rows(todo.repartition(tasks), _miner(done, blocks, patterns), TABLES["evidence"].schema).localCheckpoint()
             counts["evidence"] = _total(rows, "evidence")
         lake.replace("evidence", rows, gone=gone)
     return counts
@@ -107,8 +118,8 @@ def _total(rows: "DataFrame", array: str) -> int:
 
 
 class _miner:
-    def __init__(self, done: "Accumulator[int]", blocks: Blocks) -> None:
-        self._done, self._blocks = done, blocks
+    def __init__(self, done: "Accumulator[int]", blocks: Blocks, patterns: tuple[Pattern, ...]) -> None:
+        self._done, self._blocks, self._patterns = done, blocks, patterns
 
     def __call__(self, rows: Iterator[Row]) -> Iterable[Row]:
         from extractors.mining.mine import mine as mine_document
@@ -116,7 +127,7 @@ class _miner:
         for row in rows:
             fields = {name: row[name] for name in Document.__dataclass_fields__}
             with at("mine", f"{row['source']}/{row['path']}"):
-                evidence = [asdict(seen) for seen in mine_document(to_record(Document, fields))]
+                evidence = [asdict(seen) for seen in mine_document(to_record(Document, fields), self._patterns)]
             self._done.add(1)
             # Basis leaves out who was forgotten: forgetting takes rows out of the table itself, and only new ones pass here.
             yield {"document": row["document"], "basis": row["basis"], "evidence": list(filter(self._blocks.allows, evidence))}

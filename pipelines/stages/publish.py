@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from knowledge_graph.errors import EngramError
+from knowledge_graph.fold.score import SHIPPED, Weighing
 from knowledge_graph.serving.rows import ROWS_VERSION, document_row, edge_row, group_row, segment_row, subject_row
 from knowledge_graph.serving.store import SearchStore, StoreSettings
 from pipelines.faults import at
@@ -34,7 +35,7 @@ class IncompletePublish(EngramError):
     """Stop this run: the index does not hold what was written; the last good index stays."""
 
 
-def publish(lake: Lake, settings: StoreSettings, reporter: Reporter, *, full: bool = False) -> StageResult:
+def publish(lake: Lake, settings: StoreSettings, reporter: Reporter, *, full: bool = False, weighing: Weighing = SHIPPED) -> StageResult:
     counts: dict[str, int] = {}
     with SearchStore.open(settings) as store:
         names = store.prepare(rebuild=full)
@@ -42,6 +43,7 @@ def publish(lake: Lake, settings: StoreSettings, reporter: Reporter, *, full: bo
             sync = _Sync(lake, store, index, names[index], reporter)
             written, deleted, total = sync.run(rows, build)
             counts |= {index: total, f"{index} written": written, f"{index} deleted": deleted}
+        store.describe(names["subjects"], weighing)
         store.swap(names)
     return StageResult("publish", counts)
 

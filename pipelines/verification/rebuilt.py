@@ -99,7 +99,7 @@ def _field(name: str, values: list[Any]) -> Any:
         return min(filter(None, values), default="")
     if name == "last":
         return max(values, default="")
-    if name in ("places", "flags", "names", "months", "kinds"):
+    if name in ("places", "flags", "names", "months", "kinds", "types"):
         total = sum((Counter(value) for value in values), Counter())
         return dict(sorted(total.items()))
     refs = {ref for value in values if isinstance(value, tuple) for ref in value}

@@ -79,8 +79,11 @@ class Installation:
 
     def get(self, url: str, principals: Sequence[str]) -> Reply:
         if url.startswith(EXPORT):
-            write = {"jsonld": write_jsonld, "graphml": write_graphml, "csv": write_csv}[url.removeprefix(EXPORT)]
-            return Reply(200, (), write(self.library(principals).export()).encode())
+            library, kind = self.library(principals), url.removeprefix(EXPORT)
+            if kind == "terms":
+                return Reply(200, (), repr((library.vocabulary(), library.concepts())).encode())
+            write = {"jsonld": write_jsonld, "graphml": write_graphml, "csv": write_csv}[kind]
+            return Reply(200, (), write(library.export()).encode())
         token = self._token(tuple(principals))
         is_page = url == "/" or url.startswith("/portal/")
         cookie = f"engram_session_{self.settings.port}={token}"
@@ -138,7 +141,9 @@ def address(path: str, **parameters: Any) -> str:
 
 def requests(topics: Sequence[str], people: Sequence[str], documents: Sequence[str], texts: Sequence[str]) -> list[str]:
     """Every route, for these names of topics, identities, documents (ids and `source/path`) and texts to search for."""
-    found = ["/topics", "/people", address("/topics", limit=2, offset=1), address("/people", limit=2, offset=1), "/", "/portal/topics"]
+    found = ["/topics", "/people", address("/topics", type="system"), address("/portal/topics", type="plan"), f"{EXPORT}terms"]
+    found += ["/review", "/portal/review", address("/review", limit=1, offset=1)]
+    found += [address("/topics", limit=2, offset=1), address("/people", limit=2, offset=1), "/", "/portal/topics"]
     found += ["/portal/people", *(f"{EXPORT}{kind}" for kind in ("jsonld", "graphml", "csv"))]
     for topic in topics:
         found += [f"/topics/{topic}", f"/portal/topics/{topic}", address("/topics", q=topic), address("/graph/neighbours", key=topic)]

@@ -35,7 +35,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Content:
-    """A document without its access; `attached` are names and texts of what travels with it."""
+    """A document without its access; `attached` are names and texts of what travels with it. A vocabulary's text is Turtle."""
 
     text: str
     modified: str
@@ -44,7 +44,7 @@ class Content:
     subject: str = ""
 
     def suffix(self) -> str:
-        return ".eml" if self.subject else ".zip" if self.attached else ".md"
+        return ".eml" if self.subject else ".zip" if self.attached else ".ttl" if self.text.startswith("@prefix") else ".md"
 
     def as_bytes(self) -> bytes:
         if self.subject:
@@ -140,6 +140,8 @@ PEOPLE = (
     Edit("Bo Chen", "bo@x.example", 1, "2024-03-01", "2024-03-01"),
     Edit("Cy Diaz", "cy@x.example", 7, "2022-05-01", "2023-12-24"),
     Edit("A. Lee", "ann@x.example", 1, "2023-07-01", "2023-07-01"),
+    Edit("Bo Chen", "chen@y.example", 2, "2022-03-01", "2022-09-01"),
+    Edit("Anne Lee", "lee@y.example", 2, "2022-03-01", "2022-09-01"),
     Edit("Renovate[bot]", "renovate@x.example", 40, "2022-01-01", "2024-05-01"),
 )
 GROUPS: Groups = {
@@ -158,7 +160,13 @@ ACCESSES = (
     Access.of(["group:night"]),
     Access.of([]),
 )
-READERS: tuple[tuple[str, ...], ...] = ((), ("ann@x.example",), ("bo@x.example",), ("cy@x.example",), ("dee@x.example",))
+READERS: tuple[tuple[str, ...], ...] = (
+    (),
+    ("ann@x.example",),
+    ("bo@x.example",),
+    ("cy@x.example", "role:curator"),
+    ("dee@x.example", "role:curator"),
+)
 DATES = ("2023-01-31", "2023-11-02", "2024-02-29", "2024-05-17")
 
 accesses = st.sampled_from(ACCESSES)
@@ -189,13 +197,34 @@ def texts(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
+OTHER_NAMES = ("CDP", "Slow Bird", "hand scanner", "the books", "option boxes", "Night Harbour")
+KINDS = ("system", "plan")
+
+
+@st.composite
+def vocabularies(draw: st.DrawFn) -> str:
+    """Terms with other names that may be another's too, kinds, and one that is broader; one is named nowhere else."""
+    terms = draw(st.lists(st.sampled_from([*sorted(TOPICS), "Mooring Line"]), min_size=1, max_size=3, unique=True))
+    lines = ["@prefix skos: <http://www.w3.org/2004/02/skos/core#> .", "@prefix dcterms: <http://purl.org/dc/terms/> ."]
+    for number, term in enumerate(terms):
+        others = draw(st.lists(st.sampled_from(OTHER_NAMES), max_size=2, unique=True))
+        said = [f'skos:prefLabel "{term}"', *(f'skos:altLabel "{other}"' for other in others)]
+        said.append(f'skos:definition "{term} is what the word list calls so, in sense {draw(st.integers(1, 2))}."')
+        said += [f'dcterms:type "{kind}"' for kind in draw(st.lists(st.sampled_from(KINDS), max_size=1))]
+        said += ["skos:broader <x:0>" if draw(st.booleans()) else "skos:related <x:0>"] if number else []
+        lines.append(f"<x:{number}> a skos:Concept ; {' ; '.join(said)} .")
+    return "\n".join(lines)
+
+
 @st.composite
 def contents(draw: st.DrawFn) -> Content:
     edits = tuple(draw(st.lists(st.sampled_from(PEOPLE), max_size=2, unique_by=lambda edit: edit.email)))
     made = Content(draw(texts()), draw(st.sampled_from(DATES)), edits)
-    kind = draw(st.sampled_from(("plain", "plain", "plain", "archive", "mail")))
+    kind = draw(st.sampled_from(("plain", "plain", "plain", "archive", "mail", "vocabulary")))
     if kind == "plain":
         return made
+    if kind == "vocabulary":
+        return replace(made, text=draw(vocabularies()))
     attached = (("plan.md", draw(texts())),) if kind == "archive" or draw(st.booleans()) else ()
     if kind == "archive":
         return replace(made, attached=attached)

@@ -22,7 +22,7 @@ from extractors.limits import Limits
 from extractors.mining.mine import mine
 from extractors.parse import parse
 from knowledge_graph.fold.observe import Observation, person_partial, topic_partial
-from knowledge_graph.fold.score import TOPIC_THRESHOLD, bound, names_in_order
+from knowledge_graph.fold.score import SHIPPED, bound, is_known, names_in_order
 from knowledge_graph.model.access import Access
 from knowledge_graph.model.ids import canonical_json, document_id
 from knowledge_graph.model.records import Document, Evidence, Item, Parsed
@@ -181,14 +181,15 @@ def _partials(subject: str, parts: Mapping[str, list[Observation]], *, decided: 
     person = ":" in subject
     everything = [seen for part in parts.values() for seen in part]
     telling = any(
-        seen.evidence.kind not in ("mention", "relation", "statement") or seen.evidence.place in ("title", "path", "heading")
+        seen.evidence.kind not in ("mention", "relation", "statement") or seen.evidence.place in ("title", "path", "heading", "vocabulary")
         for seen in everything
     )
     if not (person or telling or decided or len({seen.document for seen in everything}) > 1):
         return []
     rows = [{"subject": subject, "audience": audience, **_partial(tuple(part), person=person)} for audience, part in parts.items()]
     joined = any(seen.evidence.kind == "alias" for seen in everything)
-    return rows if person or joined or decided or sum(row["bound"] for row in rows) >= TOPIC_THRESHOLD else []
+    known = not person and any(is_known(topic_partial(part)) for part in parts.values())
+    return rows if person or joined or known or decided or sum(row["bound"] for row in rows) >= SHIPPED.threshold else []
 
 
 @lru_cache(maxsize=1 << 16)
@@ -231,7 +232,7 @@ def _topics_in(each: Known, published: Collection[str]) -> dict[str, tuple[str, 
     """Topic to its strongest place, its mentions, and in how many kinds of place it stands."""
     held: defaultdict[str, list[Evidence]] = defaultdict(list)
     for row in each.evidence:
-        if row.kind == "mention" and row.subject in published:
+        if row.kind == "mention" and row.place != "vocabulary" and row.subject in published:
             held[row.subject].append(row)
     found = {}
     for topic, rows in held.items():

@@ -126,12 +126,18 @@ def met(documents: Iterable[Known]) -> set[str]:
 
 
 def cards(documents: Collection[Known], said: Told) -> dict[str, frozenset[str]]:
-    """For each name the names on the same card: joined by people first, the latest decision before earlier ones, then by evidence."""
+    """For each name the names on the same card: joined by people first, the latest decision before earlier ones, then by evidence.
+
+    A term of a vocabulary has as many names as it likes, and a name that it gives to two terms joins neither.
+    """
     decided = list(decisions(said, met(documents)))
     counted = joins(documents)
-    plain = {pair: count for pair, count in counted.items() if pair[2] not in GIVEN}
+    listed = {pair: count for pair, count in counted.items() if pair[2] == "vocabulary"}
+    terms = Counter(name for _, name, _ in listed)
+    plain = {pair: count for pair, count in counted.items() if pair[2] not in {*GIVEN, "vocabulary"}}
     hubs = {key for key, others in _partners(plain).items() if len(others) > PARTNERS}
     plain = {pair: count for pair, count in plain.items() if hubs.isdisjoint((pair[2], key) for key in pair[:2])}
+    plain |= {pair: count for pair, count in listed.items() if terms[pair[1]] == 1}
     given = {pair: count for pair, count in counted.items() if pair[2] in GIVEN}
     return _joined(decided, plain | _meant(given, _joined(decided, plain)))
 

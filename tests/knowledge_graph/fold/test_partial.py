@@ -21,7 +21,9 @@ from knowledge_graph.fold.partial import (
 )
 from knowledge_graph.fold.score import bound, is_candidate, is_topic, score, why
 
-counts = st.dictionaries(st.sampled_from(["title", "path", "heading", "item", "link", "prose", "alias:acronym"]), st.integers(1, 9))
+counts = st.dictionaries(
+    st.sampled_from(["title", "path", "heading", "item", "link", "prose", "alias:acronym", "vocabulary"]), st.integers(1, 9)
+)
 flags = st.dictionaries(
     st.sampled_from(["standalone", "sentence", "camel", "person", "file", "folder", "number", "lower", "team", "record"]), st.integers(1, 9)
 )
@@ -58,6 +60,7 @@ partials = st.builds(
     best=st.lists(references, max_size=5, unique_by=lambda r: r.document).map(lambda rs: tuple(sorted(rs, key=lambda r: r.order))),
     sentences=st.lists(sentences, max_size=3, unique=True).map(lambda rs: tuple(sorted(rs, key=lambda r: r.order))),
     statements=st.lists(statements, max_size=4).map(lambda refs: merge_topics([TopicPartial(statements=tuple(refs))]).statements),
+    types=st.dictionaries(st.sampled_from(["system", "ticket"]), st.integers(1, 3)),
     first=st.sampled_from(["", "2023-01-01", "2024-01-01"]),
     last=st.sampled_from(["", "2024-02-01", "2025-01-01"]),
 )
@@ -178,6 +181,32 @@ def test_a_title_with_two_numbers_is_a_heading_of_two_records() -> None:
 def test_a_hub_of_links_joins_nothing() -> None:
     hub = [Join("here", other, "link", 1) for other in ("a1", "b1", "c1")]
     assert close(hub).of("here") == ("here",)
+
+
+def test_a_vocabulary_gives_a_term_any_number_of_names_and_a_shared_name_to_none() -> None:
+    named = [Join("quaycrane", other, "vocabulary", 1) for other in ("c12", "kaikran", "ship", "shiptoshorecrane", "sts")]
+    assert close(named).of("sts") == ("c12", "kaikran", "quaycrane", "ship", "shiptoshorecrane", "sts")
+    shared = [*named, Join("tokenservice", "sts", "vocabulary", 9)]
+    assert close(shared).of("sts") == ("sts",)
+    assert close(shared).meanings == {"sts": ("quaycrane", "tokenservice")}
+    assert close(shared).of("ship") == ("c12", "kaikran", "quaycrane", "ship", "shiptoshorecrane")
+
+
+def test_what_a_vocabulary_names_holds_before_what_texts_name() -> None:
+    given = [Join("purchaserequisition", "purchaserequest", "vocabulary", 1)]
+    short = [Join("purchaserequest", "pr", "acronym", 30)]
+    assert close([*given, *short]).of("pr") == ("pr", "purchaserequest", "purchaserequisition")
+    written = [Join("purchaserequisition", "pr", "acronym", 1), Join("purchaserequest", "pr", "acronym", 1)]
+    assert close(written).of("pr") == ("pr",)
+    assert close([*given, *written]).of("pr") == ("pr", "purchaserequest", "purchaserequisition")
+
+
+def test_what_a_vocabulary_or_a_pattern_names_is_a_topic_however_weak() -> None:
+    weak = _seen(2, places={"cell": 2}, names={"Rope": 2}, flags={"lower": 2})
+    assert not is_topic(weak)
+    assert is_topic(replace(weak, places={"cell": 1, "vocabulary": 1}))
+    assert is_topic(replace(weak, types={"system": 1}))
+    assert not is_topic(replace(weak, documents=1, types={"system": 1})), "met once, in passing"
 
 
 @given(st.permutations([Join(a, b, "acronym", 1) for a, b in (("ab", "alphabeta"), ("alphabeta", "xy"), ("cd", "gammadelta"))]))

@@ -29,7 +29,19 @@ def graphs(draw: st.DrawFn) -> Subgraph:
 def test_every_node_and_edge_is_in_every_format(graph: Subgraph) -> None:
     linked = json.loads(write_jsonld(graph))["@graph"]
     assert len(linked) == len(graph.nodes)
-    terms = ("knowsAbout", "related", "exactMatch", "sameAs", "isPartOf", "owns", "requires", "isReplacedBy", "memberOf", "subjectOf")
+    terms = (
+        "knowsAbout",
+        "related",
+        "exactMatch",
+        "sameAs",
+        "isPartOf",
+        "owns",
+        "requires",
+        "isReplacedBy",
+        "memberOf",
+        "subjectOf",
+        "broader",
+    )
     assert sum(len(node.get(term, [])) for node in linked for term in terms) == len(graph.edges)
     edges = list(ET.fromstring(write_graphml(graph).encode()).iter("{http://graphml.graphdrawing.org/xmlns}edge"))
     assert len(edges) == len(graph.edges)
