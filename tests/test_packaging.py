@@ -102,7 +102,7 @@ def test_name_is_ours_alone(package: str) -> None:
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = {_name(line) for line in project["dependencies"]}
-    optional = {_name(line) for extra in ("gpu", "asr") for line in project["optional-dependencies"][extra]}
+    optional = {_name(line) for extra in ("gpu", "eval", "asr") for line in project["optional-dependencies"][extra]}
     bringing = importlib.metadata.packages_distributions()
     imported = set()
     for module in sorted(_imported_modules()):
