@@ -42,7 +42,7 @@ def test_search(ask: Callable[..., Any]) -> None:
 
 def test_topics(ask: Callable[..., Any]) -> None:
     topics = ask("topics")["topics"]
-    assert {"key", "name", "aliases", "score", "documents", "people", "why"} == set(topics[0])
+    assert {"key", "name", "aliases", "score", "documents", "people", "why", "type"} == set(topics[0])
     names = {topic["name"] for topic in topics}
     assert "Project Falcon" in names
     assert not any("Osprey" in name for name in names)
