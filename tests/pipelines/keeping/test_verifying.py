@@ -79,12 +79,15 @@ def break_content(place: Place) -> str:
 def break_index(place: Place) -> str:
     """A row opened to everybody, a row lost, a row too many; returns what was opened."""
     with SearchStore.open(place.home.store) as store:
-        staff = next(row["audience"] for row in rows(place.home, "items") if row["item"] == "people/falcon-staff.md")
-        opened = next(
-            row["subject"] for row in rows(place.home, "partials") if row["audience"] == staff and row["subject"] != "projectfalcon"
+        open_to_all = {row["audience"] for row in rows(place.home, "items") if "everyone" in row["allow"]}
+        # A person, because everybody whom a document names has a card.
+        opened, audience = next(
+            (row["subject"], row["audience"])
+            for row in rows(place.home, "partials")
+            if row["audience"] not in open_to_all and row["kind"] == "person"
         )
         names = {index: store.current(index) for index in ("subjects", "documents", "segments")}
-        row_id = subject_id(opened, staff)
+        row_id = subject_id(opened, audience)
         (row,) = store.matching("subjects", {"ids": {"values": [row_id]}})
         store.write(names["subjects"] or "", [(row_id, {**row.fields, "allow": ["everyone"]})])
         store.write(names["documents"] or "", [(document_id("org", "people/plan-copy.md"), None)])
