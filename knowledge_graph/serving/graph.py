@@ -100,8 +100,8 @@ class Graph:
         """Nodes by id, and the edges between the topics and people that their ends finish to."""
         ends = {end for hit in edges for end in (hit.fields["source"], hit.fields["target"])}
         papers = {hit.fields["target"] for hit in edges if hit.fields["relation"] == Relation.DECIDED_IN}
-        topics = self.topics.finish(sorted(end for end in ends - papers if ":" not in end), brief=True)
-        people = self.people.finish(sorted(end for end in ends if ":" in end), BRIEF)
+        topics = self.topics.at_ends(sorted(end for end in ends - papers if ":" not in end))
+        people = self.people.at_ends(sorted(end for end in ends if ":" in end))
         ids = {end: topic.key for end, topic in topics.items()} | {end: person.id for end, person in people.items() if not person.is_bot}
         nodes = {topic.key: GraphNode("topic", topic.key, topic.name) for topic in topics.values()}
         nodes |= {person.id: GraphNode("person", person.id, person.names[0]) for person in people.values() if not person.is_bot}

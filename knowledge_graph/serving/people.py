@@ -114,6 +114,10 @@ class People:
                     people |= dict.fromkeys((*cluster, identity), person)
         return {identity: people[identity] for identity in wanted if identity in people}
 
+    def at_ends(self, identities: Iterable[str]) -> dict[str, Person]:
+        """The people at these ends of edges, of whom the reader's documents know these very identities; see `Topics.at_ends`."""
+        return {identity: person for identity, person in self.finish(identities, BRIEF).items() if identity in person.identities}
+
     def ranked(self, query: Body | None, wanted: int) -> list[Person]:
         """People by the number of documents they had a part in."""
         order = {"terms": {"field": "subject", "size": max(200, 4 * wanted), "order": [{"documents": "desc"}, {"_key": "asc"}]}}

@@ -15,7 +15,7 @@ from knowledge_graph.serving.views import RelatedTopic
 from knowledge_graph.text.words import name_terms
 
 BY_MENTIONS, BY_TOGETHER = 4.0, 2.0
-"""Beside an idf of 1: recall@10 .93 on all Kubernetes proposals; half or twice the words, or twice the mentions, cost at most .03."""
+"""Beside an idf of 1: recall@10 .93 on all Kubernetes proposals; half the words or twice the mentions cost at most .03."""
 CANDIDATES = 150
 """Topics whose documents are counted: the best by what the two say of each other."""
 KIN = 200
@@ -27,7 +27,7 @@ def related_topics(topics: Topics, topic: Topic, limit: int) -> tuple[RelatedTop
     # A name of a single document is that document's title as often as a topic: beside a topic of several it relates nothing.
     least = 2 if topic.partial.documents > 2 else 1
     # Finished before the cut: an edge may end in a key that only other readers' documents make a topic, and must not take a place.
-    finished = {other.key: other for other in topics.finish(sorted({*mentions, *_kin(topics, words)}), brief=True).values()}
+    finished = {other.key: other for other in topics.at_ends(sorted({*mentions, *_kin(topics, words)})).values()}
     found = [other for other in finished.values() if other.key not in topic.keys and other.partial.documents >= least]
     worth = {other.key: _worth(other, mentions, words) for other in found}
     best = sorted(found, key=lambda other: (-worth[other.key], other.key))[:CANDIDATES]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from knowledge_graph.fold.partial import DocumentRef
 from knowledge_graph.model.relations import STATED, Relation
 from knowledge_graph.serving.cards import Shelf, title_of
-from knowledge_graph.serving.people import BRIEF, People
+from knowledge_graph.serving.people import People
 from knowledge_graph.serving.store import Body, Found
 from knowledge_graph.serving.topics import Topics
 from knowledge_graph.serving.views import StatedRelation
@@ -62,9 +62,9 @@ def _ends(topics: Topics, people: People, keys: Sequence[str], edges: Iterable[F
     """The other ends that are topics, people or documents for this reader. Nobody is shown as somebody's who asked not to be."""
     papers = {edge.fields["target"] for edge in edges if edge.fields["relation"] == Relation.DECIDED_IN}
     names = {edge.fields[end] for edge in edges for end in ("source", "target")} - papers - set(keys)
-    finished = topics.finish(sorted(name for name in names if ":" not in name), brief=True)
+    finished = topics.at_ends(sorted(name for name in names if ":" not in name))
     hidden = topics.rulings.not_experts(keys)
-    persons = people.finish(sorted(name for name in names if ":" in name), BRIEF)
+    persons = people.at_ends(sorted(name for name in names if ":" in name))
     found: dict[str, End] = {paper: ("document", paper, "") for paper in papers}
     for key, topic in finished.items():
         if topics.rulings.not_experts(topic.keys).isdisjoint(keys):

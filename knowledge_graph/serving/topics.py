@@ -78,6 +78,14 @@ class Topics:
                     topics |= dict.fromkeys(closure.of(key), topic)
         return {key: topics[key] for key in keys if key in topics}
 
+    def at_ends(self, keys: Iterable[str]) -> dict[str, Topic]:
+        """The brief topics at these ends of edges.
+
+        An end without evidence in the reader's documents is published for what others may read: it leads nowhere, even where a verdict
+        joins its name to a topic.
+        """
+        return {key: topic for key, topic in self.finish(keys, brief=True).items() if key in topic.keys}
+
     def partials(self, keys: Iterable[str], *, brief: bool = False) -> dict[str, TopicPartial]:
         found = read_by(self.store, self.reader, ["subject"], keys, _BRIEF if brief else _WHOLE)
         return {key: partial for (_, key), partial in found.items()}
