@@ -16,6 +16,7 @@ from knowledge_graph.directory.store import Directory
 from knowledge_graph.model.roles import Role, role_of
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.readers import expand_reader
+from knowledge_graph.serving.request import RequestStore
 from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.text.embedding import Encoder
 
@@ -72,7 +73,7 @@ class Caller:
 def library_for(services: Services, principals: Iterable[str]) -> Library:
     reader = expand_reader(services.store, principals, services.directory)
     rulings = services.log.rulings(reader)
-    return Library(services.store, reader, encoder=services.encoder, directory=services.directory, rulings=rulings)
+    return Library(RequestStore(services.store), reader, encoder=services.encoder, directory=services.directory, rulings=rulings)
 
 
 def bearer_caller(request: Request, identity: Annotated[Identity, Depends(bearer_identity)]) -> Caller:

@@ -1,7 +1,8 @@
 """Reading all rows about some subjects, and not again while they are the rows that were read before.
 
 A reader of a thousand audiences has a thousand partials of a common name. They are fetched, decoded and merged once; from then on the
-server only says which rows there are, and that is compared with the rows behind what is remembered.
+server only says which rows there are, and that is compared with the rows behind what is remembered; during a request only where anything
+changed that the reader may open.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from knowledge_graph.model.access import Reader
-from knowledge_graph.serving.memory import Fingerprint
+from knowledge_graph.serving.memory import Fingerprint, Kept
 from knowledge_graph.serving.store import Body, Found, SearchStore
 
 T = TypeVar("T")
@@ -24,19 +25,24 @@ class Wanted(Generic[T]):
     """What to read of an index and what to make of the rows of one group, given in the order of their ids.
 
     `make` is a function of a module: what it made is remembered under it. `source` are the fields to fetch, `without` those to leave
-    out of them, `clauses` pairs of field and value that must match as well.
+    out of them, `clauses` pairs of a field and the values of which one must match as well.
     """
 
     index: str
     make: Callable[[Sequence[Found]], T]
     source: tuple[str, ...]
     without: tuple[str, ...] = ()
-    clauses: tuple[Group, ...] = ()
+    clauses: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def query(self, groups: Iterable[Group]) -> Body:
         ends: list[Body] = [{"terms": {field: values}} for field, values in _by_field(groups).items()]
-        clauses: list[Body] = [{"term": {field: value}} for field, value in self.clauses]
+        clauses: list[Body] = [{"terms": {field: list(values)}} for field, values in self.clauses]
         return {"bool": {"filter": clauses, "should": ends, "minimum_should_match": 1}}
+
+
+def as_read(hits: Sequence[Found]) -> Sequence[Found]:
+    """Makes nothing of them."""
+    return hits
 
 
 def read_by(store: SearchStore, reader: Reader, fields: Sequence[str], values: Iterable[str], wanted: Wanted[T]) -> dict[Group, T]:
@@ -49,20 +55,21 @@ def read_by(store: SearchStore, reader: Reader, fields: Sequence[str], values: I
 
 
 def _read(store: SearchStore, reader: Reader, groups: Sequence[Group], wanted: Wanted[T]) -> dict[Group, T]:
-    known = store.memory.reader(reader.principals)
+    known, edition = store.memory.reader(reader.principals), store.edition(reader, wanted.index)
     held = store.memory.recall(known, [(wanted, group) for group in groups])
-    made: dict[Group, T] = {}
-    missing = list(groups)
-    if held:
-        now = _fingerprints(store, reader, groups, wanted)
-        same = {group for group in now if (wanted, group) in held and held[wanted, group][0] == now[group]}
-        made = {group: held[wanted, group][1] for group in same}
+    kept = {group: each for (_, group), each in held.items() if each.edition is not None and each.edition == edition}
+    unsure = [group for group in groups if group not in kept]
+    missing, fresh = unsure, dict[Group, Kept]()
+    if any(each.rows for (_, group), each in held.items() if group not in kept):
+        now = _fingerprints(store, reader, unsure, wanted)
+        same = {group for group in now if (wanted, group) in held and held[wanted, group].rows == now[group]}
+        fresh = {group: Kept.of(held[wanted, group].value, now[group], edition) for group in same}
         missing = [group for group in now if group not in same]
-        store.memory.forget(known, [(wanted, group) for group in groups if group not in now])
     for group, hits in _rows(store, reader, missing, wanted).items():
-        made[group] = wanted.make(hits)
-        store.memory.keep(known, (wanted, group), Fingerprint.of(hits[0].index, [hit.number for hit in hits]), made[group])
-    return made
+        fresh[group] = Kept.of(wanted.make(hits), Fingerprint.of(hits[0].index, [hit.number for hit in hits]), edition)
+    for group in unsure:
+        store.memory.keep(known, (wanted, group), fresh.get(group) or Kept(None, None, edition))
+    return {group: each.value for group, each in (kept | fresh).items() if each.rows}
 
 
 def _fingerprints(store: SearchStore, reader: Reader, groups: Sequence[Group], wanted: Wanted[Any]) -> dict[Group, Fingerprint]:

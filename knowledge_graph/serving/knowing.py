@@ -7,7 +7,7 @@ them, each by how well it answers. All is counted over what the reader may open.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge_graph.fold.experts import Candidate, Deed, Ranked, combine, rank_experts
@@ -54,7 +54,7 @@ def _edges(hits: Sequence[Found]) -> list[tuple[str, str, list[Deed]]]:
     return [(hit.id, hit.fields["target"], list(map(deed_of, hit.fields["payload"]["entries"]))) for hit in hits]
 
 
-_KNOWING = Wanted("edges", _edges, ("target", "payload"), clauses=(("relation", "knows"),))
+_KNOWING = Wanted("edges", _edges, ("target", "payload"), clauses=(("relation", ("knows",)),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,8 @@ class Knowing:
         """Who knows the topic of these keys, or what the text asks about, best first."""
         deeds = self._in_topic(keys)
         own = sorted({deed.document for done in deeds.values() for deed in done if deed.place == "own"})
-        for identity, done in self._in_answers(self.answers(text)).items():
+        answered, places = self._in_answers(self.answers(text), own)
+        for identity, done in answered.items():
             deeds.setdefault(identity, []).extend(done)
         persons = self.people.finish(deeds, BRIEF)
         carriers = self._carriers(identity for identity in deeds if identity.startswith("name:"))
@@ -105,7 +106,7 @@ class Knowing:
             if person is not None and not person.is_bot and not person.is_bare_name and gone.isdisjoint(person.identities):
                 known[person.id] = person
                 by_person[person.id] += done
-        beside, documents = self._beside(own, [identity for person in known.values() for identity in person.identities])
+        beside, documents = self._beside(places, [identity for person in known.values() for identity in person.identities])
         candidates = [
             Candidate(
                 pid,
@@ -140,7 +141,8 @@ class Knowing:
         should: list[Body] = [{"term": {"impacts": {"value": word, "boost": weight}}} for word, weight in weights.items()]
         query: Body = {"bool": {"should": should, "minimum_should_match": 1}}
         order = [{"_score": "desc"}, {"document": "asc"}, {"position": "asc"}]
-        hits = store.read("segments", reader, query, size=POOL, source=["document", "position"], sort=order).hits
+        options: Body = {"size": POOL, "source": ["document", "position"], "sort": order, "remembered": True}
+        hits = store.read("segments", reader, query, **options).hits
         return Answers.of({(hit.fields["document"], int(hit.fields["position"])): round(hit.score, 4) for hit in hits})
 
     def _in_topic(self, keys: Sequence[str]) -> Deeds:
@@ -153,23 +155,25 @@ class Knowing:
             found.setdefault(person, []).extend(deeds)
         return found
 
-    def _in_answers(self, answers: Answers) -> Deeds:
+    def _in_answers(self, answers: Answers, own: Sequence[str]) -> tuple[Deeds, set[tuple[str, str]]]:
+        """What people did in the answering documents, and the sources and folders of the topic's own ones."""
+        if not answers.documents and not own:
+            return {}, set()
         found: Deeds = {}
-        if not answers.documents:
-            return found
-        ids = sorted(answers.documents)
-        documents = self.people.store.read(
-            "documents", self.people.reader, {"ids": {"values": ids}}, size=len(ids), source=["date", "body"]
-        )
-        for hit in documents.hits:
+        wanted = ((sorted(answers.documents), ["date", "body"]), (own[:1000], ["source", "path"]))
+        searches: list[tuple[str, Body | None, Body]] = [
+            ("documents", {"ids": {"values": ids}}, {"size": len(ids), "source": fields}) for ids, fields in wanted
+        ]
+        documents, placed = (answer.hits for answer in self.people.store.read_many(searches, self.people.reader))
+        for hit in documents:
             parts: defaultdict[tuple[str, str], list[Body]] = defaultdict(list)
             for one in hit.fields["body"]["contributors"]:
                 parts[one["subject"], one["place"]].append(one)
             for (identity, did), rows in sorted(parts.items()):
                 found.setdefault(identity, []).append(_answering(hit.id, did, rows, hit.fields.get("date", ""), answers))
-        return found
+        return found, {(hit.fields["source"], folder) for hit in placed if (folder := folder_of(hit.fields["path"]))}
 
-    def _beside(self, own: Sequence[str], identities: Sequence[str]) -> tuple[dict[str, float], int]:
+    def _beside(self, places: Collection[tuple[str, str]], identities: Sequence[str]) -> tuple[dict[str, float], int]:
         """How many documents in the folders of a topic's own ones each identity has a part in, and how many documents there are at all.
 
         A document in a folder of n counts 1/sqrt(n), so that a large folder does not outweigh what is said of the topic itself.
@@ -177,10 +181,6 @@ class Knowing:
         store, reader = self.people.store, self.people.reader
         if not identities:
             return {}, 0
-        places: set[tuple[str, str]] = set()
-        if own:
-            hits = store.read("documents", reader, {"ids": {"values": own[:1000]}}, size=1000, source=["source", "path"]).hits
-            places = {(hit.fields["source"], folder) for hit in hits if (folder := folder_of(hit.fields["path"]))}
         if not places or len(places) > FOLDERS:
             return {}, store.read("documents", reader, size=0).total
         filters = {

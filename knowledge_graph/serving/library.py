@@ -231,7 +231,7 @@ class Library:
             + [(ref.document, ref.segment) for row in differing for _, ref in row.values]
             + [(deed.document, deed.segment) for deed in cited],
         )
-        months, documents = self._months({"terms": {"topics": list(topic.keys)}})
+        months, documents, people = self._months({"terms": {"topics": list(topic.keys)}})
         related = related_topics(self._topics, topic, CARD_RELATED)
         told = filter(None, (shelf.sentence(sentence) for sentence in sentences))
         card = TopicCard(
@@ -247,7 +247,7 @@ class Library:
             ),
             evidence={"documents": documents, **{p: n for p, n in topic.partial.places.items() if ":" not in p}},
             score=topic.score,
-            why=why(topic.partial, *self._topics.counted([topic])[topic.key]),
+            why=why(topic.partial, documents, people),
             first=topic.partial.first,
             last=topic.partial.last,
             relations=shown_relations(shelf, stated),
@@ -308,10 +308,15 @@ class Library:
         found = {topic.key: topic for topic in self._topics.finish(list(keys)).values()}
         return [found[key] for key in sorted(found)]
 
-    def _months(self, query: Body) -> tuple[dict[str, int], int]:
-        histogram = {"months": {"date_histogram": {"field": "date", "calendar_interval": "month", "format": "yyyy-MM", "min_doc_count": 1}}}
-        answer = self.store.read("documents", self.reader, {"bool": {"filter": [query]}}, size=0, aggs=histogram)
-        return {bucket["key_as_string"]: bucket["doc_count"] for bucket in answer.aggregations["months"]["buckets"]}, answer.total
+    def _months(self, query: Body) -> tuple[dict[str, int], int, int]:
+        """Documents by month, documents, and the people who had a part in them."""
+        aggs = {
+            "months": {"date_histogram": {"field": "date", "calendar_interval": "month", "format": "yyyy-MM", "min_doc_count": 1}},
+            "people": {"cardinality": {"field": "people", "precision_threshold": 3000}},
+        }
+        answer = self.store.read("documents", self.reader, {"bool": {"filter": [query]}}, size=0, aggs=aggs)
+        months = {bucket["key_as_string"]: bucket["doc_count"] for bucket in answer.aggregations["months"]["buckets"]}
+        return months, answer.total, answer.aggregations["people"]["value"]
 
     def people(self, *, limit: int = 50, offset: int = 0, query: str = "") -> tuple[PersonRow, ...]:
         words = terms(query)
@@ -337,7 +342,7 @@ class Library:
             + [(r.document, r.segment) for r in (*best, *(ref for row in stated for ref in row.passages))],
         )
         told: list[Sentence] = [sentence for sentence in (shelf.sentence(role) for role in roles) if sentence]
-        months, _ = self._months({"terms": {"people": list(person.identities)}})
+        months, *_ = self._months({"terms": {"people": list(person.identities)}})
         rows: tuple[DocumentRow, ...] = shelf.rows(best, CARD_DOCUMENTS)
         left = self._people.colleagues.left_on(person.entries)
         return PersonCard(
@@ -481,7 +486,7 @@ def _edges(hits: Sequence[Found]) -> list[tuple[str, str, float, list[Deed]]]:
     return [(hit.id, hit.fields["source"], hit.fields["weight"], list(map(deed_of, hit.fields["payload"]["entries"]))) for hit in hits]
 
 
-_KNOWN = Wanted("edges", _edges, ("source", "weight", "payload"), clauses=(("relation", "knows"),))
+_KNOWN = Wanted("edges", _edges, ("source", "weight", "payload"), clauses=(("relation", ("knows",)),))
 
 
 def _quoted(found: Supported) -> Citation:

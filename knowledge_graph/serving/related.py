@@ -85,7 +85,7 @@ def _kin(topics: Topics, words: Mapping[str, float]) -> list[str]:
     clauses = [{"term": {"kind": "topic"}}, {"range": {"bound": {"gte": topics.store.weighing().threshold}}}]
     query: Body = {"bool": {"filter": clauses, "should": should, "minimum_should_match": 1}}
     order = [{"_score": "desc"}, {"subject": "asc"}]
-    answer = topics.store.read("subjects", topics.reader, query, size=KIN, sort=order, source=["subject"])
+    answer = topics.store.read("subjects", topics.reader, query, size=KIN, sort=order, source=["subject"], remembered=True)
     return [hit.fields["subject"] for hit in answer.hits]
 
 
@@ -109,7 +109,7 @@ def _weights(hits: Sequence[Found]) -> dict[tuple[str, str], float]:
     return found
 
 
-_NAMING = Wanted("edges", _weights, ("source", "target", "weight"), clauses=(("relation", "related"),))
+_NAMING = Wanted("edges", _weights, ("source", "target", "weight"), clauses=(("relation", ("related",)),))
 
 
 def _counts(topics: Topics, topic: Topic, others: Sequence[Topic]) -> tuple[dict[str, int], dict[str, int], int]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from knowledge_graph.fold.partial import DocumentRef
 from knowledge_graph.model.relations import STATED, Relation
 from knowledge_graph.serving.cards import Shelf, title_of
+from knowledge_graph.serving.grouped import Wanted, as_read, in_order, read_by
 from knowledge_graph.serving.people import People
-from knowledge_graph.serving.store import Body, Found
+from knowledge_graph.serving.store import Found
 from knowledge_graph.serving.topics import Topics
 from knowledge_graph.serving.views import StatedRelation
 
@@ -29,6 +30,8 @@ class Stated:
     documents: int
     passages: tuple[DocumentRef, ...]
 
+
+_STATING = Wanted("edges", as_read, ("source", "target", "relation", "documents", "payload"), clauses=(("relation", tuple(STATED)),))
 
 End = tuple[str, str, str]
 """Kind, key and name of a topic, person or document."""
@@ -53,9 +56,7 @@ def relations_of(topics: Topics, people: People, keys: Sequence[str]) -> list[St
 
 
 def _edges(topics: Topics, keys: Sequence[str]) -> list[Found]:
-    ends = [{"terms": {end: list(keys)}} for end in ("source", "target")]
-    query: Body = {"bool": {"filter": [{"terms": {"relation": list(STATED)}}], "should": ends, "minimum_should_match": 1}}
-    return list(topics.store.read_all("edges", topics.reader, query))
+    return in_order(read_by(topics.store, topics.reader, ["source", "target"], keys, _STATING))
 
 
 def _ends(topics: Topics, people: People, keys: Sequence[str], edges: Iterable[Found]) -> Mapping[str, End]:

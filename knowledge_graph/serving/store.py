@@ -7,7 +7,7 @@ queries score by stored impacts and constants only (law 4), and every order ends
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from elasticsearch import ApiError, BadRequestError, ConnectionTimeout, Elasticsearch, NotFoundError, OrjsonSerializer, TransportError
@@ -18,9 +18,11 @@ from knowledge_graph.errors import BadQuery, StoreUnavailable
 from knowledge_graph.fold.score import SHIPPED, Weighing
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.mappings import INDEXES, mapping_id, mapping_of
-from knowledge_graph.serving.memory import Memory
+from knowledge_graph.serving.memory import Fingerprint, Memory
 
 Body = dict[str, Any]
+Search = tuple[str, Body | None, Body]
+"""Index, query and options, as `SearchStore.read` takes them."""
 
 FEW_PRINCIPALS = 64
 """A reader of more is filtered by the audiences they may open: each search of a card would otherwise carry thousands of groups twice."""
@@ -92,6 +94,14 @@ class _Openable:
     filters: list[Body]
 
 
+@dataclass(slots=True)
+class _Known:
+    """What all requests share: openable audiences by principals, and what the index was made with and until when nobody looks again."""
+
+    openable: dict[frozenset[str], _Openable] = field(default_factory=dict)
+    weighing: tuple[float, Weighing] = (0.0, SHIPPED)
+
+
 def guard(reader: Reader) -> list[Body]:
     """The filter clauses that leave what a reader may open."""
     principals = sorted(reader.principals)
@@ -104,8 +114,7 @@ class SearchStore:
     def __init__(self, client: Elasticsearch, settings: StoreSettings) -> None:
         self._client = client
         self.settings = settings
-        self._openable: dict[frozenset[str], _Openable] = {}
-        self._weighing: tuple[float, Weighing] = (0.0, SHIPPED)
+        self._known = _Known()
         self.memory = Memory()
 
     @classmethod
@@ -142,10 +151,13 @@ class SearchStore:
     # Reading, always as a reader
 
     def read(self, index: str, reader: Reader, query: Body | None = None, **options: Any) -> Answer:
-        """Search one index as a reader. `query` goes under the reader's filter; `options` are size, from_, sort, aggs, source, knn."""
+        """Search one index as a reader. `query` goes under the reader's filter.
+
+        `options` are size, from_, sort, aggs, source, knn, and remembered for what a request need not ask again; see `RequestStore`.
+        """
         return self.read_many([(index, query, options)], reader)[0]
 
-    def read_many(self, searches: Sequence[tuple[str, Body | None, Body]], reader: Reader) -> list[Answer]:
+    def read_many(self, searches: Sequence[Search], reader: Reader) -> list[Answer]:
         """Several searches in one request, each under the reader's filter."""
         lines: list[Body] = []
         filters = self._filters(reader)
@@ -154,6 +166,10 @@ class SearchStore:
         with self._errors():
             responses = self._client.msearch(searches=lines)["responses"]
         return [_answer(response) for response in responses]
+
+    def edition(self, reader: Reader, index: str) -> Fingerprint | None:
+        """Which rows of an index the reader may open where that is looked at once and for all: only in a `RequestStore`."""
+        return None
 
     def read_all(
         self, index: str, reader: Reader, query: Body | None = None, source: Sequence[str] | None = None, without: Sequence[str] = ()
@@ -169,13 +185,13 @@ class SearchStore:
         """The guard, or for a reader of many principals the same said by audiences."""
         if len(reader.principals) <= FEW_PRINCIPALS:
             return guard(reader)
-        now, known = time.monotonic(), self._openable.get(reader.principals)
+        now, known = time.monotonic(), self._known.openable.get(reader.principals)
         if known is None or known.until < now:
             published = self._published()
             filters = known.filters if known and known.published == published else self._by_audience(reader)
-            if len(self._openable) > 1000:
-                self._openable.clear()
-            self._openable[reader.principals] = known = _Openable(now + REMEMBERED_S, published, filters)
+            if len(self._known.openable) > 1000:
+                self._known.openable.clear()
+            self._known.openable[reader.principals] = known = _Openable(now + REMEMBERED_S, published, filters)
         return known.filters
 
     def _published(self) -> tuple[str, int, float]:
@@ -195,7 +211,7 @@ class SearchStore:
 
     def weighing(self) -> Weighing:
         """What the index that serves was made with; looked at again after a second."""
-        until, known = self._weighing
+        until, known = self._known.weighing
         if until < time.monotonic():
             with self._errors():
                 try:
@@ -204,7 +220,7 @@ class SearchStore:
                     return SHIPPED
             told = next(iter(held.values()))["mappings"].get("_meta", {}).get("weighing")
             known = Weighing(**told) if told else SHIPPED
-            self._weighing = (time.monotonic() + REMEMBERED_S, known)
+            self._known.weighing = (time.monotonic() + REMEMBERED_S, known)
         return known
 
     def directory(self, query: Body) -> Iterator[Found]:

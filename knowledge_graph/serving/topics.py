@@ -10,7 +10,7 @@ from knowledge_graph.fold.partial import TopicPartial, merge_topics
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.fold.score import Weighing, is_hidden, is_number, is_topic, main_name, names_in_order, score
 from knowledge_graph.model.access import Reader
-from knowledge_graph.serving.grouped import Wanted, in_order, read_by
+from knowledge_graph.serving.grouped import Wanted, as_read, in_order, read_by
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.text.words import fold, topic_key
 
@@ -23,10 +23,6 @@ FIRST_PAGE = 200
 
 def _merged(hits: Sequence[Found]) -> TopicPartial:
     return merge_topics(TopicPartial.from_json(hit.fields["payload"]) for hit in hits)
-
-
-def _rows(hits: Sequence[Found]) -> Sequence[Found]:
-    return hits
 
 
 _WHOLE = Wanted("subjects", _merged, ("payload",))
@@ -203,7 +199,7 @@ def component(
     store: SearchStore, reader: Reader, keys: Iterable[str], relation: str, linked: Mapping[str, frozenset[str]] | None = None
 ) -> list[Found]:
     """All of a reader's edges of one relation that are reachable from `keys` along that relation and what verdicts link."""
-    wanted = Wanted("edges", _rows, ("source", "target", "payload"), clauses=(("relation", relation),))
+    wanted = Wanted("edges", as_read, ("source", "target", "payload"), clauses=(("relation", (relation,)),))
     edges: dict[str, Found] = {}
     seen: set[str] = set()
     frontier = set(keys)

@@ -26,6 +26,7 @@ from knowledge_graph.model.ids import document_id
 from knowledge_graph.model.records import Document, Evidence, Segment
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.mappings import INDEXES
+from knowledge_graph.serving.request import RequestStore
 from knowledge_graph.serving.store import SearchStore, StoreSettings
 from tests.laws.plain import Known, index_rows
 
@@ -133,7 +134,8 @@ def _times(sides: tuple[Library, Library], ask: Callable[[Library, str], Any], a
     times: Times = ([], [])
     for each in about:
         for side, library in enumerate(sides):
-            times[side].append(_milliseconds(partial(ask, library, each)))
+            asked = replace(library, store=RequestStore(library.store))
+            times[side].append(_milliseconds(partial(ask, asked, each)))
     return times
 
 

@@ -1,0 +1,85 @@
+"""The store during one request, which does not ask again for what cannot have changed.
+
+At its first read it looks which rows of each index its reader may open: their edition. What was made of these before is taken as it is,
+and the rest is read and remembered. A change is seen by the next request, whoever makes it.
+"""
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+
+from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.memory import NO_ROWS, Fingerprint, Kept
+from knowledge_graph.serving.store import Answer, Body, Found, Search, SearchStore
+
+READ = ("documents", "segments", "subjects", "edges")
+"""What readers read; groups are read to know who somebody is."""
+_GREATEST = "greatest number"
+
+
+class RequestStore(SearchStore):
+    """Shares the connection and everything known with `store`; remembers searches that only count or say that they may be."""
+
+    def __init__(self, store: SearchStore) -> None:
+        vars(self).update(vars(store))
+        self._editions: dict[frozenset[str], dict[str, Fingerprint]] = {}
+
+    def edition(self, reader: Reader, index: str) -> Fingerprint:
+        if reader.principals not in self._editions:
+            # Elasticsearch answers searches without hits from its request cache until rows change.
+            aggs: Body = {"numbers": {"stats": {"field": "_seq_no"}}, "index": {"terms": {"field": "_index", "size": 1}}}
+            found = super().read_many([(each, None, {"size": 0, "aggs": aggs}) for each in READ], reader)
+            self._editions[reader.principals] = {each: _edition(answer) for each, answer in zip(READ, found, strict=True)}
+        return self._editions[reader.principals][index]
+
+    def read_many(self, searches: Sequence[Search], reader: Reader) -> list[Answer]:
+        known = self.memory.reader(reader.principals)
+        keys = [_key(search) if _is_remembered(search) else b"" for search in searches]
+        held = self.memory.recall(known, filter(None, keys))
+        answers: dict[int, Answer] = {}
+        for at, ((index, _, _), key) in enumerate(zip(searches, keys, strict=True)):
+            if key in held and held[key].edition == self.edition(reader, index):
+                answers[at] = _read_back(held[key].value)
+        asked = [at for at in range(len(searches)) if at not in answers]
+        editions = {at: self.edition(reader, searches[at][0]) for at in asked if keys[at]}
+        found = super().read_many([_numbered(searches[at]) if at in editions else searches[at] for at in asked], reader) if asked else []
+        for at, answer in zip(asked, found, strict=True):
+            answers[at] = answer
+            if at in editions:
+                greatest = answer.aggregations.pop(_GREATEST)["value"]
+                if greatest is None or greatest <= editions[at].greatest:
+                    self.memory.keep(known, keys[at], Kept(_written(answer), None, editions[at]))
+        return [answers[at] for at in range(len(searches))]
+
+
+def _is_remembered(search: Search) -> bool:
+    _, _, options = search
+    return options.get("size") == 0 or bool(options.get("remembered"))
+
+
+def _key(search: Search) -> bytes:
+    return sha256(repr(search).encode(errors="surrogatepass")).digest()
+
+
+def _numbered(search: Search) -> Search:
+    """The same with the greatest sequence number of the rows that match."""
+    index, query, options = search
+    return index, query, {**options, "aggs": {**options.get("aggs", {}), _GREATEST: {"max": {"field": "_seq_no"}}}}
+
+
+def _edition(answer: Answer) -> Fingerprint:
+    if not answer.total:
+        return NO_ROWS
+    numbers = answer.aggregations["numbers"]
+    name = answer.aggregations["index"]["buckets"][0]["key"]
+    return Fingerprint(name, answer.total, *(int(numbers[each]) for each in ("min", "max", "sum")))
+
+
+def _written(answer: Answer) -> str:
+    """As JSON, which takes a tenth of the memory."""
+    return json.dumps((answer.total, [(hit.id, hit.fields, hit.score, hit.index) for hit in answer.hits], answer.aggregations))
+
+
+def _read_back(text: str) -> Answer:
+    total, hits, aggregations = json.loads(text)
+    return Answer(total, tuple(Found(*hit) for hit in hits), aggregations)
