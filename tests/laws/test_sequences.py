@@ -290,8 +290,8 @@ class Histories(RuleBasedStateMachine):
 
     def _compare(self, token: Token, urls: list[str]) -> None:
         self.world.compared += len(urls)
-        # A curator is told of verdicts that wait for evidence, too: their history is compared without the role.
-        history = [url for url in urls if url.startswith("/verdicts")]
+        # A curator is told of verdicts that wait for evidence, too: what shows history is compared without the role.
+        history = [url for url in urls if url.startswith(("/verdicts", "/portal/topics/"))]
         plain = tuple(principal for principal in token if not principal.startswith("role:"))
         there, alone = self.world.everything, self.world.alone[token]
         found = differences(there, alone, [url for url in urls if url not in history], token)
