@@ -24,18 +24,18 @@ class Wanted(Generic[T]):
     """What to read of an index and what to make of the rows of one group, given in the order of their ids.
 
     `make` is a function of a module: what it made is remembered under it. `source` are the fields to fetch, `without` those to leave
-    out of them, `clauses` pairs of field and value that must match as well.
+    out of them, `clauses` fields with the values of which one must match as well.
     """
 
     index: str
     make: Callable[[Sequence[Found]], T]
     source: tuple[str, ...]
     without: tuple[str, ...] = ()
-    clauses: tuple[Group, ...] = ()
+    clauses: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def query(self, groups: Iterable[Group]) -> Body:
         ends: list[Body] = [{"terms": {field: values}} for field, values in _by_field(groups).items()]
-        clauses: list[Body] = [{"term": {field: value}} for field, value in self.clauses]
+        clauses: list[Body] = [{"terms": {field: list(values)}} for field, values in self.clauses]
         return {"bool": {"filter": clauses, "should": ends, "minimum_should_match": 1}}
 
 

@@ -54,7 +54,7 @@ def _edges(hits: Sequence[Found]) -> list[tuple[str, str, list[Deed]]]:
     return [(hit.id, hit.fields["target"], list(map(deed_of, hit.fields["payload"]["entries"]))) for hit in hits]
 
 
-_KNOWING = Wanted("edges", _edges, ("target", "payload"), clauses=(("relation", "knows"),))
+_KNOWING = Wanted("edges", _edges, ("target", "payload"), clauses=(("relation", ("knows",)),))
 
 
 @dataclass(frozen=True, slots=True)

@@ -481,7 +481,7 @@ def _edges(hits: Sequence[Found]) -> list[tuple[str, str, float, list[Deed]]]:
     return [(hit.id, hit.fields["source"], hit.fields["weight"], list(map(deed_of, hit.fields["payload"]["entries"]))) for hit in hits]
 
 
-_KNOWN = Wanted("edges", _edges, ("source", "weight", "payload"), clauses=(("relation", "knows"),))
+_KNOWN = Wanted("edges", _edges, ("source", "weight", "payload"), clauses=(("relation", ("knows",)),))
 
 
 def _quoted(found: Supported) -> Citation:

@@ -203,7 +203,7 @@ def component(
     store: SearchStore, reader: Reader, keys: Iterable[str], relation: str, linked: Mapping[str, frozenset[str]] | None = None
 ) -> list[Found]:
     """All of a reader's edges of one relation that are reachable from `keys` along that relation and what verdicts link."""
-    wanted = Wanted("edges", _rows, ("source", "target", "payload"), clauses=(("relation", relation),))
+    wanted = Wanted("edges", _rows, ("source", "target", "payload"), clauses=(("relation", (relation,)),))
     edges: dict[str, Found] = {}
     seen: set[str] = set()
     frontier = set(keys)

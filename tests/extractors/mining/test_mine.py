@@ -269,3 +269,17 @@ def test_the_id_of_a_series_is_another_name_of_its_record(make_document: Make) -
         frozenset(("harbourgateway", "adr0012")),
         frozenset(("harbourgateway", "adr12")),
     }
+
+
+def test_the_title_of_a_record_names_it_whatever_it_reads_like(make_document: Make) -> None:
+    title = "Making cranes, winches and ropes optional"
+    found = make_document("adr/adr-0012.md", f"# {title}\n\nText.")
+    assert joins(found, "number") == {frozenset(("makingcraneswinchesandropesoptional", number)) for number in ("adr12", "adr0012")}
+    assert [row.value for row in rows(found, "mention", "title")] == [title]
+    assert not rows(make_document("notes/cranes.md", f"# {title}\n\nText."), "mention", "title")
+
+
+def test_a_version_in_a_title_is_no_number_before_it(make_document: Make) -> None:
+    (row,) = rows(make_document("notes/plan.md", "# Python 2.7 Release Schedule\n\nText."), "mention", "title")
+    assert row.value == "Python 2.7 Release Schedule"
+    assert "record" not in row.features
