@@ -1,5 +1,6 @@
 """The one Spark session of a run."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ def start_spark(home: Home) -> "SparkSession":
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     from pyspark.sql import SparkSession
 
+    # What it logs it also raises. Ctrl-C while Spark works would print three tracebacks: of the call, of its cancelling, of both.
+    logging.getLogger("py4j").setLevel(logging.CRITICAL)
     scratch = home.path / "run" / "spark"
     builder = (
         SparkSession.builder.master(home.spark_master)
