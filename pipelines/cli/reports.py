@@ -83,6 +83,7 @@ def show_status(state: Mapping[str, Any]) -> None:
         out.print(Text(state["unfinished"], style="yellow"))
     _show_quarantine(state["quarantine"])
     _show_partly(state["partly"])
+    _show_excluded(state["excluded"])
 
 
 def _show_directory(directory: Mapping[str, Any]) -> None:
@@ -122,6 +123,19 @@ def _show_partly(rows: list[dict[str, Any]]) -> None:
     made = table("Read in part", "What is left out")
     for row in rows[:PROBLEMS_SHOWN]:
         made.add_row(styled(f"{row['source']}/{row['path']}", NAME), styled(" ".join(row["left_out"])))
+    out.print(made)
+    if len(rows) > PROBLEMS_SHOWN:
+        out.print(Text(f"and {len(rows) - PROBLEMS_SHOWN} more; `engram status --json` lists all", style=DIM))
+
+
+def _show_excluded(rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    out = console()
+    out.print()
+    made = table("Excluded", "Items", "First of them", numbers=("Items",))
+    for row in rows[:PROBLEMS_SHOWN]:
+        made.add_row(styled(row["reason"]), f"{row['items']:,}", styled(f"{row['source']}/{row['first']}", NAME))
     out.print(made)
     if len(rows) > PROBLEMS_SHOWN:
         out.print(Text(f"and {len(rows) - PROBLEMS_SHOWN} more; `engram status --json` lists all", style=DIM))

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from extractors.mining import mine
+from extractors.mining.blocks import blocks
+from extractors.mining.running import groups_in
 from knowledge_graph.model.records import Document, Evidence, Mark, Segment
 
 Make = Callable[..., Document]
@@ -258,6 +260,20 @@ def test_small_letters_name_things_too(make_document: Make) -> None:
     assert {"kubelet", "releaseteam", "release", "podsandbox"} <= set(found)
     assert "team" in found["releaseteam"].features
     assert "early" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Last year Ann Lindqvist owns Project Falcon.", ""),
+        ("We migrate SIG Harbour to it.", ""),
+        ("Ask the Harbour Project People.", "Harbour Project"),
+        ("He asks the rustdoc team.", "rustdoc team"),
+    ],
+)
+def test_a_capital_group_word_before_a_name_begins_that_name(make_document: Make, text: str, name: str) -> None:
+    (block,) = blocks(make_document("a.txt", text))
+    assert [found.name for found in groups_in(block)] == ([name] if name else [])
 
 
 def test_a_link_whose_text_shares_no_word_with_its_target_joins_nothing(make_document: Make) -> None:
