@@ -17,7 +17,7 @@ STATES = ("published", "quarantined", "excluded", "deleted", "pending", "unknown
 
 
 def status(home: Home) -> dict[str, Any]:
-    """Items by state and source with their sum, children (attachments, members, images) beside them, and what is quarantined or left out and why."""
+    """Items by state and source with their sum, children (attachments, members, images), and what is quarantined or left out and why."""
     documents = {
         row["document"]: row
         for row in table_rows(home.lake, "documents", ["document", "source", "path", "parent", "status", "reason_class", "reason", "notes"])

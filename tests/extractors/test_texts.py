@@ -198,3 +198,12 @@ def test_writing_without_a_suffix_is_read(name, content, roles):
 def test_settings_and_bytes_without_a_suffix_stay_out(name, content):
     with pytest.raises(Unreadable, match="Unsupported"):
         parse(name, content, Limits())
+
+
+def test_a_template_of_a_page_holds_its_words_and_not_its_tags():
+    page = b"{% extends 'base.html' %}{# ours #}\n<html><head><title>{% block title %}Night watch{% endblock %}</title></head>"
+    page += b"<body><h1>{{ name }}</h1><p>Ask {% if late %}the guard{% endif %}.</p></body></html>"
+    parsed = parse("a.html", page, Limits())
+    assert (parsed.title, [segment.text for segment in parsed.segments]) == ("Night watch", ["Ask the guard."])
+    told = texts("b.html", b"<html><title>Templates</title><p>Write <code>{% if %}</code> first.</p></html>")
+    assert told == ["Write {% if %} first."]

@@ -1,6 +1,7 @@
 """Stopped anywhere, the next run gives what an undisturbed run gives.
 
-A run in a program of its own costs a Spark start, so Ctrl-C while Spark works and a random two of the moments are tried, the seed printed; FAULTS=all tries every one.
+A run in a program of its own costs a Spark start, so Ctrl-C while Spark works and a random two of the moments are tried, the seed
+printed; FAULTS=all tries every one.
 """
 
 import os
