@@ -22,10 +22,13 @@ Kind = Annotated[
     typer.Argument(
         metavar="KIND",
         help="confirm, reject, hide, rename, add-alias, remove-alias, merge, split, pin-person, unpin-person, pin-document, "
-        "unpin-document, describe, type, follow, not-me, opt-out; or undo.",
+        "unpin-document, describe, type, example, counterexample, follow, not-me, opt-out; or undo.",
     ),
 ]
-Subject = Annotated[str, typer.Argument(metavar="KEY", help="A topic's key or any of its names, a person for opt-out, an id for undo.")]
+Subject = Annotated[
+    str,
+    typer.Argument(metavar="KEY", help="A topic's key or any of its names, a person for opt-out, a document for example, an id for undo."),
+]
 Value = Annotated[str, typer.Argument(metavar="[VALUE]", help="The text, or the other topic, person or document.")]
 Why = Annotated[str, typer.Option("--why", help="The reason, for the history.")]
 For = Annotated[str, typer.Option("--for", metavar="P1,P2", help="Whom it speaks to; everyone if left out, but a typed text needs it.")]

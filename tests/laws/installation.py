@@ -87,7 +87,7 @@ class Installation:
             write = {"jsonld": write_jsonld, "graphml": write_graphml, "csv": write_csv}[kind]
             return Reply(200, (), write(library.export()).encode())
         token = self._token(tuple(principals))
-        is_page = url == "/" or url.startswith("/portal/")
+        is_page = url.partition("?")[0] == "/" or url.startswith("/portal/")
         cookie = f"engram_session_{self.settings.port}={token}"
         return _reply(self.client.get(url, headers={"Cookie": cookie} if is_page else {"Authorization": f"Bearer {token}"}))
 
