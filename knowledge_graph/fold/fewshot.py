@@ -29,6 +29,9 @@ LEAST_SPREAD = 0.1
 UNTRIED = 0.5
 """A single example cannot be left out: another one is taken to reach this share of its score."""
 
+OUT_OF_REACH = 2.0
+"""The threshold where examples say nothing: weights and documents have length 1, so no score is above 1."""
+
 Vector = Mapping[str, float]
 
 
@@ -78,7 +81,7 @@ def learn(examples: Sequence[Vector], counterexamples: Sequence[Vector] = (), ot
     weights, threshold = given.fit()
     heaviest = sorted((column for column in range(len(vocabulary)) if weights[column] > 0), key=lambda column: (-weights[column], column))
     named = {vocabulary[column]: round(float(weights[column]), 4) for column in heaviest}
-    return Classifier({term: weight for term, weight in named.items() if weight}, round(threshold, 4), given.held_out())
+    return Classifier({term: weight for term, weight in named.items() if weight}, round(threshold, 6), given.held_out())
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ class _Given:
         scores = np.unique(np.concatenate([[0.0], known, refused, others]))
         between = (scores[1:] + scores[:-1]) / 2
         if not len(between) or not spread:
-            return math.inf
+            return OUT_OF_REACH
         allowed = between[between > refused.max()] if len(refused) and (between > refused.max()).any() else between
         passing = (np.searchsorted(np.sort(others), allowed).astype(np.float64) * -1 + len(others) + 1) / (len(others) + 1)
         recall = np.array([0.5 * math.erfc((score - mean) / spread / math.sqrt(2)) for score in allowed])

@@ -42,7 +42,7 @@ class DocumentClass:
     def query(self) -> Body:
         """Scores every document of the class, and no other."""
         words: list[Body] = [{"term": {"impacts": {"value": term, "boost": weight}}} for term, weight in self.classifier.weights.items()]
-        if not words or self.classifier.threshold == float("inf"):
+        if not words:
             return {"match_none": {}}
         return {"function_score": {"query": {"bool": {"should": words}}, "min_score": self.classifier.threshold}}
 
@@ -55,7 +55,8 @@ class Classes:
 
     def made(self, keys: Iterable[str] | None = None) -> list[DocumentClass]:
         """The classes with these keys, or all, that the reader may open an example of, by name."""
-        said = {key: self.rulings.examples[key] for key in sorted(keys or self.rulings.examples) if key in self.rulings.examples}
+        given = self.rulings.examples
+        said = {key: given[key] for key in sorted(given if keys is None else given.keys() & set(keys))}
         if not said:
             return []
         documents = sorted({verdict.subject for all_of in said.values() for verdict in all_of})[:MEMBERS]
