@@ -117,8 +117,8 @@ def judge(request: Request, caller: BearerCaller, judged: Judged) -> VerdictRow:
 @curation.post("/classes", status_code=201, summary="Give examples of a class of documents", responses=REFUSALS)
 def exemplify(request: Request, caller: BearerCaller, given: Exemplified) -> Verdicts:
     """One verdict a document, each undone like any; a document's latest one decides."""
-    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in given.model_dump().items()}
-    return Verdicts(desk_of(request, caller).exemplify(Examples(**fields)))
+    documents, audience = (tuple(given.positive), tuple(given.negative)), (tuple(given.allow), tuple(given.deny))
+    return Verdicts(desk_of(request, caller).exemplify(Examples(given.name, *documents, given.why, *audience)))
 
 
 @curation.post("/verdicts/{id}/undo", status_code=201, summary="Take one verdict back", responses=REFUSALS)

@@ -56,46 +56,39 @@ class Classifier:
 
     weights: dict[str, float]
     threshold: float
-    held_out: HeldOut
 
     def score(self, document: Vector) -> float:
         return sum(weight * document.get(term, 0.0) for term, weight in self.weights.items())
 
 
-def learn(examples: Sequence[Vector], counterexamples: Sequence[Vector] = (), others: Sequence[Vector] = ()) -> Classifier:
-    """The class that these documents show; at least one example. The same for the same documents in the same order."""
-    import numpy as np
-
-    vocabulary = sorted({term for document in examples for term in document})
-    place = {term: column for column, term in enumerate(vocabulary)}
-
-    def matrix(documents: Sequence[Vector]) -> "Matrix":
-        made = np.zeros((len(documents), len(vocabulary)))
-        for row, document in enumerate(documents):
-            for term, weight in document.items():
-                if term in place:
-                    made[row, place[term]] = weight
-        return made
-
-    given = _Given(matrix(examples), matrix(counterexamples), matrix(others))
-    weights, threshold = given.fit()
-    heaviest = sorted((column for column in range(len(vocabulary)) if weights[column] > 0), key=lambda column: (-weights[column], column))
-    named = {vocabulary[column]: round(float(weights[column]), 4) for column in heaviest}
-    return Classifier({term: weight for term, weight in named.items() if weight}, round(threshold, 6), given.held_out())
-
-
 @dataclass(frozen=True, slots=True)
-class _Given:
+class Shown:
+    """Documents as rows over the words of the examples: examples, counterexamples, and others that nobody has looked at."""
+
+    vocabulary: tuple[str, ...]
     examples: "Matrix"
     against: "Matrix"
     others: "Matrix"
 
-    def without(self, example: int = -1, counterexample: int = -1) -> "_Given":
+    @classmethod
+    def of(cls, examples: Sequence[Vector], counterexamples: Sequence[Vector] = (), others: Sequence[Vector] = ()) -> "Shown":
+        """At least one example."""
+        vocabulary = tuple(sorted({term for document in examples for term in document}))
+        return cls(vocabulary, *(_matrix(vocabulary, documents) for documents in (examples, counterexamples, others)))
+
+    def classifier(self) -> Classifier:
+        """The class that these documents show, the same for the same documents in the same order."""
+        weights, threshold = self.fit()
+        heaviest = sorted(range(len(self.vocabulary)), key=lambda column: (-weights[column], column))
+        named = {self.vocabulary[column]: round(float(weights[column]), 4) for column in heaviest}
+        return Classifier({term: weight for term, weight in named.items() if weight > 0}, round(threshold, 6))
+
+    def without(self, example: int = -1, counterexample: int = -1) -> "Shown":
         import numpy as np
 
         examples = np.delete(self.examples, example, axis=0) if example >= 0 else self.examples
         against = np.delete(self.against, counterexample, axis=0) if counterexample >= 0 else self.against
-        return _Given(examples, against, self.others)
+        return Shown(self.vocabulary, examples, against, self.others)
 
     def weights(self) -> "Matrix":
         import numpy as np
@@ -140,6 +133,7 @@ class _Given:
         return float(allowed[int(np.argmax(recall**2 / passing))])
 
     def held_out(self) -> HeldOut:
+        """How well the class finds and refuses what it was not shown."""
         import numpy as np
 
         found, above = 0, []
@@ -156,3 +150,15 @@ class _Given:
         wrong = (tried - found) + (len(self.against) - refused)
         f1 = 2 * found / (2 * found + wrong) if found else 0.0
         return HeldOut(tried, found, len(self.against), refused, round(f1, 4), round(float(np.mean(above)), 4) if above else 0.0)
+
+
+def _matrix(vocabulary: Sequence[str], documents: Sequence[Vector]) -> "Matrix":
+    import numpy as np
+
+    place = {term: column for column, term in enumerate(vocabulary)}
+    made = np.zeros((len(documents), len(vocabulary)))
+    for row, document in enumerate(documents):
+        for term, weight in document.items():
+            if term in place:
+                made[row, place[term]] = weight
+    return made

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge_graph.errors import NotFound
-from knowledge_graph.fold.fewshot import Classifier, learn
+from knowledge_graph.fold.fewshot import Classifier, Shown
 from knowledge_graph.fold.rulings import Rulings
 from knowledge_graph.model.access import Reader
 from knowledge_graph.model.verdicts import Kind, Verdict
@@ -37,6 +37,7 @@ class DocumentClass:
     name: str
     said: tuple[Verdict, ...]
     titles: tuple[str, ...]
+    shown: Shown
     classifier: Classifier
 
     def query(self) -> Body:
@@ -85,7 +86,7 @@ class Classes:
         made = self.made()
         counted = self.store.read_many([("documents", each.query(), {"size": 0}) for each in made], self.reader) if made else []
         return tuple(
-            ClassRow(each.key, each.name, answer.total, *_counts(each), each.classifier.held_out)
+            ClassRow(each.key, each.name, answer.total, *_counts(each), each.shown.held_out())
             for each, answer in zip(made, counted, strict=True)
         )
 
@@ -97,7 +98,7 @@ class Classes:
             key=made.key,
             name=made.name,
             total=found.total,
-            held_out=made.classifier.held_out,
+            held_out=made.shown.held_out(),
             threshold=made.classifier.threshold,
             words=dict(list(weights.items())[:SHOWN_WORDS]),
             examples=tuple(
@@ -110,12 +111,15 @@ class Classes:
 
 def _made(key: str, said: Sequence[Verdict], held: dict[str, Found], sample: Sequence[Found]) -> DocumentClass | None:
     documents = {each.subject for each in said}
-    by_kind = [[_vector(held[each.subject]) for each in said if each.kind == kind] for kind in (Kind.EXAMPLE, Kind.COUNTEREXAMPLE)]
-    if not by_kind[0]:
+    examples, counterexamples = (
+        [_vector(held[each.subject]) for each in said if each.kind == kind] for kind in (Kind.EXAMPLE, Kind.COUNTEREXAMPLE)
+    )
+    if not examples:
         return None
     others = [_vector(hit) for hit in sample if hit.id not in documents]
     titles = tuple(title_of(held[each.subject]) for each in said)
-    return DocumentClass(key, said[-1].text, tuple(said), titles, learn(*by_kind, others))
+    shown = Shown.of(examples, counterexamples, others)
+    return DocumentClass(key, said[-1].text, tuple(said), titles, shown, shown.classifier())
 
 
 def _vector(hit: Found) -> dict[str, float]:
