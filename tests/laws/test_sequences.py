@@ -29,7 +29,7 @@ from knowledge_graph.curation.log import VerdictLog
 from knowledge_graph.curation.settings import CurationSettings
 from knowledge_graph.model.access import EVERYONE, Access
 from tests.laws import organisations as org
-from tests.laws.installation import Installation, Reply, differences, installation, requests
+from tests.laws.installation import CLASS, Installation, Reply, differences, installation, requests
 from tests.laws.oracle import CHECKS, Shelf, a_document_opens_if_and_only_if_it_is_mine
 from tests.laws.organisations import Content, Groups, Organisation, Written
 from tests.laws.plain import Known, Rows, index_rows, known
@@ -215,6 +215,18 @@ class Histories(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(("describe", "type", "follow")), key=names, text=typed, who=curators, to=audiences)
     def describe(self, kind: str, key: str, text: str, who: Token, to: list[str]) -> None:
         self._say(who, to, [], kind=kind, key=key, text="" if kind == "follow" else text)
+
+    @precondition(lambda self: self.now.documents)
+    @rule(
+        kind=st.sampled_from(("example", "example", "counterexample")),
+        text=st.sampled_from((CLASS, CLASS, "letters")),
+        data=st.data(),
+        who=curators,
+        to=audiences,
+        but=denials,
+    )
+    def exemplify(self, kind: str, text: str, data: st.DataObject, who: Token, to: list[str], but: list[str]) -> None:
+        self._say(who, to, but, kind=kind, key="/".join(self._pick(data)), text=text)
 
     @precondition(lambda self: self.log.verdicts())
     @rule(data=st.data())
