@@ -29,6 +29,8 @@ LEAST_SPREAD = 0.1
 UNTRIED = 0.5
 """A single example cannot be left out: another one is taken to reach this share of its score."""
 
+LEAST_RECALL = 0.5
+"""What would miss most of its own examples is no class: F1 .682 with this floor, .675 without, .651 with .84, over k8s, rust and python."""
 OUT_OF_REACH = 2.0
 """The threshold where examples say nothing: weights and documents have length 1, so no score is above 1."""
 
@@ -130,7 +132,7 @@ class Shown:
         allowed = between[between > refused.max()] if len(refused) and (between > refused.max()).any() else between
         passing = (np.searchsorted(np.sort(others), allowed).astype(np.float64) * -1 + len(others) + 1) / (len(others) + 1)
         recall = np.array([0.5 * math.erfc((score - mean) / spread / math.sqrt(2)) for score in allowed])
-        return float(allowed[int(np.argmax(recall**2 / passing))])
+        return float(allowed[int(np.argmax(np.where(recall >= LEAST_RECALL, recall**2 / passing, 0.0)))])
 
     def held_out(self) -> HeldOut:
         """How well the class finds and refuses what it was not shown."""
