@@ -22,7 +22,7 @@ def told(hits: Sequence[Found]) -> list[tuple[str, float]]:
     return [(hit.id, hit.fields["bound"]) for hit in hits]
 
 
-BOUNDS = Wanted("subjects", told, ("bound",), clauses=(("kind", "topic"),))
+BOUNDS = Wanted("subjects", told, ("bound",), clauses=(("kind", ("topic",)),))
 
 
 def row(subject: str, access: Access, bound: float) -> Body:
