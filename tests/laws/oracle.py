@@ -186,6 +186,10 @@ def a_search_counts_my_documents(ask: Ask, shelf: Shelf, word: str) -> None:
         "people": Counter(person for each in held for person in doers(each)),
         "year": Counter(each.date[:4] for each in held),
     }
+    # Which documents a class holds is no plain counting: the installation of the reader's own documents says the same of it, or not.
+    classes = answer["facets"].pop("class", {})
+    assert set(classes) <= {event.text for event in shelf.said.holding if event.kind == "example"}
+    assert all(0 < count <= len(held) for count in classes.values())
     assert answer["facets"] == {name: dict(counts) for name, counts in expected.items()}
 
 
