@@ -6,7 +6,7 @@ to them, and with the answers of an installation that was made from those docume
 finishing are pure functions and run here as they are, with a real Elasticsearch, a real log and the real API behind;
 `test_pipeline_sequences.py` shows that the pipeline publishes the same rows.
 
-`LAW_STEPS=50000` makes it long, `LAW_SEED` repeats a run; the seed is printed.
+One commit always gets one answer: `LAW_SEED=$RANDOM` looks elsewhere, `LAW_STEPS=50000` further; the seed is printed.
 """
 
 import os
@@ -36,7 +36,7 @@ from tests.laws.plain import Known, Rows, index_rows, known
 from tests.laws.said import Told, told
 
 STEPS = int(os.environ.get("LAW_STEPS", "1000"))
-SEED = int(os.environ.get("LAW_SEED") or random.randrange(2**32))
+SEED = int(os.environ.get("LAW_SEED", "1"))
 STEPS_PER_HISTORY = 40
 REQUESTS_A_STEP = 1
 pytestmark = pytest.mark.timeout(max(1800, STEPS * 2))
