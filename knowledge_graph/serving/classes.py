@@ -60,9 +60,11 @@ class Classes:
         said = {key: given[key] for key in sorted(given if keys is None else given.keys() & set(keys))}
         if not said:
             return []
-        documents = sorted({verdict.subject for all_of in said.values() for verdict in all_of})[:MEMBERS]
+        documents = sorted({verdict.subject for all_of in said.values() for verdict in all_of})
+        # Cut by the server, among what the reader may open: an example of others must not take a place.
+        held_to: Body = {"size": min(len(documents), MEMBERS), "sort": [{"document": "asc"}], "source": _IMPACTS}
         searches: list[tuple[str, Body | None, Body]] = [
-            ("documents", {"ids": {"values": documents}}, {"size": len(documents), "source": _IMPACTS}),
+            ("documents", {"ids": {"values": documents}}, held_to),
             ("documents", None, {"size": SAMPLE, "sort": [{"document": "asc"}], "source": _IMPACTS}),
         ]
         shown, sample = self.store.read_many(searches, self.reader)

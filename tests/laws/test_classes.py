@@ -9,6 +9,7 @@ import pytest
 
 from knowledge_graph.model.access import Access
 from knowledge_graph.model.verdicts import Kind, Verdict
+from knowledge_graph.serving import classes
 from tests.laws.installation import CLASS, Installation, Reply, address, installation
 from tests.laws.kinds import BOARD, OPEN, documents, id_of, path
 from tests.laws.organisations import Organisation, Written
@@ -108,6 +109,15 @@ def test_what_a_reader_may_not_open_changes_no_class_of_theirs(there: Installati
     there.says_only(log_of(*theirs))
     assert card(there) is None
     assert there.get("/classes/deal", ()) == there.get("/classes/unheard of", ())
+
+
+def test_examples_that_a_reader_may_not_open_take_no_places(there: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classes, "MEMBERS", len(EXAMPLES))
+    theirs = [said(Kind.EXAMPLE, id_of(kind, number, "board")) for kind in ("offer", "guide") for number in range(10)]
+    assert min(each.subject for each in theirs) < max(each.subject for each in EXAMPLES), "else they would come last in any case"
+    alone = answers(there, log_of(*EXAMPLES), documents())
+    together = answers(there, log_of(*EXAMPLES, *theirs), {**documents(), **documents("board", BOARD)})
+    assert together == alone
 
 
 def test_a_deleted_document_takes_its_example_along_and_order_is_nothing(there: Installation) -> None:

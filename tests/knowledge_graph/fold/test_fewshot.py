@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_graph.fold.fewshot import WORDS, Shown
+from knowledge_graph.fold.fewshot import STEPS, WORDS, Shown
 
 
 def unit(*words: str) -> dict[str, float]:
@@ -63,7 +63,7 @@ def test_weights_are_positive_and_of_the_examples_words(
     examples: list[dict[str, float]], against: list[dict[str, float]], others: list[dict[str, float]], more: dict[str, float]
 ) -> None:
     found = Shown.of(examples, against, others).classifier()
-    assert all(weight > 0 for weight in found.weights.values())
+    assert all(weight > 0 and (weight * STEPS).is_integer() for weight in found.weights.values())
     assert set(found.weights) <= {term for each in examples for term in each}
     assert found == Shown.of(examples, against, others).classifier()
 
