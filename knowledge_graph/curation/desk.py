@@ -74,9 +74,7 @@ class Desk:
 
     def give(self, draft: Draft) -> VerdictRow:
         """Records a verdict; raises NotAllowed, Conflict, BadQuery or NotFound, and then records nothing."""
-        verdict = self._checked(draft)
-        given = self.log.append(self._at(), lambda log: self._based(verdict, draft.based_on, log))
-        return self._row(given, "in effect" if self._is_evident(given) else "dormant")
+        return self._record(self._checked(draft), draft.based_on)
 
     def exemplify(self, examples: Examples) -> tuple[VerdictRow, ...]:
         """Records each document as an example or a counterexample of a class; where one cannot be, none is."""
@@ -87,10 +85,10 @@ class Desk:
             for kind, documents in ((Kind.EXAMPLE, examples.positive), (Kind.COUNTEREXAMPLE, examples.negative))
             for document in documents
         ]
-        named = [self._checked(draft).subject for draft in drafts]
-        if len(set(named)) < len(named):
+        verdicts = [self._checked(draft) for draft in drafts]
+        if len({verdict.subject for verdict in verdicts}) < len(verdicts):
             raise BadQuery("A document is named twice.")
-        return tuple(self.give(draft) for draft in drafts)
+        return tuple(self._record(verdict) for verdict in verdicts)
 
     def undo(self, id: str, why: str = "") -> VerdictRow:
         """Takes one event back, an undo too; it stays in the history."""
@@ -149,6 +147,10 @@ class Desk:
 
     def _addressed(self, log: Sequence[Verdict]) -> list[Verdict]:
         return [each for each in log if each.access.opens_to(self.library.reader)]
+
+    def _record(self, verdict: Verdict, based_on: str | None = None) -> VerdictRow:
+        given = self.log.append(self._at(), lambda log: self._based(verdict, based_on, log))
+        return self._row(given, "in effect" if self._is_evident(given) else "dormant")
 
     def _checked(self, draft: Draft) -> Verdict:
         require_role(self.library.reader, draft.kind)
