@@ -5,23 +5,21 @@ examples are verdicts, and what is scored is what a reader's search would be hel
 """
 
 import random
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.evaluation import gold
 from pipelines.evaluation.bootstrap import mean
 from pipelines.evaluation.metrics import f1_of, hits
+from pipelines.evaluation.passages import holding
 from pipelines.evaluation.results import ALL, Case, Figure, Measured
 from pipelines.evaluation.suite import Given, Suite
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from knowledge_graph.serving.library import Library
-    from knowledge_graph.serving.store import StoreSettings
+    from knowledge_graph.serving.store import SearchStore
 
 EXAMPLES, COUNTEREXAMPLES = 5, 1
 LEAST = 15
@@ -56,8 +54,8 @@ class Tried:
 def measure(given: Given) -> Measured:
     rows = _rows(given.folder)
     kinds = {path: kind for path, (kind, _) in rows.items()}
-    with served(given.search(), [row for _, row in rows.values()]) as library:
-        tried = [_tried(library, rows, draw) for draw in draws(kinds)]
+    with holding(given.search(), "documents", ((path, row) for path, (_, row) in rows.items())) as store:
+        tried = [_tried(store, rows, draw) for draw in draws(kinds)]
     figures = []
     for kind in (ALL, *sorted({each.draw.kind for each in tried})):
         some = [each for each in tried if kind in (ALL, each.draw.kind)]
@@ -96,16 +94,16 @@ def draws(kinds: Mapping[str, str]) -> Iterator[Draw]:
             yield Draw(kind, tuple(examples), tuple(counterexamples), frozenset(of_kind) - set(examples))
 
 
-def _tried(library: "Library", rows: Mapping[str, tuple[str, dict[str, Any]]], draw: Draw) -> Tried:
+def _tried(store: "SearchStore", rows: Mapping[str, tuple[str, dict[str, Any]]], draw: Draw) -> Tried:
     from knowledge_graph.fold.rulings import replay
-    from knowledge_graph.model.access import EVERYONE, Access
+    from knowledge_graph.model.access import EVERYONE, Access, Reader
     from knowledge_graph.model.verdicts import Kind, Verdict
     from knowledge_graph.serving.classes import Classes
 
-    access = Access.of([EVERYONE])
+    access, reader = Access.of([EVERYONE]), Reader.of(())
     said = [(Kind.EXAMPLE, path) for path in draw.examples] + [(Kind.COUNTEREXAMPLE, path) for path in draw.counterexamples]
     log = [Verdict(kind, path, text=draw.kind, access=access, seq=seq, id=str(seq)) for seq, (kind, path) in enumerate(said, 1)]
-    classes = Classes(library.store, library.reader, replay(log, library.reader))
+    classes = Classes(store, reader, replay(log, reader))
     made = classes.named(draw.kind)
     given = {*draw.examples, *draw.counterexamples}
     found = [path for path in classes.members([made])[0] if path not in given]
@@ -172,24 +170,6 @@ def _row(path: str, title: str, segments: Sequence[Any]) -> dict[str, Any]:
     linked = {"topics": (), "linked": (), "contributors": (), "passages": len(segments), "basis": ""}
     access = {"allow": [EVERYONE], "deny": []}
     return document_row({**told, **dates, **linked, **access, "opening": [asdict(segment) for segment in segments[:OPENING]]})
-
-
-@contextmanager
-def served(settings: "StoreSettings", rows: Sequence[Mapping[str, Any]]) -> Iterator["Library"]:
-    """The library of a reader of all these documents, over indexes that are gone afterwards."""
-    from knowledge_graph.model.access import Reader
-    from knowledge_graph.serving.library import Library
-    from knowledge_graph.serving.store import SearchStore
-
-    own = replace(settings, prefix=f"{settings.prefix}-eval-{uuid.uuid4().hex[:8]}")
-    with SearchStore.open(own) as store:
-        names = store.prepare()
-        try:
-            store.write(names["documents"], ((row["document"], dict(row)) for row in rows))
-            store.refresh(names.values())
-            yield Library(store, Reader.of(()))
-        finally:
-            store.drop()
 
 
 SUITE = Suite(
