@@ -94,10 +94,11 @@ def usable(name: str, words: int = MAX_WORDS, *, titled: bool = False) -> str:
         or name[0] in "#$%-=<>/\\{}"
     ):
         return ""
-    if not titled and (any(mark in name for mark in ("; ", ". ", "? ", "! ", ": ", ", ")) or name[-1] in "?!;,"):
-        return ""
     if not titled and (
-        (parts[0].casefold() in STOP and parts[0].casefold() not in ("a", "an", "the", "new")) or parts[-1].casefold() in STOP
+        any(mark in name for mark in ("; ", ". ", "? ", "! ", ": ", ", "))
+        or name[-1] in "?!;,"
+        or (parts[0].casefold() in STOP and parts[0].casefold() not in ("a", "an", "the", "new"))
+        or parts[-1].casefold() in STOP
     ):
         return ""
     key = topic_key(name)
