@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from knowledge_graph.curation.views import VerdictRow
-from knowledge_graph.serving.views import DoubtfulPair, Expert, PersonRow, Suggestion, TopicRow
+from knowledge_graph.serving.views import ClassRow, DoubtfulPair, Expert, PersonRow, Suggestion, TopicRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,11 @@ class People:
 @dataclass(frozen=True, slots=True)
 class Experts:
     experts: tuple[Expert, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    classes: tuple[ClassRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from api.problems import Problem
 from api.routes import MAX_TEXT, PROBLEMS, Limit, Name, Offset
 from api.services import BearerCaller, Caller, services_of
 from knowledge_graph.curation.desk import MAX_TEXT as MAX_VERDICT
-from knowledge_graph.curation.desk import Desk, Draft, Judgement
+from knowledge_graph.curation.desk import Desk, Draft, Examples, Judgement
 from knowledge_graph.curation.views import History, VerdictRow
 from knowledge_graph.model.verdicts import Kind
 
@@ -21,6 +21,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT)]
 Principals = Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=320)]], Field(max_length=100)]
+Documents = Annotated[list[Key], Field(max_length=100)]
 Typed = Annotated[str, StringConstraints(max_length=MAX_VERDICT)]
 
 curation = APIRouter(responses=PROBLEMS, tags=["verdicts"])
@@ -53,6 +54,19 @@ class Judged(BaseModel):
     left: Key
     right: Key
     same: bool
+    why: Typed = ""
+    allow: Principals = []
+    deny: Principals = []
+
+
+class Exemplified(BaseModel):
+    """Documents, by id or `source/path`, that are of the class `name`, and others that are not; `allow` is whom it speaks to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Key
+    positive: Documents = []
+    negative: Documents = []
     why: Typed = ""
     allow: Principals = []
     deny: Principals = []
@@ -98,6 +112,13 @@ def judge(request: Request, caller: BearerCaller, judged: Judged) -> VerdictRow:
     """Recorded as a merge or a split, which can be undone like any verdict."""
     fields = judged.model_dump(exclude={"allow", "deny"})
     return desk_of(request, caller).judge(Judgement(**fields, allow=tuple(judged.allow), deny=tuple(judged.deny)))
+
+
+@curation.post("/classes", status_code=201, summary="Give examples of a class of documents", responses=REFUSALS)
+def exemplify(request: Request, caller: BearerCaller, given: Exemplified) -> Verdicts:
+    """One verdict a document, each undone like any; a document's latest one decides."""
+    documents, audience = (tuple(given.positive), tuple(given.negative)), (tuple(given.allow), tuple(given.deny))
+    return Verdicts(desk_of(request, caller).exemplify(Examples(given.name, *documents, given.why, *audience)))
 
 
 @curation.post("/verdicts/{id}/undo", status_code=201, summary="Take one verdict back", responses=REFUSALS)

@@ -9,7 +9,7 @@ from api.answers import Suggestions
 from api.curation import desk_of
 from api.errors import InvalidToken
 from api.pages import paging, render, topic_url
-from api.routes import MAX_OFFSET, MAX_TEXT, Filter, Filters, Name, Offset
+from api.routes import MAX_OFFSET, MAX_TEXT, ClassNames, Filter, Filters, Name, Offset
 from api.services import library_for, services_of
 from api.session import (
     PortalCaller,
@@ -42,6 +42,7 @@ class Filtered(TypedDict):
     people: tuple[str, ...]
     since: str
     until: str
+    classes: tuple[str, ...]
 
 
 portal = APIRouter(include_in_schema=False)
@@ -57,6 +58,7 @@ def home(
     source: Filters,
     type: Filters,
     person: Filters,
+    document_class: ClassNames,
 ) -> Response:
     try:
         session = session_of(request)
@@ -72,13 +74,14 @@ def home(
         "people": tuple(person),
         "since": f"{year}-01-01" if year else "",
         "until": f"{year}-12-31" if year else "",
+        "classes": tuple(document_class),
     }
     # Topics and people stand above the first page of documents, so that paging counts documents only.
     named = () if offset else library.search(text, limit=NAMED, kinds=("topic", "person")).hits
     said = None if offset or not asks(text) else library.answer(text)
     answer = library.search(text, limit=PAGE, offset=offset, kinds=("document",), **filters)
     before, after = paging(offset, PAGE, len(answer.hits), min(answer.total, MAX_OFFSET))
-    query = {"q": [text], "source": source, "type": type, "person": person, "year": [year] if year else []}
+    query = {"q": [text], "source": source, "type": type, "person": person, "class": document_class, "year": [year] if year else []}
     chosen = {name: values for name, values in query.items() if name != "q" and values}
     return render(
         "search.html",

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Path, Query, Request
 
-from api.answers import Experts, Health, Me, People, Suggestions, Topics
+from api.answers import Classes, Experts, Health, Me, People, Suggestions, Topics
 from api.problems import Problem
 from api.services import BearerCaller, BearerLibrary, services_of
 from knowledge_graph.errors import StoreUnavailable
-from knowledge_graph.serving.views import Answer, DocumentCard, Gist, PersonCard, SearchAnswer, Subgraph, TopicCard
+from knowledge_graph.serving.views import Answer, ClassCard, DocumentCard, Gist, PersonCard, SearchAnswer, Subgraph, TopicCard
 
 MAX_LIMIT = 100
 MAX_OFFSET = 10_000
@@ -24,6 +24,7 @@ GraphRelation = Literal[
 Text = Annotated[str, Query(min_length=1, max_length=MAX_TEXT)]
 Filter = Annotated[str, Query(max_length=MAX_TEXT)]
 Filters = Annotated[list[Annotated[str, Query(max_length=MAX_TEXT)]], Query(max_length=50, default_factory=list)]
+ClassNames = Annotated[list[Annotated[str, Query(max_length=MAX_TEXT)]], Query(alias="class", max_length=50, default_factory=list)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 Offset = Annotated[int, Query(ge=0, le=MAX_OFFSET)]
 Name = Annotated[str, Path(max_length=MAX_TEXT)]
@@ -57,6 +58,7 @@ def search(
     type: Filters,
     person: Filters,
     kind: Annotated[list[Kind], Query(max_length=3, default_factory=lambda: list(get_args(Kind)))],
+    document_class: ClassNames,
     topic_type: Filter = "",
 ) -> SearchAnswer:
     """Hybrid search over what the reader may open. `total` and the facets count documents; `topic_type` leaves topics of one type."""
@@ -71,6 +73,7 @@ def search(
         until=_iso(until),
         kinds=tuple(kind),
         topic_type=topic_type,
+        classes=tuple(document_class),
     )
 
 
@@ -126,6 +129,18 @@ def experts(library: BearerLibrary, q: Text, limit: Limit = 10, as_of: date | No
 def document(library: BearerLibrary, id: Name, limit: Limit = 50, offset: Offset = 0) -> DocumentCard:
     """`id` is a document's id, or `source/path`. `limit` and `offset` page through its passages."""
     return library.document(id, offset=offset, limit=limit)
+
+
+@router.get("/classes", tags=["classes"], summary="Classes of documents, by their examples")
+def classes(library: BearerLibrary) -> Classes:
+    """Classes of which the caller may open an example, each as the examples and documents that they may open make it."""
+    return Classes(library.classes())
+
+
+@router.get("/classes/{name:path}", tags=["classes"], summary="A class of documents")
+def document_class(library: BearerLibrary, name: Name, limit: Limit = 10, offset: Offset = 0) -> ClassCard:
+    """The words that decide, the examples, how well examples left out are found, and a page of the class's documents, surest first."""
+    return library.document_class(name, limit=limit, offset=offset)
 
 
 @router.get("/graph/neighbours", tags=["graph"], summary="What is connected to a topic or person")

@@ -39,6 +39,7 @@ _SUFFIXES = {
     "code": "py js ts java c h cpp hpp cs go rs rb php sh bash sql yaml yml toml ini cfg conf json jsonl r scala kt swift pl lua "
     "css scss proto tf gradle bat ps1 diff patch",
 }
+_BUILD_FILES = frozenset(("Makefile", "GNUmakefile", "Dockerfile", "Containerfile", "Vagrantfile", "Jenkinsfile", "Rakefile", "Gemfile"))
 _BY_SUFFIX = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
 _SKOS = b"www.w3.org/2004/02/skos/core#"
 _VOCABULARY_SUFFIXES = frozenset(("ttl", "nt", "jsonld", "rdf", "skos", "owl", "xml"))
@@ -66,7 +67,7 @@ def kind_of(name: str, content: bytes) -> str:
         return "image"
     if head[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xfa") and suffix == "mp3":
         return "audio"
-    return _text_kind(suffix, head, content)
+    return _text_kind(name, suffix, head, content)
 
 
 def claims_text(name: str) -> bool:
@@ -74,7 +75,7 @@ def claims_text(name: str) -> bool:
     return _BY_SUFFIX.get(posixpath.splitext(name.lower())[1].lstrip("."), "") in ("text", "code", "markdown", "rst")
 
 
-def _text_kind(suffix: str, head: bytes, content: bytes) -> str:
+def _text_kind(name: str, suffix: str, head: bytes, content: bytes) -> str:
     kind = _BY_SUFFIX.get(suffix, "")
     if kind in ("html", "mail", "mailbox", "transcript", "calendar", "csv"):
         return "mailbox" if kind == "mail" and head.startswith(b"From ") else kind
@@ -91,6 +92,8 @@ def _text_kind(suffix: str, head: bytes, content: bytes) -> str:
         return "mailbox"
     if kind in ("", "text") and (found := _MAIL_HEADER.match(head)) and len(_MAIL_NAMES.findall(found[0])) >= 2:
         return "mail"
+    if not suffix and not posixpath.basename(name).startswith("."):  # README, LICENSE, NOTICE; .gitignore is for programs
+        return "code" if start.startswith(b"#!") or posixpath.basename(name) in _BUILD_FILES else "text"
     return kind if kind not in ("image", "audio", "archive") else "text"
 
 

@@ -1,9 +1,11 @@
 """Where an installation lives: one folder, `ENGRAM_HOME`."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
@@ -41,7 +43,7 @@ class Home:
         path = Path(environ.get("ENGRAM_HOME") or Path.home() / ".engram").expanduser().absolute()
         return cls(
             path,
-            StoreSettings.from_env(environ),
+            _store(environ),
             environ.get("ENGRAM_SPARK_MASTER", "local[*]"),
             environ.get("ENGRAM_MAVEN_URL"),
             database_url(environ, path),
@@ -87,6 +89,32 @@ class Home:
                 yield
         except Timeout as exc:
             raise RunInProgress(f"Another run is working on {self.path}. Wait for it to end, then run this again.") from exc
+
+
+_PREFIX = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+"""What Elasticsearch takes as the beginning of an index name."""
+
+
+def _store(environ: Mapping[str, str]) -> StoreSettings:
+    port = environ.get("ENGRAM_ELASTICSEARCH_PORT")
+    if port is not None and not (port.isascii() and port.isdecimal() and 1 <= int(port) <= 65_535):
+        raise BadSetting(f"ENGRAM_ELASTICSEARCH_PORT is a port number from 1 to 65535, not {port!r}.")
+    settings = StoreSettings.from_env(environ)
+    if not _is_address(settings.url):
+        raise BadSetting(
+            f"ENGRAM_ELASTICSEARCH_URL has a scheme, a host and a port, such as https://search.example.org:9200; {settings.url!r} has not."
+        )
+    if not _PREFIX.fullmatch(settings.prefix):
+        raise BadSetting(f"ENGRAM_INDEX_PREFIX is made of small letters, digits, dots and hyphens, not {settings.prefix!r}.")
+    return settings
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname and parts.port)
+    except ValueError:  # a port beyond 65535, a bracket left open
+        return False
 
 
 def _on(environ: Mapping[str, str], name: str) -> bool:

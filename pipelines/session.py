@@ -1,5 +1,6 @@
 """The one Spark session of a run."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ def start_spark(home: Home) -> "SparkSession":
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     from pyspark.sql import SparkSession
 
+    logging.getLogger().addFilter(_not_of_the_bridge)
     scratch = home.path / "run" / "spark"
     builder = (
         SparkSession.builder.master(home.spark_master)
@@ -62,6 +64,14 @@ def start_spark(home: Home) -> "SparkSession":
             builder = builder.config(name, value)
     with _said_to(home.path / "logs" / "spark.log"):
         return builder.getOrCreate()
+
+
+def _not_of_the_bridge(record: logging.LogRecord) -> bool:
+    """False for what py4j writes to the root logger, all of which it also raises.
+
+    Ctrl-C while Spark works would print three tracebacks: of the call, of its cancelling and of the two together.
+    """
+    return Path(record.pathname).parent.name != "py4j"
 
 
 @contextmanager

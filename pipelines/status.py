@@ -17,16 +17,19 @@ STATES = ("published", "quarantined", "excluded", "deleted", "pending", "unknown
 
 
 def status(home: Home) -> dict[str, Any]:
-    """Items by state and source with their sum, children (attachments, members, images) beside them, and what is quarantined and why."""
+    """Items by state and source with their sum, children (attachments, members, images), and what is quarantined or left out and why."""
     documents = {
         row["document"]: row
         for row in table_rows(home.lake, "documents", ["document", "source", "path", "parent", "status", "reason_class", "reason", "notes"])
     }
     published = _published(home)
     sources: dict[str, Counter[str]] = {}
-    for item in table_rows(home.lake, "items", ["document", "source", "deleted", "excluded"]):
+    left_out: dict[tuple[str, str], list[str]] = {}
+    for item in table_rows(home.lake, "items", ["document", "source", "item", "deleted", "excluded"]):
         state = _state(item, documents.get(item["document"]), published)
         sources.setdefault(item["source"], Counter())[state] += 1
+        if state == "excluded":
+            left_out.setdefault((item["source"], item["excluded"]), []).append(item["item"])
     children = Counter(_state({}, row, published) for row in documents.values() if row["parent"])
     quarantine = sorted(
         (r["source"], r["path"], r["reason_class"], r["reason"]) for r in documents.values() if r["status"] == "quarantined"
@@ -41,6 +44,10 @@ def status(home: Home) -> dict[str, Any]:
             {"source": r["source"], "path": r["path"], "left_out": list(r["notes"])}
             for r in sorted(documents.values(), key=lambda r: (r["source"], r["path"]))
             if r["notes"] and r["status"] == "parsed"
+        ],
+        "excluded": [
+            {"source": source, "reason": reason, "items": len(items), "first": min(items)}
+            for (source, reason), items in sorted(left_out.items())
         ],
         "quarantine": [dict(zip(("source", "path", "class", "reason"), row, strict=True)) for row in quarantine],
     }

@@ -80,12 +80,17 @@ _DATA_URI = re.compile(r"\Adata:image/(png|jpeg|gif|webp|bmp);base64,", re.IGNOR
 _PEOPLE_META = {"author": "wrote", "dc.creator": "wrote", "dc.contributor": "edited", "article:author": "wrote"}
 _CREATED_META = ("article:published_time", "dc.date", "dc.date.created", "date", "dcterms.created", "created", "creation-date")
 _MODIFIED_META = ("article:modified_time", "last-modified", "dcterms.modified", "modified", "changed")
+_IS_TEMPLATE = re.compile(r"\A\s*(?:<!--.*?-->\s*)?\{[%#]|<title>[^<]*\{[{%]", re.IGNORECASE | re.DOTALL)
+_TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}", re.DOTALL)
 _MAX_NESTING = 200  # deeper trees are machine garbage; the walk is recursive
 
 
 def read(name: str, content: bytes, limits: Limits) -> Parsed:
     """A web page or a saved one."""
-    tree = document(decode(content))
+    text = decode(content)
+    if _IS_TEMPLATE.search(text):  # of Jinja, Django, Twig, Liquid; a page that only writes about them begins otherwise
+        text = _TEMPLATE_TAG.sub("", text)
+    tree = document(text)
     passages = Passages(limits)
     if tree is None:
         return Parsed("document", "text/html")

@@ -57,7 +57,7 @@ _FIELD_NAMES = 4
 
 def own_aliases(own: Own, date: str) -> Iterator[Evidence]:
     """Number and name of a record, title and folder of an index page."""
-    titled, folder = usable(own.title, MAX_TITLE_WORDS), usable(own.file, MAX_TITLE_WORDS)
+    titled, folder = usable(own.title, MAX_TITLE_WORDS, titled=own.is_titled), usable(own.file, MAX_TITLE_WORDS)
     named = titled or usable(lead(own.title), MAX_TITLE_WORDS)
     main = titled or folder or named  # what stands before a colon may be the part that many titles begin with
     said = short_number(own.number)
@@ -68,7 +68,7 @@ def own_aliases(own: Own, date: str) -> Iterator[Evidence]:
         yield from _numbers(main, own.series, date)
     for number, names in ((own.number, (own.file, own.title)), (own.title_number, (own.title, own.file))):
         for name in names:
-            key, other = usable(name, MAX_TITLE_WORDS), topic_key(number)
+            key, other = usable(name, MAX_TITLE_WORDS, titled=own.is_titled), topic_key(number)
             if key and other and key != other and not COUNTS.match(number):
                 yield Evidence("alias", key, "number", number, other, date=date)
                 break

@@ -51,12 +51,13 @@ class Mentions:
         flags: Collection[str] = (),
         context: str = "",
         count: int = 1,
+        titled: bool = False,
     ) -> str:
         """Counts one mention and returns its key, `""` where the name is not worth counting.
 
         `context` names the block around it: equal blocks of many documents are one template.
         """
-        key = usable(name, words)
+        key = usable(name, words, titled=titled)
         if not key:
             return ""
         if segment != OUTSIDE:

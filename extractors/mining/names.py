@@ -29,7 +29,7 @@ _WORD = re.compile(r"\S+")
 _OUTER = re.compile(r"^[^\w.@#]+|(?<![+#\w)])[^\w)+#]+$|[^\w)+#]+$")
 _TRAILING_BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _NUMBERED = re.compile(
-    r"^\s*\[?((?:[A-Z]{2,6}[- ]?)?#?\d+(?:\.\d+)*)\]?\s*(?:[:.)\u2013\u2014_-]\s*|\s+(?=[^\W\d_]))(?=\S)"
+    r"^\s*\[?([A-Z]{2,6}[- ]?#?\d+(?!\.?\d)|#?\d+(?:\.\d+)*)\]?\s*(?:[:.)\u2013\u2014_-]\s*|\s+(?=[^\W\d_]))(?=\S)"
     r"|^(?:step|chapter|part|appendix|section)\s+\w{1,3}\s*[:.\u2013-]\s*",
     re.IGNORECASE,
 )
@@ -77,8 +77,11 @@ def span_of(text: str, name: str, start: int) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=1 << 17)
-def usable(name: str, words: int = MAX_WORDS) -> str:
-    """The key of a name worth counting, else `""`: no sentence, number, address, single letter or lone everyday function word."""
+def usable(name: str, words: int = MAX_WORDS, *, titled: bool = False) -> str:
+    """The key of a name worth counting, else `""`: no sentence, number, address, single letter or lone everyday function word.
+
+    `titled` takes what reads like a sentence, too: the title of a proposal or a ticket is its name (`Make the GIL Optional, Again`).
+    """
     parts = name.split()
     if (
         not parts
@@ -91,9 +94,12 @@ def usable(name: str, words: int = MAX_WORDS) -> str:
         or name[0] in "#$%-=<>/\\{}"
     ):
         return ""
-    if any(mark in name for mark in ("; ", ". ", "? ", "! ", ": ", ", ")) or name[-1] in "?!;,":
-        return ""
-    if (parts[0].casefold() in STOP and parts[0].casefold() not in ("a", "an", "the", "new")) or parts[-1].casefold() in STOP:
+    if not titled and (
+        any(mark in name for mark in ("; ", ". ", "? ", "! ", ": ", ", "))
+        or name[-1] in "?!;,"
+        or (parts[0].casefold() in STOP and parts[0].casefold() not in ("a", "an", "the", "new"))
+        or parts[-1].casefold() in STOP
+    ):
         return ""
     key = topic_key(name)
     return key if len(key) >= 2 and any(map(str.isalpha, key)) and len(key) <= 80 else ""

@@ -40,6 +40,11 @@ class Own:
         return any(number and not COUNTS.match(number) for number in (self.number, self.title_number))
 
     @property
+    def is_titled(self) -> bool:
+        """Whether the title names it even where it reads like a sentence: a record has no other name."""
+        return self.is_record and not lead(self.title)
+
+    @property
     def series(self) -> tuple[str, ...]:
         """Its number with the series that a folder names before it, as people write it: `kep 1287` for `keps/.../1287-in-place-update`."""
         if not self.number.isdigit() or COUNTS.match(self.number):
@@ -52,7 +57,7 @@ class Own:
         """Topic keys of the document itself: the folder of an index page first, then the title, then the file."""
         titles = (self.title, lead(self.title))
         names = (self.file, *titles) if self.is_index else (*titles, self.file)
-        return tuple(dict.fromkeys(key for name in names if (key := usable(name, MAX_TITLE_WORDS))))
+        return tuple(dict.fromkeys(key for name in names if (key := usable(name, MAX_TITLE_WORDS, titled=self.is_titled))))
 
 
 def own_names(document: Document) -> Own:

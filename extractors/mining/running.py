@@ -28,6 +28,7 @@ _GROUP_PREFIXES = r"SIG|WG|UG|Team|Project|Squad|Department|Committee|Working\ G
 _AFTER_GROUP = regex.compile(rf"^(?P<core>.+?)[ -](?:{_GROUP_WORDS})$", regex.IGNORECASE)
 _BEFORE_GROUP = regex.compile(rf"^(?:(?:{_GROUP_PREFIXES})\ |(?:sig|wg|ug|team|squad|project)-)(?P<core>\S.*)$")
 _GROUP = regex.compile(rf"(?P<before>(?:(?<![\w/@#.-])[^\W_][\w.+#'\u2019-]*\ ){{1,4}})(?:{_GROUP_WORDS})(?![\w-])", regex.IGNORECASE)
+_NEXT_CAPITAL = regex.compile(r"\ \p{Lu}")
 _GROUP_HINT = regex.compile(
     r"team|group|force|committee|council|squad|guild|department|initiative|project|\bwg\b|\bsig\b", regex.IGNORECASE
 )
@@ -71,8 +72,13 @@ def groups_in(block: Block) -> Iterator[Mention]:
         if len(kept) == len(words):  # no article in reach: only what is written like a name, or the one word before
             while len(kept) > 1 and not found["before"][kept[0][0]].isupper():
                 kept.pop(0)
-        if kept and len(kept) <= _GROUP_NAME_WORDS:
+        if kept and len(kept) <= _GROUP_NAME_WORDS and not _begins_a_name(block.text, found, found["before"][kept[-1][0] :]):
             yield Mention(block, found.start("before") + kept[0][0], found.end())
+
+
+def _begins_a_name(text: str, found: "regex.Match[str]", last: str) -> bool:
+    """True of the group's word in `Ann owns Project Falcon`, where a capital stands on it and behind it, and none before."""
+    return text[found.end("before")].isupper() and not last[0].isupper() and bool(_NEXT_CAPITAL.match(text, found.end()))
 
 
 class Repeats:

@@ -12,7 +12,7 @@ from knowledge_graph.errors import BadQuery, NotFound
 from knowledge_graph.fold.rulings import is_whole, replay, slot_of
 from knowledge_graph.model.access import Access
 from knowledge_graph.model.roles import Role, role_of
-from knowledge_graph.model.verdicts import PERSONAL, STANDING, TYPED, WITH_DOCUMENT, WITH_PERSON, Kind, Verdict, in_effect
+from knowledge_graph.model.verdicts import EXAMPLES, PERSONAL, STANDING, TYPED, WITH_DOCUMENT, WITH_PERSON, Kind, Verdict, in_effect
 from knowledge_graph.serving.library import Library, identity_of, is_person
 from knowledge_graph.serving.views import DoubtfulPair
 from knowledge_graph.text.words import topic_key
@@ -52,6 +52,18 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Examples:
+    """Documents, by id or `source/path`, that are of the class of this name, and others that are not; and whom that is said to."""
+
+    name: str
+    positive: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+    why: str = ""
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """`actor` is the name that verdicts carry; the library is as they read it, and decides what they can speak of."""
 
@@ -62,13 +74,21 @@ class Desk:
 
     def give(self, draft: Draft) -> VerdictRow:
         """Records a verdict; raises NotAllowed, Conflict, BadQuery or NotFound, and then records nothing."""
-        require_role(self.library.reader, draft.kind)
-        _check(draft)
-        verdict = self._resolve(draft)
-        if not verdict.access.opens_to(self.library.reader):
-            raise BadQuery("A verdict's audience must hold whoever gives it: name a group of yours, or your own address.")
-        given = self.log.append(self._at(), lambda log: self._based(verdict, draft.based_on, log))
-        return self._row(given, "in effect" if self._is_evident(given) else "dormant")
+        return self._record(self._checked(draft), draft.based_on)
+
+    def exemplify(self, examples: Examples) -> tuple[VerdictRow, ...]:
+        """Records each document as an example or a counterexample of a class; where one cannot be, none is."""
+        if not examples.positive and not examples.negative:
+            raise BadQuery("Name at least one document that is of the class, or one that is not.")
+        drafts = [
+            Draft(kind, document, "", examples.name, examples.why, examples.allow, examples.deny)
+            for kind, documents in ((Kind.EXAMPLE, examples.positive), (Kind.COUNTEREXAMPLE, examples.negative))
+            for document in documents
+        ]
+        verdicts = [self._checked(draft) for draft in drafts]
+        if len({verdict.subject for verdict in verdicts}) < len(verdicts):
+            raise BadQuery("A document is named twice.")
+        return tuple(self._record(verdict) for verdict in verdicts)
 
     def undo(self, id: str, why: str = "") -> VerdictRow:
         """Takes one event back, an undo too; it stays in the history."""
@@ -128,6 +148,18 @@ class Desk:
     def _addressed(self, log: Sequence[Verdict]) -> list[Verdict]:
         return [each for each in log if each.access.opens_to(self.library.reader)]
 
+    def _record(self, verdict: Verdict, based_on: str | None = None) -> VerdictRow:
+        given = self.log.append(self._at(), lambda log: self._based(verdict, based_on, log))
+        return self._row(given, "in effect" if self._is_evident(given) else "dormant")
+
+    def _checked(self, draft: Draft) -> Verdict:
+        require_role(self.library.reader, draft.kind)
+        _check(draft)
+        verdict = self._resolve(draft)
+        if not verdict.access.opens_to(self.library.reader):
+            raise BadQuery("A verdict's audience must hold whoever gives it: name a group of yours, or your own address.")
+        return verdict
+
     def _resolve(self, draft: Draft) -> Verdict:
         subject, keys = self._subject(draft)
         other = self._other(draft)
@@ -140,6 +172,8 @@ class Desk:
         return Verdict(draft.kind, subject, other, draft.text.strip(), identities, self.actor, draft.why.strip(), access)
 
     def _subject(self, draft: Draft) -> tuple[str, tuple[str, ...]]:
+        if draft.kind in EXAMPLES:
+            return self.library.document(draft.key, limit=1).id, ()
         subject, keys = self.library.subject_of(draft.key)
         if not subject or (is_person(subject) and draft.kind not in (Kind.OPT_OUT, Kind.MERGE, Kind.SPLIT)):
             raise BadQuery(f"{draft.kind} speaks of a topic; {draft.key!r} is none.")

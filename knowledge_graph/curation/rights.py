@@ -25,6 +25,8 @@ NEEDS: Mapping[Kind, Role] = {
     Kind.SPLIT: Role.CURATOR,
     Kind.UNPIN_PERSON: Role.CURATOR,
     Kind.UNPIN_DOCUMENT: Role.CURATOR,
+    Kind.EXAMPLE: Role.CURATOR,
+    Kind.COUNTEREXAMPLE: Role.CURATOR,
 }
 """Readers speak for themselves, contributors add, curators take away and decide what is the same."""
 

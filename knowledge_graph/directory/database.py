@@ -30,7 +30,11 @@ class Database:
         try:
             with self._opened().begin() as connection:
                 yield connection
-        except (SQLAlchemyError, OSError) as exc:
+        except OSError as exc:
+            raise DirectoryUnavailable(
+                f"The directory's database cannot be opened: {exc.strerror}: {exc.filename}. See ENGRAM_HOME and ENGRAM_CURATION_URL."
+            ) from exc
+        except SQLAlchemyError as exc:
             raise DirectoryUnavailable("The directory's database does not answer: see ENGRAM_CURATION_URL and its log.") from exc
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from knowledge_graph.fold.closure import Link
 from knowledge_graph.model.access import Reader
-from knowledge_graph.model.verdicts import PERSONAL, STANDING, TYPED, WITH_DOCUMENT, WITH_PERSON, Kind, Verdict, in_effect
+from knowledge_graph.model.verdicts import EXAMPLES, PERSONAL, STANDING, TYPED, WITH_DOCUMENT, WITH_PERSON, Kind, Verdict, in_effect
 from knowledge_graph.text.words import fold, terms, topic_key
 
 Slot = tuple[str, ...]
@@ -30,6 +30,8 @@ def slot_of(verdict: Verdict) -> Slot:
         return ("standing",)
     if verdict.kind in (Kind.ADD_ALIAS, Kind.REMOVE_ALIAS):
         return ("alias", topic_key(verdict.text))
+    if verdict.kind in EXAMPLES:
+        return ("class", topic_key(verdict.text))
     if verdict.kind in (Kind.MERGE, Kind.SPLIT):
         return ("pair", *sorted((verdict.subject, verdict.other)))
     if verdict.kind == Kind.NOT_ME:
@@ -65,6 +67,8 @@ class Rulings:
     """For each key every verdict that touches its card, oldest first, also those undone."""
     speaking: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
     """For each key every verdict that speaks of it, because of which the fold publishes it."""
+    examples: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
+    """For each class of documents, by the key of its name, the examples and counterexamples that decide, oldest first."""
 
     def touches(self, keys: Iterable[str]) -> list[Touch]:
         """The verdicts on the card with these keys, latest first."""
@@ -177,6 +181,7 @@ def replay(verdicts: Iterable[Verdict], reader: Reader) -> Rulings:
     standings: dict[str, Verdict] = {}
     linked: defaultdict[str, set[str]] = defaultdict(set)
     opted_out: set[str] = set()
+    examples: defaultdict[str, dict[str, Verdict]] = defaultdict(dict)
     addressed = sorted((each for each in verdicts if each.access.opens_to(reader)), key=lambda each: each.seq)
     for verdict in in_effect(addressed):
         if not is_whole(verdict):
@@ -186,6 +191,10 @@ def replay(verdicts: Iterable[Verdict], reader: Reader) -> Rulings:
             standings |= dict.fromkeys((verdict.subject, *verdict.keys), verdict)
         if verdict.kind == Kind.OPT_OUT:
             opted_out |= {verdict.subject, *verdict.keys}
+        if verdict.kind in EXAMPLES:
+            of_class = examples[topic_key(verdict.text)]
+            of_class.pop(verdict.subject, None)
+            of_class[verdict.subject] = verdict
         if verdict.kind in _LINKS:
             other = topic_key(verdict.text) if verdict.kind in TYPED else verdict.other
             linked[verdict.subject].add(other)
@@ -197,11 +206,14 @@ def replay(verdicts: Iterable[Verdict], reader: Reader) -> Rulings:
         {key: frozenset(others) for key, others in linked.items()},
         touches(addressed),
         _speaking(addressed),
+        {key: tuple(of_class.values()) for key, of_class in examples.items()},
     )
 
 
 def spoken_of(verdict: Verdict) -> frozenset[str]:
     """Keys of what a verdict speaks of and of what was typed: the fold publishes what there is about them, however weak."""
+    if verdict.kind in EXAMPLES:
+        return frozenset()
     typed = topic_key(verdict.text) if verdict.kind in TYPED else ""
     return verdict.speaks_of | ({typed} if typed else frozenset())
 

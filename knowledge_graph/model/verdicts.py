@@ -18,6 +18,7 @@ class Kind(StrEnum):
     | pin-person unpin-person not-me | the person's identity | |
     | pin-document unpin-document | the document's id | |
     | follow opt-out | | |
+    | example counterexample | | the class; `subject` is then the document's id |
     | undo | the id of the verdict taken back | |
     """
 
@@ -38,11 +39,15 @@ class Kind(StrEnum):
     FOLLOW = "follow"
     NOT_ME = "not-me"
     OPT_OUT = "opt-out"
+    EXAMPLE = "example"
+    COUNTEREXAMPLE = "counterexample"
     UNDO = "undo"
 
 
 STANDING = frozenset({Kind.CONFIRM, Kind.REJECT, Kind.HIDE})
-TYPED = frozenset({Kind.RENAME, Kind.ADD_ALIAS, Kind.REMOVE_ALIAS, Kind.DESCRIBE, Kind.TYPE})
+EXAMPLES = frozenset({Kind.EXAMPLE, Kind.COUNTEREXAMPLE})
+"""Kinds that say of a document whether it is of a class."""
+TYPED = EXAMPLES | {Kind.RENAME, Kind.ADD_ALIAS, Kind.REMOVE_ALIAS, Kind.DESCRIBE, Kind.TYPE}
 """Kinds that somebody typed a text for."""
 WITH_PERSON = frozenset({Kind.PIN_PERSON, Kind.UNPIN_PERSON, Kind.NOT_ME})
 WITH_DOCUMENT = frozenset({Kind.PIN_DOCUMENT, Kind.UNPIN_DOCUMENT})

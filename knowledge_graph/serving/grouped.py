@@ -25,7 +25,7 @@ class Wanted(Generic[T]):
     """What to read of an index and what to make of the rows of one group, given in the order of their ids.
 
     `make` is a function of a module: what it made is remembered under it. `source` are the fields to fetch, `without` those to leave
-    out of them, `clauses` pairs of a field and the values of which one must match as well.
+    out of them, `clauses` fields with the values of which one must match as well.
     """
 
     index: str

@@ -13,6 +13,7 @@ from knowledge_graph.fold.score import is_known, why
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.answers import SAYS, Supported, supported
 from knowledge_graph.serving.cards import Shelf, cited_deeds, document_row, person_row, title_of
+from knowledge_graph.serving.classes import Classes
 from knowledge_graph.serving.contradictions import contradictions_of, shown_contradictions
 from knowledge_graph.serving.curated import Curated
 from knowledge_graph.serving.doubtful import Doubtful
@@ -31,6 +32,8 @@ from knowledge_graph.serving.views import (
     Answer,
     AnswerSentence,
     Citation,
+    ClassCard,
+    ClassRow,
     Concept,
     DocumentCard,
     DocumentRow,
@@ -89,6 +92,10 @@ class Library:
         return Topics(self.store, self.reader, self.rulings)
 
     @property
+    def _classes(self) -> Classes:
+        return Classes(self.store, self.reader, self.rulings)
+
+    @property
     def _people(self) -> People:
         return People(self.store, self.reader, self.directory, self.as_of, self.rulings)
 
@@ -105,6 +112,7 @@ class Library:
         until: str = "",
         kinds: Sequence[str] = ("topic", "person", "document"),
         topic_type: str = "",
+        classes: Sequence[str] = (),
     ) -> SearchAnswer:
         """Topics, all or of one type, and people whose names hold the words, then documents by their best passage."""
         wanted = checked_text(text)
@@ -112,11 +120,28 @@ class Library:
         named = self._named(wanted, kinds, MAX_NAMED, topic_type)
         if "document" not in kinds:
             return SearchAnswer(len(named), tuple(named[offset : offset + limit]))
-        found = search_passages(self.store, self.reader, wanted, filters, self.encoder, size=offset + limit)
+        of_class = self._documents_by_class()
+        if classes:
+            filters = replace(filters, documents=_union(of_class[key][1] for key in map(topic_key, classes) if key in of_class))
+        shown = dict(of_class.values())
+        found = search_passages(self.store, self.reader, wanted, filters, self.encoder, size=offset + limit, classes=shown)
         hits = [*named, *(_document_hit(hit, found.terms) for hit in found.hits)]
         people_found = self._people.finish(found.facets.get("people", ()), BRIEF)
         names = {identity: person.names[0] for identity, person in people_found.items()}
         return SearchAnswer(found.total, tuple(hits[offset : offset + limit]), found.facets, names)
+
+    def _documents_by_class(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """By the key of each of the reader's classes its name and its documents."""
+        made = self._classes.made()
+        return {each.key: (each.name, found) for each, found in zip(made, self._classes.members(made), strict=True)}
+
+    def classes(self) -> tuple[ClassRow, ...]:
+        """The classes of documents that the reader may open an example of."""
+        return self._classes.rows()
+
+    def document_class(self, name: str, *, limit: int = 10, offset: int = 0) -> ClassCard:
+        """A class with its words, its examples, its held-out score and a page of its documents."""
+        return self._classes.card(name, limit=limit, offset=offset)
 
     def _identities(self, people: Sequence[str]) -> tuple[str, ...]:
         """These people by all their identities: a document names only one of them."""
@@ -493,6 +518,10 @@ def _quoted(found: Supported) -> Citation:
     fields, text = found.passage.fields, found.passage.fields["text"]
     place = (fields["document"], fields["position"], found.start, found.end, text[found.start : found.end])
     return Citation(*place, title_of_segment(fields), fields.get("date", ""))
+
+
+def _union(documents: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(sorted({id for each in documents for id in each}))
 
 
 def is_person(key: str) -> bool:

@@ -32,7 +32,15 @@ INDEXES: dict[str, dict[str, Any]] = {
         "vector": {"type": "dense_vector", "dims": VECTOR_DIMENSIONS, "similarity": "dot_product", "index_options": {"type": "flat"}},
         "body": STORED,
     },
-    "documents": {**_GUARDED, **_PLACED, "parent": KEYWORD, "topics": KEYWORD, "linked": KEYWORD, "body": STORED},
+    "documents": {
+        **_GUARDED,
+        **_PLACED,
+        "parent": KEYWORD,
+        "topics": KEYWORD,
+        "linked": KEYWORD,
+        "impacts": {"type": "sparse_vector"},
+        "body": STORED,
+    },
     "subjects": {
         **_GUARDED,
         "subject": KEYWORD,

@@ -7,6 +7,7 @@ over the reader's documents alone.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from knowledge_graph.model.relations import Relation
 from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.search import MAX_TERMS, idf
 from knowledge_graph.serving.store import Body, Found
@@ -16,6 +17,10 @@ from knowledge_graph.text.words import name_terms
 
 BY_MENTIONS, BY_TOGETHER = 4.0, 2.0
 """Beside an idf of 1: recall@10 .93 on all Kubernetes proposals; half the words or twice the mentions cost at most .03."""
+PEERS = (Relation.DEPENDS_ON.value, Relation.REPLACED_BY.value, Relation.SEE_ALSO.value)
+"""What is stated between things of one kind; a whole and an owner are told of as such."""
+BY_STATEMENT = 10.0
+"""Mentions that a statement is worth."""
 CANDIDATES = 150
 """Topics whose documents are counted: the best by what the two say of each other."""
 KIN = 200
@@ -105,11 +110,12 @@ def _weights(hits: Sequence[Found]) -> dict[tuple[str, str], float]:
     found: dict[tuple[str, str], float] = {}
     for hit in hits:
         pair = (hit.fields["source"], hit.fields["target"])
-        found[pair] = round(found.get(pair, 0.0) + hit.fields["weight"], 4)
+        said = hit.fields["weight"] * (BY_STATEMENT if hit.fields["relation"] in PEERS else 1.0)
+        found[pair] = round(found.get(pair, 0.0) + said, 4)
     return found
 
 
-_NAMING = Wanted("edges", _weights, ("source", "target", "weight"), clauses=(("relation", ("related",)),))
+_NAMING = Wanted("edges", _weights, ("source", "target", "relation", "weight"), clauses=(("relation", ("related", *PEERS)),))
 
 
 def _counts(topics: Topics, topic: Topic, others: Sequence[Topic]) -> tuple[dict[str, int], dict[str, int], int]:

@@ -38,6 +38,8 @@ class Filters:
     people: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    documents: tuple[str, ...] | None = None
+    """Of any of these; None: of all."""
 
     def clauses(self) -> list[Body]:
         found: list[Body] = [
@@ -46,7 +48,8 @@ class Filters:
             if values
         ]
         limits = {name: value for name, value in (("gte", self.since), ("lte", self.until)) if value}
-        return [*found, {"range": {"date": limits}}] if limits else found
+        found += [{"range": {"date": limits}}] if limits else []
+        return found if self.documents is None else [*found, {"terms": {"document": list(self.documents)}}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +89,24 @@ _AGGREGATIONS: Body = {
 
 
 def search_passages(
-    store: SearchStore, reader: Reader, text: str, filters: Filters, encoder: Encoder | None, *, size: int, facets: bool = True
+    store: SearchStore,
+    reader: Reader,
+    text: str,
+    filters: Filters,
+    encoder: Encoder | None,
+    *,
+    size: int,
+    facets: bool = True,
+    classes: Mapping[str, Sequence[str]] | None = None,
 ) -> Passages:
+    """`classes` are those of the reader by name with their documents, for a facet of their own."""
     phrases = [{"match_phrase": {"text": phrase}} for phrase in _QUOTED.findall(text)]
     words = list(dict.fromkeys(terms(text)))[:MAX_TERMS]
     if not words:
         return Passages(0, (), {}, ())
     clauses = [*filters.clauses(), *phrases]
     weights = idf(store, reader, words)
-    searches = _searches(text, weights, clauses, encoder, _AGGREGATIONS if facets else None)
+    searches = _searches(text, weights, clauses, encoder, {**_AGGREGATIONS, **_by_class(classes or {})} if facets else None)
     answers = store.read_many(searches, reader)
     hits = [passage.hit for passage in _fused([_ordered(answer.hits, "document") for answer in answers], "document")]
     if not facets:
@@ -172,12 +184,20 @@ def cosine(hit: Found) -> float:
     return round(2 * hit.score - 1, 5)
 
 
+def _by_class(classes: Mapping[str, Sequence[str]]) -> Body:
+    filters = {name: {"terms": {"document": list(documents)}} for name, documents in classes.items()}
+    return {"class": {"filters": {"filters": filters}, "aggs": {"documents": _DOCUMENTS}}} if filters else {}
+
+
 def _facet_counts(aggregations: Body) -> dict[str, dict[str, int]]:
     plain = {}
     for name in ("source", "type", "people"):
         counts = {str(bucket["key"]): int(bucket["documents"]["value"]) for bucket in aggregations[name]["buckets"]}
         plain[name] = dict(sorted(counts.items(), key=lambda each: (-each[1], each[0]))[:FACET_VALUES])
     years = {bucket["key_as_string"]: bucket["documents"]["value"] for bucket in aggregations["year"]["buckets"]}
+    if "class" in aggregations:
+        counts = {name: int(bucket["documents"]["value"]) for name, bucket in aggregations["class"]["buckets"].items()}
+        plain["class"] = dict(sorted(((name, count) for name, count in counts.items() if count), key=lambda each: (-each[1], each[0])))
     return {**plain, "year": years}
 
 

@@ -75,10 +75,10 @@ class Topics:
         return {key: topics[key] for key in keys if key in topics}
 
     def at_ends(self, keys: Iterable[str]) -> dict[str, Topic]:
-        """The brief topics at these ends of edges.
+        """The brief topics at these ends of edges or subjects of verdicts.
 
-        An end without evidence in the reader's documents is published for what others may read: it leads nowhere, even where a verdict
-        joins its name to a topic.
+        A key without evidence in the reader's documents is there for what others may read: it leads nowhere, even where a verdict joins
+        its name to a topic.
         """
         return {key: topic for key, topic in self.finish(keys, brief=True).items() if key in topic.keys}
 
@@ -128,7 +128,7 @@ class Topics:
         by_type = {"types": {"terms": {"field": "types", "size": MAX_TYPES, "order": {"_key": "asc"}}, "aggs": names}}
         answer = self.store.read("subjects", self.reader, size=0, aggs=by_type)
         counts = Counter({bucket["key"]: bucket["names"]["value"] for bucket in answer.aggregations["types"]["buckets"]})
-        given = {topic.key: topic for topic in self.finish(self.rulings.typed(), brief=True).values()}
+        given = {topic.key: topic for topic in self.at_ends(self.rulings.typed()).values()}
         counts.update(fold(topic.type) for topic in given.values() if fold(topic.type) not in topic.partial.types)
         return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 

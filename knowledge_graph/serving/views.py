@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from knowledge_graph.fold.fewshot import HeldOut
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -35,7 +37,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """`total` counts the documents that match; facets count those by source, type, person and year.
+    """`total` counts the documents that match; facets count those by source, type, person, year and, where there is one, class.
 
     `people` names the identities that the person facet counts.
     """
@@ -377,6 +379,59 @@ class DocumentCard:
     parent: str = ""
     children: tuple[DocumentRow, ...] = ()
     kind: str = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    """A class of documents: how many are of it, and from how many examples and counterexamples that the reader may open."""
+
+    key: str
+    name: str
+    documents: int
+    examples: int
+    counterexamples: int
+    held_out: HeldOut
+
+
+@dataclass(frozen=True, slots=True)
+class ClassExample:
+    """What somebody said of a document; `verdict` is the id to undo."""
+
+    document: str
+    title: str
+    is_example: bool
+    actor: str
+    at: str
+    why: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDocument:
+    """A document of a class, with the words of its opening that decided, heaviest first."""
+
+    document: str
+    title: str
+    source: str
+    path: str
+    date: str
+    score: float
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCard:
+    """`total` documents score at least `threshold`; `words` are the heaviest, as their stems, with their weights."""
+
+    key: str
+    name: str
+    total: int
+    held_out: HeldOut
+    threshold: float
+    words: dict[str, float]
+    examples: tuple[ClassExample, ...]
+    documents: tuple[ClassDocument, ...]
+    kind: str = "class"
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,10 +199,10 @@ def fold_name(name: str) -> str:
     return " ".join(_KEEP.findall(fold(plain).replace("'", ""))).replace("_", " ").strip()
 
 
-def impacts(text_terms: Iterable[str]) -> dict[str, float]:
+def impacts(text_terms: Iterable[str], mean_length: float = MEAN_LENGTH) -> dict[str, float]:
     """BM25 weight of each term in one text, without its idf: that belongs to the reader and comes with the query."""
     counts = Counter(text_terms)
-    norm = K1 * (1 - B + B * counts.total() / MEAN_LENGTH)
+    norm = K1 * (1 - B + B * counts.total() / mean_length)
     return {term: round(tf * (K1 + 1) / (tf + norm), 4) for term, tf in sorted(counts.items())}
 
 

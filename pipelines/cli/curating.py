@@ -22,11 +22,15 @@ Kind = Annotated[
     typer.Argument(
         metavar="KIND",
         help="confirm, reject, hide, rename, add-alias, remove-alias, merge, split, pin-person, unpin-person, pin-document, "
-        "unpin-document, describe, type, follow, not-me, opt-out; or undo.",
+        "unpin-document, describe, type, example, counterexample, follow, not-me, opt-out; or undo.",
     ),
 ]
-Subject = Annotated[str, typer.Argument(metavar="KEY", help="A topic's key or any of its names, a person for opt-out, an id for undo.")]
+Subject = Annotated[
+    str,
+    typer.Argument(metavar="KEY", help="A topic's key or any of its names, a person for opt-out, a document for example, an id for undo."),
+]
 Value = Annotated[str, typer.Argument(metavar="[VALUE]", help="The text, or the other topic, person or document.")]
+Why = Annotated[str, typer.Option("--why", help="The reason, for the history.")]
 For = Annotated[str, typer.Option("--for", metavar="P1,P2", help="Whom it speaks to; everyone if left out, but a typed text needs it.")]
 
 
@@ -48,7 +52,7 @@ def verdict(
     value: Value = "",
     audience: For = "",
     deny: Annotated[str, typer.Option("--deny", metavar="P1,P2", help="Whom it does not speak to.")] = "",
-    why: Annotated[str, typer.Option("--why", help="The reason, for the history.")] = "",
+    why: Why = "",
     based_on: Annotated[
         str | None, typer.Option("--based-on", metavar="REVISION", help="Refuse if the card has been decided on since this revision.")
     ] = None,
@@ -78,11 +82,45 @@ def verdict(
         typer.echo(f"Recorded as {row.id}.{waits if row.state == 'dormant' else ''}")
 
 
+@app.command("class", rich_help_panel=CURATE)
+def document_class(
+    name: Annotated[str, typer.Argument(metavar="[NAME]", help="A class of documents, such as offer; without it all that there are.")] = "",
+    example: Annotated[list[str] | None, typer.Option(metavar="ID", help="A document of it: id or source/path; may be repeated.")] = None,
+    counterexample: Annotated[list[str] | None, typer.Option(metavar="ID", help="A document that is not of it; may be repeated.")] = None,
+    audience: Annotated[str, typer.Option("--for", metavar="P1,P2", help="Whom the examples speak to, such as everyone.")] = "",
+    deny: Annotated[str, typer.Option("--deny", metavar="P1,P2", help="Whom they do not speak to.")] = "",
+    why: Why = "",
+    limit: Limit = 10,
+    offset: Annotated[int, typer.Option(min=0, max=10_000, help="Leave out the first so many documents.")] = 0,
+    reader: As = "",
+    as_json: Json = False,
+) -> None:
+    """Classes of documents from a few examples: the words that decide, the held-out score, the documents; or give examples."""
+    from knowledge_graph.curation.desk import Examples
+    from knowledge_graph.errors import BadQuery
+
+    taught = (*(example or ()), *(counterexample or ()))
+    if taught and not name:
+        raise BadQuery("Name the class that these are examples of.")
+    if taught:
+        given = (tuple(example or ()), tuple(counterexample or ()), why, comma_separated(audience), comma_separated(deny))
+        with _desk(reader) as desk:
+            rows = desk.exemplify(Examples(name, *given))
+        typer.echo(f"Recorded as {', '.join(row.id for row in rows)}.", err=True)
+    with library_as(reader) as library:
+        found = library.document_class(name, limit=limit, offset=offset) if name else library.classes()
+    if as_json:
+        print_json(found if name else {"classes": found})
+    else:
+        from pipelines.cli.classes import show_class, show_classes
+
+        show_classes(found) if isinstance(found, tuple) else show_class(found)
+
+
 review_app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 app.add_typer(review_app, name="review", rich_help_panel=CURATE)
 Left = Annotated[str, typer.Argument(metavar="LEFT", help="One person's id, as the list has it.")]
 Right = Annotated[str, typer.Argument(metavar="RIGHT", help="The other's.")]
-Why = Annotated[str, typer.Option("--why", help="The reason, for the history.")]
 
 
 @review_app.callback()

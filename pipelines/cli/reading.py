@@ -59,13 +59,16 @@ def search(
     since: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Not older than this.")] = "",
     until: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Not newer than this.")] = "",
     topic_type: Annotated[str, typer.Option("--topic-type", help="Of topics, only those of this type.")] = "",
+    document_class: Annotated[
+        list[str] | None, typer.Option("--class", metavar="NAME", help="Only of this class (`engram class`); may be repeated.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Topics, people and passages for a text."""
     with library_as(reader, by_meaning=True) as library:
         answer = library.search(
             text, limit=limit, offset=offset, sources=source or (), types=type or (), people=person or (), since=since, until=until,
-            topic_type=topic_type,
+            topic_type=topic_type, classes=document_class or (),
         )  # fmt: skip
     if as_json:
         from knowledge_graph.serving.phrases import plain

@@ -1,6 +1,6 @@
 """What a run did and how the installation stands, on a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -83,6 +83,7 @@ def show_status(state: Mapping[str, Any]) -> None:
         out.print(Text(state["unfinished"], style="yellow"))
     _show_quarantine(state["quarantine"])
     _show_partly(state["partly"])
+    _show_excluded(state["excluded"])
 
 
 def _show_directory(directory: Mapping[str, Any]) -> None:
@@ -97,8 +98,12 @@ def _show_directory(directory: Mapping[str, Any]) -> None:
     problems = directory["problems"]
     for problem in problems[:PROBLEMS_SHOWN]:
         out.print(Text(f"! {problem['source']}: {problem['kind']}: {clean(problem['text'])}", style="yellow"))
-    if len(problems) > PROBLEMS_SHOWN:
-        out.print(Text(f"and {len(problems) - PROBLEMS_SHOWN} more; `engram status --json` lists all", style=DIM))
+    _show_rest(problems)
+
+
+def _show_rest(rows: Sequence[object]) -> None:
+    if len(rows) > PROBLEMS_SHOWN:
+        console().print(Text(f"and {len(rows) - PROBLEMS_SHOWN} more; `engram status --json` lists all", style=DIM))
 
 
 def _show_quarantine(rows: list[dict[str, str]]) -> None:
@@ -110,8 +115,7 @@ def _show_quarantine(rows: list[dict[str, str]]) -> None:
     for row in rows[:PROBLEMS_SHOWN]:
         made.add_row(styled(f"{row['source']}/{row['path']}", NAME), row["class"], styled(row["reason"]))
     out.print(made)
-    if len(rows) > PROBLEMS_SHOWN:
-        out.print(Text(f"and {len(rows) - PROBLEMS_SHOWN} more; `engram status --json` lists all", style=DIM))
+    _show_rest(rows)
 
 
 def _show_partly(rows: list[dict[str, Any]]) -> None:
@@ -123,8 +127,19 @@ def _show_partly(rows: list[dict[str, Any]]) -> None:
     for row in rows[:PROBLEMS_SHOWN]:
         made.add_row(styled(f"{row['source']}/{row['path']}", NAME), styled(" ".join(row["left_out"])))
     out.print(made)
-    if len(rows) > PROBLEMS_SHOWN:
-        out.print(Text(f"and {len(rows) - PROBLEMS_SHOWN} more; `engram status --json` lists all", style=DIM))
+    _show_rest(rows)
+
+
+def _show_excluded(rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    out = console()
+    out.print()
+    made = table("Excluded", "Items", "First of them", numbers=("Items",))
+    for row in rows[:PROBLEMS_SHOWN]:
+        made.add_row(styled(row["reason"]), f"{row['items']:,}", styled(f"{row['source']}/{row['first']}", NAME))
+    out.print(made)
+    _show_rest(rows)
 
 
 def show_digest(found: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ Each passage is denied to a principal of its own, so that leaving one out is rea
 """
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from knowledge_graph.model.access import Reader
     from knowledge_graph.serving.library import Library
-    from knowledge_graph.serving.store import StoreSettings
+    from knowledge_graph.serving.store import Body, SearchStore, StoreSettings
     from knowledge_graph.text.embedding import Encoder, Vectors
 
 
@@ -70,19 +70,27 @@ def served(settings: "StoreSettings", passages: Sequence[Passage]) -> Iterator["
     """The library of a reader of all of them, over indexes that are gone afterwards."""
     from knowledge_graph.model.access import Reader
     from knowledge_graph.serving.library import Library
-    from knowledge_graph.serving.store import SearchStore
     from knowledge_graph.text.embedding import encoder
 
-    own = replace(settings, prefix=f"{settings.prefix}-eval-{uuid.uuid4().hex[:8]}")
     model = Remembering(encoder(device="cpu"))
+    vectors = model.encode([passage.text for passage in passages])
+    rows = ((passage.id, _row(passage, vector.tolist())) for passage, vector in zip(passages, vectors, strict=True))
+    with holding(settings, "segments", rows) as store:
+        yield Library(store, Reader.of(()), encoder=model)  # type: ignore[arg-type]  # quacks as an Encoder
+
+
+@contextmanager
+def holding(settings: "StoreSettings", index: str, rows: "Iterable[tuple[str, Body]]") -> Iterator["SearchStore"]:
+    """A store of indexes of its own, which are gone afterwards, with these rows by id in one of them."""
+    from knowledge_graph.serving.store import SearchStore
+
+    own = replace(settings, prefix=f"{settings.prefix}-eval-{uuid.uuid4().hex[:8]}")
     with SearchStore.open(own) as store:
         names = store.prepare()
         try:
-            vectors = model.encode([passage.text for passage in passages])
-            rows = ((passage.id, _row(passage, vector.tolist())) for passage, vector in zip(passages, vectors, strict=True))
-            store.write(names["segments"], rows)
+            store.write(names[index], rows)
             store.refresh(names.values())
-            yield Library(store, Reader.of(()), encoder=model)  # type: ignore[arg-type]  # quacks as an Encoder
+            yield store
         finally:
             store.drop()
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from knowledge_graph.errors import EngramError
 from knowledge_graph.fold.score import SHIPPED, Weighing
-from knowledge_graph.serving.rows import ROWS_VERSION, document_row, edge_row, group_row, segment_row, subject_row
+from knowledge_graph.serving.rows import OPENING, ROWS_VERSION, document_row, edge_row, group_row, segment_row, subject_row
 from knowledge_graph.serving.store import SearchStore, StoreSettings
 from pipelines.faults import at
 from pipelines.lake import Lake, columns
@@ -110,7 +110,8 @@ def _documents(lake: Lake, placed: "DataFrame") -> "DataFrame":
     told = lake.read("evidence").select("document", f.explode("evidence").alias("e")).where("e.kind in ('mention', 'reference')")
     told = told.select("document", f.col("e.subject").alias("subject"), f.col("e.kind").alias("kind")).join(published, "subject")
     topics = told.groupBy("document").agg(_subjects("mention").alias("topics"), _subjects("reference").alias("linked"))
-    rows = placed.withColumn("passages", f.size("segments")).drop("segments").join(topics, "document", "left")
+    rows = placed.withColumn("passages", f.size("segments")).withColumn("opening", f.slice("segments", 1, OPENING))
+    rows = rows.drop("segments").join(topics, "document", "left")
     return rows.withColumn("basis", _basis("placed", "topics", "linked")).withColumn("id", f.col("document"))
 
 

@@ -14,10 +14,12 @@ Bearer = Callable[..., dict[str, str]]
 ROUTES = {
     *("/search", "/suggest", "/topics", "/topics/{key}", "/people", "/people/{id}", "/experts", "/documents/{id}", "/answer", "/gist"),
     *("/graph/neighbours", "/graph/path", "/health", "/me", "/verdicts", "/verdicts/dormant", "/verdicts/{id}/undo", "/review"),
+    *("/classes", "/classes/{name}"),
 }
 GUARDED = [
     *("/search?q=a", "/suggest?q=a", "/topics", "/topics/a", "/people", "/people/a", "/experts?q=a", "/documents/a", "/answer?q=a"),
     *("/me", "/gist?document=a", "/graph/neighbours?key=a", "/graph/path?a=a&b=b", "/verdicts?key=a", "/verdicts/dormant", "/review"),
+    *("/classes", "/classes/a"),
 ]
 PROBLEM = "application/problem+json"
 

@@ -179,3 +179,31 @@ def test_any_bytes_give_passages_or_a_reason(name, content):
         return
     assert parsed.segments or parsed.children or parsed.scans
     assert parsed == parse(name, content, Limits())
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "roles"),
+    [
+        ("LICENSE", b"The Blue Ledger licence.\n\nUse it freely.", ["paragraph", "paragraph"]),
+        ("v1.2/README", b"Falcon\n======\n\nA scanner.", ["heading", "paragraph"]),
+        (".ci/run", b"#!/bin/sh\n# starts Falcon\nmake test\n", ["codeblock"]),
+        ("Makefile", b"test:\n\tpytest\n", ["codeblock"]),
+    ],
+)
+def test_writing_without_a_suffix_is_read(name, content, roles):
+    assert [mark.kind for segment in parse(name, content, Limits()).segments for mark in segment.marks] == roles
+
+
+@pytest.mark.parametrize(("name", "content"), [(".gitignore", b"*.pyc\n"), ("core", bytes(range(256)) * 9)])
+def test_settings_and_bytes_without_a_suffix_stay_out(name, content):
+    with pytest.raises(Unreadable, match="Unsupported"):
+        parse(name, content, Limits())
+
+
+def test_a_template_of_a_page_holds_its_words_and_not_its_tags():
+    page = b"{% extends 'base.html' %}{# ours #}\n<html><head><title>{% block title %}Night watch{% endblock %}</title></head>"
+    page += b"<body><h1>{{ name }}</h1><p>Ask {% if late %}the guard{% endif %}.</p></body></html>"
+    parsed = parse("a.html", page, Limits())
+    assert (parsed.title, [segment.text for segment in parsed.segments]) == ("Night watch", ["Ask the guard."])
+    told = texts("b.html", b"<html><title>Templates</title><p>Write <code>{% if %}</code> first.</p></html>")
+    assert told == ["Write {% if %} first."]

@@ -27,6 +27,8 @@ from tests.laws.said import Told
 RELATIONS = ("knows", "related", "alias", "same", *STATED)
 BULK = 500
 """Rows a request; those with vectors take 8 kB each."""
+CLASS = "minutes"
+"""The class of documents that requests name."""
 EXPORT = "/export/"
 """Exports have no route; the command line writes them. Asked for here as if they had one."""
 
@@ -85,7 +87,7 @@ class Installation:
             write = {"jsonld": write_jsonld, "graphml": write_graphml, "csv": write_csv}[kind]
             return Reply(200, (), write(library.export()).encode())
         token = self._token(tuple(principals))
-        is_page = url == "/" or url.startswith("/portal/")
+        is_page = url.partition("?")[0] == "/" or url.startswith("/portal/")
         cookie = f"engram_session_{self.settings.port}={token}"
         return _reply(self.client.get(url, headers={"Cookie": cookie} if is_page else {"Authorization": f"Bearer {token}"}))
 
@@ -141,7 +143,15 @@ def address(path: str, **parameters: Any) -> str:
 
 def requests(topics: Sequence[str], people: Sequence[str], documents: Sequence[str], texts: Sequence[str]) -> list[str]:
     """Every route, for these names of topics, identities, documents (ids and `source/path`) and texts to search for."""
-    found = ["/topics", "/people", address("/topics", type="system"), address("/portal/topics", type="plan"), f"{EXPORT}terms"]
+    found = [
+        "/classes",
+        f"/classes/{CLASS}",
+        "/topics",
+        "/people",
+        address("/topics", type="system"),
+        address("/portal/topics", type="plan"),
+        f"{EXPORT}terms",
+    ]
     found += ["/review", "/portal/review", address("/review", limit=1, offset=1)]
     found += [address("/topics", limit=2, offset=1), address("/people", limit=2, offset=1), "/", "/portal/topics"]
     found += ["/portal/people", *(f"{EXPORT}{kind}" for kind in ("jsonld", "graphml", "csv"))]
@@ -166,6 +176,7 @@ def requests(topics: Sequence[str], people: Sequence[str], documents: Sequence[s
             f"/portal/documents/{document}",
         ]
     for text in texts:
+        found += [address("/search", q=text, **{"class": CLASS}), address("/", q=text, **{"class": CLASS})]
         found += [address("/search", q=text), address("/search", q=text, limit=2, offset=1), address("/", q=text)]
         found += [address("/search", q=text, kind=kind) for kind in ("topic", "person", "document")]
         found += [address("/search", q=text, since="2023-06-01", until="2024-03-01", type="document"), address("/experts", q=text, limit=3)]

@@ -26,7 +26,7 @@ from knowledge_graph.fold.score import SHIPPED, bound, is_known, names_in_order
 from knowledge_graph.model.access import Access
 from knowledge_graph.model.ids import canonical_json, document_id
 from knowledge_graph.model.records import Document, Evidence, Item, Parsed
-from knowledge_graph.serving.rows import document_row, edge_row, group_row, segment_row, subject_row
+from knowledge_graph.serving.rows import OPENING, document_row, edge_row, group_row, segment_row, subject_row
 from pipelines.connectors.people import edits, wrote
 from pipelines.rows import cleaned
 from tests.laws.organisations import SOURCES, Content, Groups, Organisation
@@ -355,7 +355,16 @@ def _held(each: Known, published: Collection[str]) -> Row:
     )
     document = each.document
     dates = {"created": document.created, "modified": document.modified}
-    return {"parent": each.parent, "topics": topics, "linked": linked, "mime": each.mime, "passages": each.passages, **dates}
+    opening = [asdict(segment) for segment in document.segments[:OPENING]]
+    return {
+        "opening": opening,
+        "parent": each.parent,
+        "topics": topics,
+        "linked": linked,
+        "mime": each.mime,
+        "passages": each.passages,
+        **dates,
+    }
 
 
 def _segments(documents: Iterable[Known], embed: Embed) -> Iterator[tuple[str, Row]]:

@@ -42,8 +42,9 @@ class Told:
     def topic_keys(self) -> frozenset[str]:
         """Names that any event speaks of, undone or not: what there is about them is published, however weak."""
         paired = {event.other for event in self.events if event.kind in ("merge", "split")}
-        named = {key for event in self.events for key in (event.subject, *event.keys)}
-        named |= paired | {topic_key(event.text) for event in self.events if event.text}
+        about = [event for event in self.events if event.kind not in ("example", "counterexample")]
+        named = {key for event in about for key in (event.subject, *event.keys)}
+        named |= paired | {topic_key(event.text) for event in about if event.text}
         return frozenset(key for key in named if key and ":" not in key)
 
     # What the events say

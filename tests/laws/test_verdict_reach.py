@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from knowledge_graph.errors import NotFound
 from knowledge_graph.fold.rulings import replay
 from knowledge_graph.model.access import Access, Reader
-from knowledge_graph.model.verdicts import WITH_DOCUMENT, WITH_PERSON, Kind, Verdict
+from knowledge_graph.model.verdicts import EXAMPLES, WITH_DOCUMENT, WITH_PERSON, Kind, Verdict
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.store import SearchStore
 from pipelines.home import Home
@@ -34,7 +34,8 @@ def verdict(draw: st.DrawFn, documents: tuple[str, ...]) -> Verdict:
     subject, other = draw(st.lists(st.sampled_from(TOPICS), min_size=2, max_size=2, unique=True))
     person, document = draw(st.sampled_from(PEOPLE)), draw(st.sampled_from(documents))
     beside = person if kind in WITH_PERSON else document if kind in WITH_DOCUMENT else other if kind in (Kind.MERGE, Kind.SPLIT) else ""
-    said = Verdict(kind, person if kind == Kind.OPT_OUT else subject, beside, draw(st.sampled_from(TEXTS)), actor="dalia@larkspur.example")
+    about = person if kind == Kind.OPT_OUT else document if kind in EXAMPLES else subject
+    said = Verdict(kind, about, beside, draw(st.sampled_from(TEXTS)), actor="dalia@larkspur.example")
     return replace(said, access=draw(st.sampled_from(AUDIENCES)), at="2026-01-01T00:00:00.000Z")
 
 
@@ -52,6 +53,8 @@ def answers(library: Library) -> dict[str, Any]:
         "search": asdict(library.search("project falcon ledger osprey zanzibar", limit=30)),
         "suggest": [asdict(row) for prefix in "pzfl" for row in library.suggest(prefix)],
         "experts": [asdict(row) for text in TEXTS for row in library.experts(text)],
+        "classes": [asdict(row) for row in library.classes()],
+        "class": card(library.document_class, TEXTS[0]),
         "graph": asdict(library.export()),
         "path": card(library.path, "Project Falcon", "ledger writer"),
     }

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from extractors.mining import mine
+from extractors.mining.blocks import blocks
+from extractors.mining.running import groups_in
 from knowledge_graph.model.records import Document, Evidence, Mark, Segment
 
 Make = Callable[..., Document]
@@ -260,6 +262,20 @@ def test_small_letters_name_things_too(make_document: Make) -> None:
     assert "early" not in found
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Last year Ann Lindqvist owns Project Falcon.", ""),
+        ("We migrate SIG Harbour to it.", ""),
+        ("Ask the Harbour Project People.", "Harbour Project"),
+        ("He asks the rustdoc team.", "rustdoc team"),
+    ],
+)
+def test_a_capital_group_word_before_a_name_begins_that_name(make_document: Make, text: str, name: str) -> None:
+    (block,) = blocks(make_document("a.txt", text))
+    assert [found.name for found in groups_in(block)] == ([name] if name else [])
+
+
 def test_a_link_whose_text_shares_no_word_with_its_target_joins_nothing(make_document: Make) -> None:
     assert joins(make_document("a.md", "See the [API](docs/oniguruma.md) first."), "link") == set()
 
@@ -269,3 +285,17 @@ def test_the_id_of_a_series_is_another_name_of_its_record(make_document: Make) -
         frozenset(("harbourgateway", "adr0012")),
         frozenset(("harbourgateway", "adr12")),
     }
+
+
+def test_the_title_of_a_record_names_it_whatever_it_reads_like(make_document: Make) -> None:
+    title = "Making cranes, winches and ropes optional"
+    found = make_document("adr/adr-0012.md", f"# {title}\n\nText.")
+    assert joins(found, "number") == {frozenset(("makingcraneswinchesandropesoptional", number)) for number in ("adr12", "adr0012")}
+    assert [row.value for row in rows(found, "mention", "title")] == [title]
+    assert not rows(make_document("notes/cranes.md", f"# {title}\n\nText."), "mention", "title")
+
+
+def test_a_version_in_a_title_is_no_number_before_it(make_document: Make) -> None:
+    (row,) = rows(make_document("notes/plan.md", "# Python 2.7 Release Schedule\n\nText."), "mention", "title")
+    assert row.value == "Python 2.7 Release Schedule"
+    assert "record" not in row.features

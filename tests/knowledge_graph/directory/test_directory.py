@@ -253,3 +253,12 @@ def test_a_database_that_is_away_is_no_empty_directory() -> None:
         directory.identify(["user:ann"])
     with Directory("no url") as directory, pytest.raises(DirectoryUnavailable, match="no database URL"):
         directory.holding(["everyone"])
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with (
+        Directory(f"sqlite:///{tmp_path / 'file' / 'd.sqlite'}") as directory,
+        pytest.raises(DirectoryUnavailable, match=r"opened: .*file"),
+    ):
+        directory.listings()

@@ -45,7 +45,7 @@ def test_undo_is_the_inverse_of_any_verdict(before: list[Verdict], one: Verdict,
 
     def effects(verdicts: list[Verdict]) -> tuple[object, ...]:
         rulings = replay(verdicts, reader)
-        return rulings.by_subject, rulings.standings, rulings.opted_out, rulings.linked
+        return rulings.by_subject, rulings.standings, rulings.opted_out, rulings.linked, rulings.examples
 
     assert effects(undone) == effects(log_of(*before))
     assert effects(again) == effects(log)

@@ -76,3 +76,10 @@ def test_words_that_a_name_runs_together_relate_it(there: Installation) -> None:
     there.hold(index_rows(known(harbour()), {}))
     assert related(there, "QuickMooringGear") == ["Mooring Stage"]
     assert related(there, "Mooring Stage") == ["QuickMooringGear"]
+
+
+def test_what_replaces_it_comes_before_what_is_only_named(there: Installation) -> None:
+    notes = written("# Osprey Watch\n\nOsprey Watch was replaced by Tide Table. Rope Store and Rope Store.\n\nRope Store.\n")
+    there.hold(index_rows(known(harbour(notes=notes)), {}))
+    assert related(there, "Osprey Watch") == ["Tide Table", "Rope Store"]
+    assert related(there, "Tide Table") == ["Osprey Watch"]

@@ -70,6 +70,22 @@ def test_meetings(served: Path) -> None:
     assert found["ROUGE-1", "summary"] > 0
 
 
+def test_classes_from_a_few_examples(served: Path) -> None:
+    folder = served / "wiki"
+    lines = []
+    for kind, said in {"minutes": "Attendees and agenda of", "offer": "Price, quotation and delivery of"}.items():
+        (folder / "corpus" / kind).mkdir(parents=True)
+        for number in range(16):
+            path = f"{kind}/{number}.md"
+            (folder / "corpus" / path).write_text(f"# {kind} {number}\n\n{said} the part {number * 7 % 16} budget in hall {number}.\n")
+            lines.append(json.dumps({"id": path, "kind": kind}))
+    (folder / "corpus" / "odd.txt").write_text("Of no class.")
+    (folder / "meta.jsonl").write_text("\n".join([*lines, json.dumps({"id": "odd.txt", "kind": "odd"})]) + "\n")
+    found = evaluated("fewshot", folder)
+    assert found["F1", "all"] >= 0.95
+    assert {kind for _, kind in found} == {"all", "minutes", "offer"}
+
+
 def test_names_and_key_phrases(tmp_path: Path) -> None:
     (tmp_path / "pairs.csv").write_text(
         "schema,name1,name2,is_match\nCompany,Siemens Aktiengesellschaft,Siemens AG,true\nPerson,Ann Lee,Bob Ray,false\n"

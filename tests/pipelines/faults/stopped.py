@@ -1,12 +1,13 @@
 """`engram run` that is stopped at a chosen moment of a chosen stage: `python stopped.py STAGE MOMENT SIGNAL`.
 
-Moments: `start` as the stage begins, `middle` when its rows are computed and nothing is written, `commit` when its first write is done
-and the stage is not. The signal hits this process from inside, so that the moment is exact.
+Moments: `start` as the stage begins, `waiting` while Spark works for it, `middle` when its rows are computed and nothing is written,
+`commit` when its first write is done and the stage is not. The signal hits this process from inside, so that the moment is exact.
 """
 
 import os
 import signal
 import sys
+import threading
 import time
 from typing import Any
 
@@ -25,6 +26,13 @@ def stop(moment: str) -> None:
         time.sleep(30)
 
 
+def stop_while_spark_works(run: Run) -> None:
+    from pyspark.sql import functions as f
+
+    threading.Timer(3, os.kill, (os.getpid(), getattr(signal, SIGNAL))).start()
+    run.lake.spark.range(1).select(f.udf(lambda _: time.sleep(30))("id")).collect()
+
+
 def stopping(before: str, after: str, inner: Any) -> Any:
     def run(*arguments: Any, **options: Any) -> Any:
         stop(before)
@@ -40,6 +48,8 @@ def entering(inner: Any) -> Any:
         global now
         now = stage
         stop("start")
+        if now == STAGE and MOMENT == "waiting":
+            stop_while_spark_works(self)
         return inner(self, stage, *arguments, **options)
 
     return run

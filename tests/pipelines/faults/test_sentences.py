@@ -135,6 +135,17 @@ def test_without_elasticsearch_nobody_claims_to_know_what_is_published(small: Ho
     assert (refused.exit_code, "nothing can be verified" in refused.stderr) == (1, True)
 
 
+def test_status_says_what_is_left_out_and_by_which_rule(small: Home) -> None:
+    row = {"source": "wiki", "deleted": False, "allow": [], "deny": [], "people": [], "size": 0, "excluded": "the folder cannot be listed"}
+    rows = [dict.fromkeys(TABLES["items"].schema.names, "") | row | {"item": item, "document": item} for item in ("b/", "a/")]
+    write_deltalake(small.lake / "items", pa.Table.from_pylist(rows, schema=TABLES["items"].schema), mode="append")
+    found = status(small)
+    assert found["excluded"] == [{"source": "wiki", "reason": "the folder cannot be listed", "items": 2, "first": "a/"}]
+    assert found["total"]["excluded"] == 2
+    shown = CliRunner().invoke(app, ["status"], env={"ENGRAM_HOME": str(small.path), "ENGRAM_ELASTICSEARCH_URL": small.store.url})
+    assert "the folder cannot be listed" in shown.stdout
+
+
 @pytest.mark.parametrize("part", ["a file of rows", "the log"])
 def test_a_damaged_table_is_one_sentence(small: Home, part: str) -> None:
     table = small.lake / "items"

@@ -36,7 +36,8 @@ KEPT = {
     "open/falcon.md": FALCON,
     "open/ledger.md": LEDGER,
     "people/plan-copy.md": PLAN,
-    "people/falcon-staff.md": FALCON.replace("late", "staffed by Nora Quist").replace("handheld", "wireless"),
+    "people/falcon-staff.md": FALCON.replace("late", "staffed by Nora Quist").replace("handheld", "wireless")
+    + "\nReviewer: Ada Moreau <ada@x.example>\n",
 }
 SECRETS = (
     "open/report.docx", "open/mail.eml", "open/bundle.zip", f"open/{MARKER}-notes.txt", "open/picture.png", "engineering/plan.md",
