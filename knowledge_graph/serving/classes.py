@@ -5,16 +5,17 @@ has another model, or no such class. A class is run by Elasticsearch, as a query
 what reaches its threshold.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge_graph.errors import NotFound
-from knowledge_graph.fold.fewshot import Classifier, Shown
+from knowledge_graph.fold.fewshot import Classifier, HeldOut, Shown
 from knowledge_graph.fold.rulings import Rulings
 from knowledge_graph.model.access import Reader
 from knowledge_graph.model.verdicts import Kind, Verdict
 from knowledge_graph.serving.cards import title_of
-from knowledge_graph.serving.store import Body, Found, SearchStore
+from knowledge_graph.serving.memory import Fingerprint, Kept
+from knowledge_graph.serving.store import Body, Found, Search, SearchStore
 from knowledge_graph.serving.views import ClassCard, ClassDocument, ClassExample, ClassRow
 from knowledge_graph.text.words import topic_key
 
@@ -37,7 +38,7 @@ class DocumentClass:
     name: str
     said: tuple[Verdict, ...]
     titles: tuple[str, ...]
-    shown: Shown
+    held_out: HeldOut
     classifier: Classifier
 
     def query(self) -> Body:
@@ -60,17 +61,28 @@ class Classes:
         said = {key: given[key] for key in sorted(given if keys is None else given.keys() & set(keys))}
         if not said:
             return []
+        known, edition = self.store.memory.reader(self.reader.principals), self.store.edition(self.reader, "documents")
+        wanted = (DocumentClass, *((key, *all_of) for key, all_of in said.items()))
+        held = self.store.memory.recall(known, [wanted])
+        if edition and wanted in held and held[wanted].edition == edition:
+            remembered: list[DocumentClass] = held[wanted].value
+            return remembered
+        made, rows = self._make(said)
+        if rows:
+            self.store.memory.keep(known, wanted, Kept.of(made, rows, edition))
+        return made
+
+    def _make(self, said: Mapping[str, Sequence[Verdict]]) -> tuple[list[DocumentClass], Fingerprint | None]:
+        """The classes, and the rows that they were made of."""
         documents = sorted({verdict.subject for all_of in said.values() for verdict in all_of})
         # Cut by the server, among what the reader may open: an example of others must not take a place.
-        held_to: Body = {"size": min(len(documents), MEMBERS), "sort": [{"document": "asc"}], "source": _IMPACTS}
-        searches: list[tuple[str, Body | None, Body]] = [
-            ("documents", {"ids": {"values": documents}}, held_to),
-            ("documents", None, {"size": SAMPLE, "sort": [{"document": "asc"}], "source": _IMPACTS}),
-        ]
+        held_to: Body = {"size": min(len(documents), MEMBERS), "sort": [{"document": "asc"}], "source": _IMPACTS, "numbered": True}
+        searches: list[Search] = [("documents", {"ids": {"values": documents}}, held_to), ("documents", None, {**held_to, "size": SAMPLE})]
         shown, sample = self.store.read_many(searches, self.reader)
         held = {hit.id: hit for hit in shown.hits}
         made = [_made(key, [each for each in all_of if each.subject in held], held, sample.hits) for key, all_of in said.items()]
-        return sorted((each for each in made if each), key=lambda each: (each.name, each.key))
+        rows = Fingerprint.of(sample.hits[0].index, [hit.number for hit in (*shown.hits, *sample.hits)]) if sample.hits else None
+        return sorted((each for each in made if each), key=lambda each: (each.name, each.key)), rows
 
     def named(self, name: str) -> DocumentClass:
         found = self.made([topic_key(name)])
@@ -88,8 +100,7 @@ class Classes:
         made = self.made()
         counted = self.store.read_many([("documents", each.query(), {"size": 0}) for each in made], self.reader) if made else []
         return tuple(
-            ClassRow(each.key, each.name, answer.total, *_counts(each), each.shown.held_out())
-            for each, answer in zip(made, counted, strict=True)
+            ClassRow(each.key, each.name, answer.total, *_counts(each), each.held_out) for each, answer in zip(made, counted, strict=True)
         )
 
     def card(self, name: str, *, limit: int, offset: int = 0) -> ClassCard:
@@ -100,7 +111,7 @@ class Classes:
             key=made.key,
             name=made.name,
             total=found.total,
-            held_out=made.shown.held_out(),
+            held_out=made.held_out,
             threshold=made.classifier.threshold,
             words=dict(list(weights.items())[:SHOWN_WORDS]),
             examples=tuple(
@@ -121,7 +132,7 @@ def _made(key: str, said: Sequence[Verdict], held: dict[str, Found], sample: Seq
     others = [_vector(hit) for hit in sample if hit.id not in documents]
     titles = tuple(title_of(held[each.subject]) for each in said)
     shown = Shown.of(examples, counterexamples, others)
-    return DocumentClass(key, said[-1].text, tuple(said), titles, shown, shown.classifier())
+    return DocumentClass(key, said[-1].text, tuple(said), titles, shown.held_out(), shown.classifier())
 
 
 def _vector(hit: Found) -> dict[str, float]:

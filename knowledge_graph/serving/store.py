@@ -69,7 +69,7 @@ class _OrjsonLines(OrjsonSerializer, NdjsonSerializer):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One hit: its id, its stored fields, its score where the query scored, its index; `read_all` also tells the row's sequence number."""
+    """One hit: its id, its stored fields, its score where the query scored, its index; its sequence number where asked for."""
 
     id: str
     fields: Body
@@ -153,7 +153,8 @@ class SearchStore:
     def read(self, index: str, reader: Reader, query: Body | None = None, **options: Any) -> Answer:
         """Search one index as a reader. `query` goes under the reader's filter.
 
-        `options` are size, from_, sort, aggs, source, knn, and remembered for what a request need not ask again; see `RequestStore`.
+        `options` are size, from_, sort, aggs, source, knn, numbered for the sequence numbers of the hits, and remembered for what a request
+        need not ask again; see `RequestStore`.
         """
         return self.read_many([(index, query, options)], reader)[0]
 
@@ -411,6 +412,8 @@ def _guarded(query: Body | None, options: Body, filters: list[Body]) -> Body:
     for name in ("sort", "aggs"):
         if name in options:
             body[name] = options[name]
+    if options.get("numbered"):
+        body["seq_no_primary_term"] = True
     if "from_" in options:
         body["from"] = options["from_"]
     return body
@@ -425,7 +428,9 @@ def _answer(response: Mapping[str, Any]) -> Answer:
             raise StoreUnavailable("Nothing is published yet. Run `engram run` first.")
         raise StoreUnavailable(f"Elasticsearch failed: {_told(error)}")
     found = response["hits"]["hits"]
-    hits = tuple(Found(hit["_id"], hit.get("_source") or {}, float(hit.get("_score") or 0.0), hit["_index"]) for hit in found)
+    hits = tuple(
+        Found(hit["_id"], hit.get("_source") or {}, float(hit.get("_score") or 0.0), hit["_index"], hit.get("_seq_no", -1)) for hit in found
+    )
     return Answer(int(response["hits"]["total"]["value"]), hits, response.get("aggregations") or {})
 
 
