@@ -13,7 +13,8 @@ from knowledge_graph.fold.rulings import is_whole, replay, slot_of
 from knowledge_graph.model.access import Access
 from knowledge_graph.model.roles import Role, role_of
 from knowledge_graph.model.verdicts import EXAMPLES, PERSONAL, STANDING, TYPED, WITH_DOCUMENT, WITH_PERSON, Kind, Verdict, in_effect
-from knowledge_graph.serving.library import Library, identity_of, is_person
+from knowledge_graph.serving.evident import identity_of, is_person
+from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.views import DoubtfulPair
 from knowledge_graph.text.words import topic_key
 

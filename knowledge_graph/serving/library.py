@@ -1,37 +1,36 @@
 """Everything one reader can ask for. The API, the portal and the command line call this and nothing below it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import BadQuery, NotFound
 from knowledge_graph.fold.experts import Deed, Ranked
 from knowledge_graph.fold.places import VOCABULARY
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
-from knowledge_graph.fold.score import is_known, why
+from knowledge_graph.fold.score import why
 from knowledge_graph.model.access import Reader
-from knowledge_graph.serving.answers import SAYS, Supported, supported
 from knowledge_graph.serving.cards import Shelf, cited_deeds, document_row, person_row, title_of
 from knowledge_graph.serving.classes import Classes
 from knowledge_graph.serving.contradictions import contradictions_of, shown_contradictions
 from knowledge_graph.serving.curated import Curated
 from knowledge_graph.serving.doubtful import Doubtful
+from knowledge_graph.serving.evident import Evident, person_named
+from knowledge_graph.serving.finding import Finding
 from knowledge_graph.serving.gist import gist_of
 from knowledge_graph.serving.graph import Graph, concept_links
 from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.knowing import Knowing, about, spoken_as
-from knowledge_graph.serving.people import BRIEF, RANK, People, Person, deed_of
+from knowledge_graph.serving.people import People, Person, deed_of
 from knowledge_graph.serving.related import related_topics
 from knowledge_graph.serving.relations import relations_of, shown_relations
-from knowledge_graph.serving.search import Filters, checked_text, search_passages, snippet
+from knowledge_graph.serving.search import Filters, checked_text
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.serving.summary import summary_of
-from knowledge_graph.serving.topics import Topic, Topics, held, name_query
+from knowledge_graph.serving.topics import Topic, Topics, name_query
 from knowledge_graph.serving.views import (
     Answer,
-    AnswerSentence,
-    Citation,
     ClassCard,
     ClassRow,
     Concept,
@@ -41,7 +40,6 @@ from knowledge_graph.serving.views import (
     Expert,
     Gist,
     Heir,
-    Hit,
     Name,
     Passage,
     PersonCard,
@@ -58,7 +56,7 @@ from knowledge_graph.serving.views import (
 )
 from knowledge_graph.serving.vocabulary import is_term, saying, terms_of
 from knowledge_graph.text.embedding import Encoder
-from knowledge_graph.text.words import fold, terms, topic_key
+from knowledge_graph.text.words import terms, topic_key
 
 CARD_EXPERTS = 10
 CARD_DOCUMENTS = 10
@@ -99,6 +97,14 @@ class Library:
     def _people(self) -> People:
         return People(self.store, self.reader, self.directory, self.as_of, self.rulings)
 
+    @property
+    def _finding(self) -> Finding:
+        return Finding(self._topics, self._people, self.encoder)
+
+    @property
+    def _evident(self) -> Evident:
+        return Evident(self._topics, self._people)
+
     def search(
         self,
         text: str,
@@ -115,25 +121,20 @@ class Library:
         classes: Sequence[str] = (),
     ) -> SearchAnswer:
         """Topics, all or of one type, and people whose names hold the words, then documents by their best passage."""
-        wanted = checked_text(text)
-        filters = Filters(tuple(sources), tuple(types), self._identities(people), since, until)
-        named = self._named(wanted, kinds, MAX_NAMED, topic_type)
+        wanted, finding = checked_text(text), self._finding
+        filters = Filters(tuple(sources), tuple(types), finding.identities(people), since, until)
+        named = finding.named(wanted, kinds, topic_type)
         if "document" not in kinds:
             return SearchAnswer(len(named), tuple(named[offset : offset + limit]))
-        of_class = self._documents_by_class()
-        if classes:
-            filters = replace(filters, documents=_union(of_class[key][1] for key in map(topic_key, classes) if key in of_class))
-        shown = dict(of_class.values())
-        found = search_passages(self.store, self.reader, wanted, filters, self.encoder, size=offset + limit, classes=shown)
-        hits = [*named, *(_document_hit(hit, found.terms) for hit in found.hits)]
-        people_found = self._people.finish(found.facets.get("people", ()), BRIEF)
-        names = {identity: person.names[0] for identity, person in people_found.items()}
-        return SearchAnswer(found.total, tuple(hits[offset : offset + limit]), found.facets, names)
+        return finding.documents(wanted, filters, classes, named, limit, offset)
 
-    def _documents_by_class(self) -> dict[str, tuple[str, tuple[str, ...]]]:
-        """By the key of each of the reader's classes its name and its documents."""
-        made = self._classes.made()
-        return {each.key: (each.name, found) for each, found in zip(made, self._classes.members(made), strict=True)}
+    def answer(self, text: str, *, limit: int = 3) -> Answer:
+        """Sentences of the reader's passages that answer a question, each cited; or that the sources do not say."""
+        return self._finding.answer(checked_text(text), limit)
+
+    def suggest(self, prefix: str, *, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Topics and people with a name that begins so."""
+        return self._finding.suggest(prefix, limit)
 
     def classes(self) -> tuple[ClassRow, ...]:
         """The classes of documents that the reader may open an example of."""
@@ -142,23 +143,6 @@ class Library:
     def document_class(self, name: str, *, limit: int = 10, offset: int = 0) -> ClassCard:
         """A class with its words, its examples, its held-out score and a page of its documents."""
         return self._classes.card(name, limit=limit, offset=offset)
-
-    def _identities(self, people: Sequence[str]) -> tuple[str, ...]:
-        """These people by all their identities: a document names only one of them."""
-        known = self._people.finish(people, BRIEF)
-        return tuple(dict.fromkeys(identity for id in people for identity in (known[id].identities if id in known else (id,))))
-
-    def answer(self, text: str, *, limit: int = 3) -> Answer:
-        """Sentences of the reader's passages that answer a question, each cited; or that the sources do not say."""
-        wanted = checked_text(text)
-        found = supported(self.store, self.reader, wanted, Filters(), self.encoder, limit=limit)
-        sure = [one for one in found if one.confidence >= SAYS]
-        rows = [
-            AnswerSentence(cited.quote, cited, one.confidence, asdict(one.support))
-            for one in sure or found[:1]
-            for cited in (_quoted(one),)
-        ]
-        return Answer(wanted, bool(sure), max((row.confidence for row in rows), default=0.0), tuple(rows))
 
     def gist(self, id: str) -> Gist:
         """What a document is about: key phrases and key sentences. `id` is a document's id or `source/path`."""
@@ -175,45 +159,13 @@ class Library:
             raise NotFound(NOT_FOUND.format(kind="document"))
         return found[0]
 
-    def _named(self, text: str, kinds: Sequence[str], limit: int, topic_type: str) -> list[Hit]:
-        words = terms(text)
-        hits: list[Hit] = []
-        if "topic" in kinds and words:
-            if topic_type:
-                rows = self.topics(limit=limit, query=text, type=topic_type)
-                topics = list({topic.key: topic for topic in self._topics.finish([row.key for row in rows]).values()}.values())
-            else:
-                topics = self._topics.ranked(name_query(text, words), limit, self.rulings.named(words))
-            # A topic that is spelled like the query comes first.
-            topics.sort(key=lambda topic: topic_key(text) not in (*topic.keys, *map(topic_key, topic.names)))
-            hits += [self._topic_hit(topic) for topic in topics]
-        if "person" in kinds and words:
-            for person in self._people.ranked({"bool": {"filter": [{"term": {"terms": word}} for word in words]}}, limit):
-                hits.append(Hit("person", person.id, person.names[0], ", ".join(person.emails[:2]), float(person.partial.documents)))
-        return hits
-
-    def _topic_hit(self, topic: Topic) -> Hit:
-        says = [each.text for each in Curated(self.rulings, topic).description()] + [each.text for each in topic.partial.sentences]
-        return Hit("topic", topic.key, topic.name, says[0] if says else ", ".join(topic.names[1:4]), topic.score, type=topic.type)
-
-    def suggest(self, prefix: str, *, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Topics and people with a name that begins so."""
-        begins: Body = {"prefix": {"names": fold(prefix.strip())}}
-        if not prefix.strip():
-            return ()
-        found = self._topics.ranked(begins, limit, self.rulings.beginning(fold(prefix.strip())), brief=True)
-        topics = [Suggestion("topic", topic.key, topic.name) for topic in found]
-        people = [Suggestion("person", person.id, person.names[0]) for person in self._people.ranked(begins, limit)]
-        return tuple([*topics[: max(limit // 2, limit - len(people))], *people][:limit])
-
     def topics(self, *, limit: int = 50, offset: int = 0, query: str = "", followed: bool = False, type: str = "") -> tuple[TopicRow, ...]:
         """The reader's topics, those that they follow, or those of one type."""
         words = terms(query)
         if followed:
             page = sorted(self._distinct(self.rulings.followed()), key=lambda topic: (-topic.score, topic.key))[offset : offset + limit]
         elif type:
-            of_type = (topic for topic in self._topics.with_type() if fold(topic.type) == fold(type))
-            page = [topic for topic in of_type if any(set(words) <= set(terms(name)) for name in topic.names)][offset : offset + limit]
+            page = self._topics.of_type(type, words)[offset : offset + limit]
         else:
             typed = self.rulings.named(words) if words else ()
             page = self._topics.ranked(name_query(query, words) if words else None, offset + limit, typed, brief=True)[offset:]
@@ -284,50 +236,16 @@ class Library:
         return replace(curated.decided(card), revision=self.revision(topic.keys))
 
     def subject_of(self, key: str) -> tuple[str, tuple[str, ...]]:
-        """What a verdict on this key or name speaks of: a topic's leading key and all its keys, or a person's id and identities.
-
-        The latter are empty where the reader has no evidence of it; what is too weak, rejected or hidden is found all the same.
-        """
-        if is_person(key):
-            person = self._person_named(key)
-            return (person.id, person.identities) if person else (identity_of(key), ())
-        wanted = topic_key(key)
-        topic = self._topics.finish([wanted], undecided=True).get(wanted) if wanted else None
-        return (topic.key, topic.keys) if topic and self._own(topic.keys) else (wanted, ())
+        """The leading key and all keys, or the identities, of what a verdict on this key or name speaks of; see `Evident`."""
+        return self._evident.subject_of(key)
 
     def evident(self, keys: Iterable[str]) -> frozenset[str]:
         """Those of these topic keys, identities and documents that the reader has evidence of."""
-        subjects, documents = self._met(keys)
-        return documents | frozenset(key for key in subjects if ":" in key) | self._own(subjects)
-
-    def _met(self, keys: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-        """Those of these that anything published for this reader is about: topic keys and identities, and documents."""
-        wanted = sorted(set(keys))
-        if not wanted:
-            return frozenset(), frozenset()
-        documents = self.store.read_all("documents", self.reader, {"ids": {"values": wanted}}, ["document"])
-        return held(self.store, self.reader, wanted), frozenset(hit.id for hit in documents)
-
-    def _own(self, keys: Iterable[str]) -> frozenset[str]:
-        """Those of these topic keys that are published because of what the reader may read.
-
-        A weak name in the reader's documents may be published because of others' documents or verdicts, which must not show.
-        """
-        bounds = self._topics.bounds(keys)
-        joined = {end for edge in self._topics.joins(bounds) for end in (edge.fields["source"], edge.fields["target"])}
-        threshold = self.store.weighing().threshold
-        weak = [key for key, total in bounds.items() if total < threshold and key not in joined]
-        known = {key for key, partial in self._topics.partials(weak, brief=True).items() if is_known(partial)}
-        speaking = {key: self.rulings.speaking.get(key, ()) for key in weak if key not in known}
-        subjects, documents = self._met(key for told in speaking.values() for each in told for key in (*each.about, *each.keys))
-        unseen = {key for key, told in speaking.items() if not any(each.is_evident(subjects | documents) for each in told)}
-        return frozenset(bounds) - unseen
+        return self._evident.among(keys)
 
     def revision(self, keys: Iterable[str]) -> str:
         """The latest verdict on the card with these keys that this reader has evidence for; `""` before the first."""
-        touches = self.rulings.touches(keys)
-        evident = self.evident(key for touch in touches for key in (*touch.told.about, *touch.told.keys))
-        return next((touch.id for touch in touches if touch.told.is_evident(evident)), "")
+        return self._evident.revision(keys)
 
     def _distinct(self, keys: Iterable[str]) -> list[Topic]:
         found = {topic.key: topic for topic in self._topics.finish(list(keys)).values()}
@@ -353,7 +271,7 @@ class Library:
 
     def person(self, id: str) -> PersonCard:
         """The card of the person with this identity, e-mail address or handle."""
-        person = self._person_named(id)
+        person = person_named(self._people, id)
         if person is None:
             raise NotFound(NOT_FOUND.format(kind="person"))
         roles, best = person.partial.roles, person.partial.best
@@ -400,10 +318,6 @@ class Library:
                 if other.id != person.id and not self._people.colleagues.left_on(other.entries):
                     return Heir(other.id, other.names[0], next(iter(other.emails), ""), "colleague")
         return found
-
-    def _person_named(self, id: str) -> Person | None:
-        wanted = fold(id.strip())
-        return next(iter(self._people.finish([wanted, f"email:{wanted}", f"handle:{wanted}", id.strip()]).values()), None)
 
     def _person_topics(self, person: Person) -> tuple[PersonTopic, ...]:
         weights: dict[str, float] = {}
@@ -512,38 +426,6 @@ def _edges(hits: Sequence[Found]) -> list[tuple[str, str, float, list[Deed]]]:
 
 
 _KNOWN = Wanted("edges", _edges, ("source", "weight", "payload"), clauses=(("relation", ("knows",)),))
-
-
-def _quoted(found: Supported) -> Citation:
-    fields, text = found.passage.fields, found.passage.fields["text"]
-    place = (fields["document"], fields["position"], found.start, found.end, text[found.start : found.end])
-    return Citation(*place, title_of_segment(fields), fields.get("date", ""))
-
-
-def _union(documents: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    return tuple(sorted({id for each in documents for id in each}))
-
-
-def is_person(key: str) -> bool:
-    """Whether this is an address or a person's identity, which no topic key looks like."""
-    return "@" in key or (key.partition(":")[0] in RANK and ":" in key)
-
-
-def identity_of(key: str) -> str:
-    """The identity that an address or an identity as typed stands for."""
-    wanted = fold(key.strip())
-    return wanted if wanted.partition(":")[0] in RANK else f"email:{wanted}"
-
-
-def _document_hit(hit: Found, words: Sequence[str]) -> Hit:
-    fields = hit.fields
-    text = snippet(fields["text"], words)
-    place: Mapping[str, Any] = {name: fields.get(name, "") for name in ("source", "path", "type", "date")}
-    return Hit("document", hit.id, title_of_segment(fields), text, hit.score, fields["document"], fields["position"], **place)
-
-
-def title_of_segment(fields: Body) -> str:
-    return str(fields["body"]["title"] or fields["path"].rpartition("/")[2])
 
 
 def _passage(hit: Found) -> Passage:

@@ -12,7 +12,7 @@ from knowledge_graph.fold.score import Weighing, is_hidden, is_number, is_topic,
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.grouped import Wanted, as_read, in_order, read_by
 from knowledge_graph.serving.store import Body, Found, SearchStore
-from knowledge_graph.text.words import fold, topic_key
+from knowledge_graph.text.words import fold, terms, topic_key
 
 LISTS = ("payload.best", "payload.sentences", "payload.statements")
 """Nearly all of a partial's bytes. Whether a key is a topic, its name and its score need none of them."""
@@ -118,6 +118,11 @@ class Topics:
         found = self.finish(sorted({*(hit.fields["subject"] for hit in typed), *self.rulings.typed()}), brief=True)
         kept = {topic.key: topic for topic in found.values() if topic.type}
         return sorted(kept.values(), key=lambda topic: (-topic.score, topic.key))
+
+    def of_type(self, name: str, words: Sequence[str] = ()) -> list[Topic]:
+        """Every topic of this type with a name that holds all the words, best first."""
+        found = (topic for topic in self.with_type() if fold(topic.type) == fold(name))
+        return [topic for topic in found if any(set(words) <= set(terms(each)) for each in topic.names)]
 
     def types(self) -> dict[str, int]:
         """Names by the type that vocabularies and patterns give them, and topics that somebody gave another; commonest first.
