@@ -90,9 +90,23 @@ def down() -> None:
     from infra import elasticsearch, process
 
     home = _home()
+    if _is_mining(home):
+        typer.echo("A run is working here: without Elasticsearch it stops, and the next `engram run` goes on from there.", err=True)
     stopped = [("The API", process.stop(home.path, API)), ("Elasticsearch", elasticsearch.stop(home.path))]
     for name, was_running in stopped:
         typer.echo(f"{name} is stopped." if was_running else f"{name} was not running.")
+
+
+def _is_mining(home: "Home") -> bool:
+    from pipelines.home import RunInProgress
+
+    if not home.path.exists():
+        return False
+    try:
+        with home.exclusive():
+            return False
+    except RunInProgress:
+        return True
 
 
 def api_settings(home: "Home") -> "ApiSettings":

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import Result
 
 from pipelines.cli.rendering import clean, sparkline
+from pipelines.home import Home
 
 Engram = Callable[..., Result]
 Program = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -76,6 +77,12 @@ def test_without_elasticsearch_reading_is_1_and_names_the_way_out(
     result = engram("topics")
     assert result.exit_code == 1
     assert "engram up" in one_sentence(result.stderr)
+
+
+def test_stopping_the_servers_of_a_run_is_said(engram: Engram, home: Path) -> None:
+    assert "A run is working here" not in engram("down").stderr
+    with Home.from_env({"ENGRAM_HOME": str(home)}).exclusive():
+        assert "`engram run` goes on from there" in one_sentence(engram("down").stderr)
 
 
 def test_reading_before_the_first_run_is_1_and_says_so(
