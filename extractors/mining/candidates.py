@@ -5,12 +5,13 @@ In running text a name shows by how it is written, by a word that public English
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
 from extractors.mining.blocks import PROSE_KINDS, Block
+from extractors.mining.listed import Listed
 from extractors.mining.mentions import Mentions
 from extractors.mining.names import MAX_TITLE_WORDS, Found, bare, is_everyday, is_plain, names_in, shape, span_of
 from extractors.mining.own import Own, lead
@@ -63,6 +64,7 @@ class Candidates:
         self._openings: list[_Opening] = []
         self._repeats = Repeats()
         self._context = ""
+        self._listed = Listed()
 
     def read(self, blocks: Iterable[Block]) -> None:
         for block in blocks:
@@ -84,10 +86,11 @@ class Candidates:
         )  # fmt: skip
 
     def _block(self, block: Block) -> None:
-        whole = self._whole(block)
+        listed = ("listed",) if self._listed.holds(block) else ()
+        whole = self._whole(block, listed)
         places = [(mark, INLINE_PLACES[mark.kind]) for mark in block.inline if mark.kind in INLINE_PLACES]
         for mark, place in places:
-            self._inline(block, mark, place)
+            self._inline(block, mark, place, listed if mark.start <= block.start + 1 else ())
         if whole and block.kind != "heading":
             return
         running = block.kind in PROSE_KINDS
@@ -101,7 +104,7 @@ class Candidates:
             for group in groups_in(block):
                 self._running(group)
 
-    def _whole(self, block: Block) -> str:
+    def _whole(self, block: Block, flags: Collection[str]) -> str:
         """Counts a heading, item or cell that is a name as a whole, and returns that name."""
         if block.kind not in ("heading", "item", "cell"):
             return ""
@@ -112,16 +115,16 @@ class Candidates:
         if "\n" in name or len(name.split()) > limit:
             return ""
         start, end = span_of(block.text, name, block.start)
-        added = self._add(block, name, block.kind, start, end, words=limit)
+        added = self._add(block, name, block.kind, start, end, words=limit, flags=flags)
         return name if added else ""
 
-    def _inline(self, block: Block, mark: Mark, place: str) -> None:
+    def _inline(self, block: Block, mark: Mark, place: str, flags: Collection[str]) -> None:
         text = block.text[mark.start - block.start : mark.end - block.start]
         name = bare(text) if place != "code" else text.strip()
         if not name or (place == "code" and not _is_identifier(name)) or text.startswith("@"):
             return
         start, end = span_of(text, name, mark.start)
-        self._add(block, name, place, start, end)
+        self._add(block, name, place, start, end, flags=flags)
 
     def _found(self, block: Block, found: Found, covered: Sequence[tuple[int, int]], default: str, running: bool, whole: str) -> None:
         name = block.text[found.start : found.end]
@@ -172,6 +175,7 @@ class Candidates:
         sentence: bool = False,
         words: int = 6,
         count: int = 1,
+        flags: Collection[str] = (),
     ) -> str:
         return self.mentions.add(
             name,
@@ -185,6 +189,7 @@ class Candidates:
             sentence=sentence,
             words=words,
             count=count,
+            flags=flags,
             context=self._context or context_of(block.text),
         )
 

@@ -73,6 +73,7 @@ def shares(partial: TopicPartial) -> dict[str, float]:
         "in-folder": share(places.get("folder", 0)),
         "standalone": share(flags.get("standalone", 0)),
         "lower": share(flags.get("lower", 0)),
+        "listed": math.sqrt(share(flags.get("listed", 0))),
         "person": share(flags.get("person", 0)),
         "number": 0.0 if "alias:number" in places else share(flags.get("number", 0)),
         "series": share(flags.get("number", 0)) if "alias:number" in places else 0.0,
