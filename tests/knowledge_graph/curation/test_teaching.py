@@ -63,13 +63,13 @@ def test_the_index_says_what_its_topics_are_weighed_by(there: Installation, tmp_
     assert {"blueledger", "nightharbour"} <= before.keys()
     raised = replace(SHIPPED, weights={**SHIPPED.weights, "title": 2.5}, threshold=SHIPPED.threshold + 1.0)
     there.store.describe(there.names["subjects"], raised)
-    there.store._weighing = (0.0, SHIPPED)
+    there.store._known.weighing = (0.0, SHIPPED)
     assert there.store.weighing() == raised
     after = {topic.key: topic.score for topic in topics.ranked(None, 100)}
     assert after["blueledger"] > before["blueledger"]
     there.store.describe(there.names["subjects"], replace(SHIPPED, threshold=99.0))
-    there.store._weighing = (0.0, SHIPPED)
+    there.store._known.weighing = (0.0, SHIPPED)
     assert topics.ranked(None, 100) == []
     there.store.describe(there.names["subjects"], SHIPPED)
-    there.store._weighing = (0.0, SHIPPED)
+    there.store._known.weighing = (0.0, SHIPPED)
     assert {topic.key: topic.score for topic in topics.ranked(None, 100)} == before
