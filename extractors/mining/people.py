@@ -156,7 +156,9 @@ class People:
         if not keys:
             return None
         self._told[fold_name(who.name)] = self._told.get(fold_name(who.name), 0) + 1
-        name = who.name or (f"@{who.handle}" if who.handle else who.email)
+        written = block.text[start - block.start : end - block.start]
+        # A link may hide the address that it leads to: then the passage shows no name for it.
+        name = who.name or (f"@{who.handle}" if who.handle else who.email if who.email in written.lower() else "")
         key = keys[0] if not keys[0].startswith("name:") else self.register.means(keys[0][5:].rpartition("@")[0])
         self._count(key, kind, name, block.segment, start, end).dated(block.date)
         self._rows += joined(keys, "handle" if not who.email else "address", name, block.segment, start, end)

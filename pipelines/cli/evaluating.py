@@ -71,6 +71,7 @@ def _mined(home: "Home", folder: Path, *, quiet: bool) -> "Home":
     from pipelines.progress import Reporter
 
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
+    logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what it warns of is retried, or ends in a sentence of ours
     logging.getLogger("pipelines").setLevel(logging.WARNING if quiet else logging.INFO)
     _need_elasticsearch(home)
     made = scratch.scratch_home(home, folder)

@@ -113,6 +113,7 @@ def _run(
 
     # Off a terminal progress comes as log lines.
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
+    logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what it warns of is retried, or ends in a sentence of ours
     logging.getLogger("pipelines").setLevel(logging.WARNING if as_json else logging.INFO)
     if stage in (None, "publish"):
         need_elasticsearch(home)

@@ -61,6 +61,12 @@ def test_a_single_name_joins_nobody(make_document: Make) -> None:
     assert not same(make_document("a.md", "Text.", people=people))
 
 
+def test_a_link_that_hides_an_address_names_nobody(make_document: Make) -> None:
+    text = "Cy Oh ([email](mailto:cy@x.org)), [Bo Ek](mailto:bo@x.org), [ann@x.org](mailto:ann@x.org)"
+    found = {row.subject: row.value for row in of_kind(make_document("a.md", text), "contribution") if row.subject.startswith("email:")}
+    assert found == {"email:cy@x.org": "", "email:bo@x.org": "Bo Ek", "email:ann@x.org": "ann@x.org"}
+
+
 def test_names_addresses_and_handles_in_text(make_document: Make) -> None:
     text = "Ask Ann Lee <ann@x.org> or Bo Ek (@boek), [Cy Oh](https://github.com/cyoh), or @dee.\n\nAnn Lee wrote it.\n"
     document = make_document("a.md", text)
