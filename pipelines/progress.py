@@ -42,6 +42,18 @@ class Reporter:
             stop.set()
             thread.join()
 
+    @contextmanager
+    def working(self, label: str) -> Iterator[None]:
+        """Says what is being done while the block runs, where there is nothing to count."""
+        started = time.monotonic()
+        if not self.quiet and sys.stderr.isatty():
+            with Console(stderr=True).status(label):
+                yield
+        else:
+            log.info("%s ...", label)
+            yield
+            log.info("%s: %.1f s", label, time.monotonic() - started)
+
     def _bar(self, done: "Accumulator[int]", stop: threading.Event, label: str, total: int, unit: str) -> None:
         columns = (
             TextColumn("{task.description:<8}"),

@@ -35,16 +35,17 @@ def fold(lake: Lake, reporter: Reporter, *, full: bool = False, decided: Collect
     """`decided` are the keys that a verdict speaks of: what there is about them is published, however weak, for `finish` to weigh."""
     from pyspark.sql import functions as f
 
-    observations = observed(lake).localCheckpoint()
-    now = _bases(observations, decided, weighing).localCheckpoint()
-    before = lake.read("subjects")
-    if full:
-        touched = now.select("subject").union(before.select("subject")).distinct()
-    else:
-        pairs = now.join(before.withColumnRenamed("basis", "was"), "subject", "full")
-        touched = pairs.where(~f.col("basis").eqNullSafe(f.col("was"))).select("subject")
-    touched = touched.localCheckpoint()
-    counts = {"touched": touched.count(), "partials": 0, "topics": 0, "people": 0, "edges": 0}
+    with reporter.working("fold: what changed"):
+        observations = observed(lake).localCheckpoint()
+        now = _bases(observations, decided, weighing).localCheckpoint()
+        before = lake.read("subjects")
+        if full:
+            touched = now.select("subject").union(before.select("subject")).distinct()
+        else:
+            pairs = now.join(before.withColumnRenamed("basis", "was"), "subject", "full")
+            touched = pairs.where(~f.col("basis").eqNullSafe(f.col("was"))).select("subject")
+        touched = touched.localCheckpoint()
+        counts = {"touched": touched.count(), "partials": 0, "topics": 0, "people": 0, "edges": 0}
     if not counts["touched"]:
         return StageResult("fold", counts)
     likely = now.join(touched, "subject", "left_semi").where("person or plausible")
@@ -55,10 +56,12 @@ def fold(lake: Lake, reporter: Reporter, *, full: bool = False, decided: Collect
         rows = rows.repartition(tasks, "subject").sortWithinPartitions("subject", "audience", "document")
         partials = map_rows(rows, _folder(done, frozenset(decided), weighing), PARTIALS).localCheckpoint()
         counts["partials"] = partials.count()
-    edges = edges_of(lake, observations, touched, partials).localCheckpoint()
-    counts["edges"] = edges.count()
-    lake.replace("edges", edges, gone=_incident(lake.read("edges"), touched))
-    lake.replace("partials", partials, gone=lake.read("partials").join(touched, "subject", "left_semi"))
+    with reporter.working("fold: edges"):
+        edges = edges_of(lake, observations, touched, partials).localCheckpoint()
+        counts["edges"] = edges.count()
+    with reporter.working("fold: writing the tables"):
+        lake.replace("edges", edges, gone=_incident(lake.read("edges"), touched))
+        lake.replace("partials", partials, gone=lake.read("partials").join(touched, "subject", "left_semi"))
     published = partials.select("subject", "kind").distinct().localCheckpoint()
     for row in published.groupBy("kind").count().collect():
         counts["people" if row.kind == "person" else "topics"] = row["count"]
