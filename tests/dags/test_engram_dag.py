@@ -119,6 +119,27 @@ def test_a_source_that_only_a_person_can_mend_fails_at_once(home: Path, tmp_path
     assert "file.md is not a folder" in log
 
 
+@pytest.mark.parametrize(("hours", "ends"), [(0, "AirflowRescheduleException"), (2, "Unaccounted")])
+def test_the_digest_waits_for_an_ingest_but_not_for_ever(home: Path, elasticsearch_url: str, hours: int, ends: str) -> None:
+    (home / "docs").mkdir()
+    (home / "docs" / "a.md").write_text("# Harbour Project\n")
+    (home / "sources.yaml").write_text(f"- {{name: docs, kind: folder, path: '{home / 'docs'}', access: [everyone]}}\n")
+    server = {"ENGRAM_HOME": str(home), "ENGRAM_ELASTICSEARCH_URL": elasticsearch_url, "ENGRAM_INDEX_PREFIX": f"dag-{os.getpid()}-{hours}"}
+    crawl = [sys.executable, "-m", "pipelines.cli", "run", "--stage", "crawl"]
+    subprocess.run(crawl, env=os.environ | server, capture_output=True, check=True)
+    script = f"""
+from datetime import UTC, datetime, timedelta
+import engram_dag
+try:
+    engram_dag.verify_when_settled(datetime.now(UTC) - timedelta(hours={hours}))
+except Exception as exc:
+    print(type(exc).__name__)
+"""
+    place = {"AIRFLOW_HOME": str(home / "airflow"), "PYTHONPATH": os.pathsep.join((str(DAGS), str(DAGS.parent)))}
+    done = subprocess.run([sys.executable, "-c", script], env=os.environ | server | place, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == ends, done.stderr
+
+
 def status(environment: dict[str, str]) -> Any:
     command = [sys.executable, "-m", "pipelines.cli", "status", "--json"]
     return json.loads(subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=True).stdout)
