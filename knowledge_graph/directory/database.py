@@ -81,7 +81,9 @@ LOCK_KEY = 7_023_118
 
 
 def _bring_up_to_date(engine: Engine) -> None:
-    if _revision(engine) == REVISION:
+    with _alone(engine):  # turning a new file to WAL is the one thing for which SQLite lets nobody wait
+        revision = _revision(engine)
+    if revision == REVISION:
         return
     from alembic import command
     from alembic.config import Config
