@@ -33,13 +33,19 @@ class Weighing:
     @property
     def id(self) -> str:
         """What it is known by where something is made with it; `""` for the shipped one."""
-        return "" if self == SHIPPED else stable_id("weighing", canonical_json(asdict(self)))
+        return "" if self == SHIPPED else self.digest
+
+    @property
+    def digest(self) -> str:
+        return stable_id("weighing", canonical_json(asdict(self)))
 
 
 SHIPPED = Weighing()
 
-FOLD_VERSION = "fold-4"
-"""Changes when a partial would come out differently from the same evidence."""
+PARTIAL_VERSION = "fold-4"
+"""Raise it when a partial would come out differently from the same evidence."""
+FOLD_VERSION = f"{PARTIAL_VERSION} {SHIPPED.digest}"
+"""What folded rows are made with: their bounds, and which names are published at all, follow from the shipped weights."""
 
 _TELLING = ("title", "path", "heading", VOCABULARY)
 """Places where one mention is enough to make a name a candidate."""

@@ -27,7 +27,7 @@ from extractors.parse import parse
 from knowledge_graph.fold.closure import Closure, Join, close
 from knowledge_graph.fold.observe import Observation, topic_partial
 from knowledge_graph.fold.partial import TopicPartial
-from knowledge_graph.fold.score import FOLD_VERSION, features, is_candidate
+from knowledge_graph.fold.score import PARTIAL_VERSION, features, is_candidate
 from knowledge_graph.model.ids import document_id
 from knowledge_graph.model.records import Contribution, Document
 from knowledge_graph.text.words import topic_key
@@ -110,7 +110,7 @@ def folded(folder: Path, name: str) -> tuple[dict[str, TopicPartial], list[Join]
 
 
 def organisation(data: Path, cache: Path, name: str) -> Organisation:
-    file = cache / f"{name}-{MINER_VERSION}-{FOLD_VERSION}.pickle"
+    file = cache / f"{name}-{MINER_VERSION}-{PARTIAL_VERSION}.pickle"
     if not file.exists():
         cache.mkdir(parents=True, exist_ok=True)
         file.write_bytes(pickle.dumps(folded(data / name, name)))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from knowledge_graph.fold.learning import Example, enough, learn, lesson, margin
 from knowledge_graph.fold.partial import TopicPartial, merge_topics
-from knowledge_graph.fold.score import SHIPPED, bound, score
+from knowledge_graph.fold.score import FOLD_VERSION, SHIPPED, bound, score
 from tests.knowledge_graph.fold.test_partial import partials
 
 NAMES = sorted(SHIPPED.weights)
@@ -63,6 +63,11 @@ def test_signs_are_kept_and_the_order_of_verdicts_does_not_matter() -> None:
     assert (found.ceiling, found.by_documents) == (SHIPPED.ceiling, SHIPPED.by_documents)
     assert learn(taught[::-1]) == found
     assert found.id != SHIPPED.id == ""
+
+
+def test_other_shipped_weights_fold_anew() -> None:
+    assert FOLD_VERSION.endswith(SHIPPED.digest)
+    assert replace(SHIPPED, weights={**SHIPPED.weights, "title": 0.5}).digest != SHIPPED.digest
 
 
 def test_nothing_to_learn_from_leaves_the_start() -> None:
