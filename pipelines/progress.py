@@ -22,6 +22,13 @@ POLL_S = 0.5
 LOG_EVERY_S = 15.0
 
 
+def log_lines(*, quiet: bool) -> None:
+    """Off a terminal progress comes as log lines, where the reporter's user wants any."""
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
+    logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what it warns of is retried, or ends in a sentence of ours
+    logging.getLogger("pipelines").setLevel(logging.WARNING if quiet else logging.INFO)
+
+
 @dataclass(frozen=True, slots=True)
 class Reporter:
     """Where progress goes; `quiet` is for tests and JSON output."""

@@ -10,7 +10,14 @@ _KIND = (
     r"|repositor(?:y|ies)|program(?:me)?s?|initiatives?|workstreams?|teams?|groups?|committees?|areas?|departments?)"
 )
 _LISTING = regex.compile(rf"(?!\w+ing\b)(?:(?!of\b|with\b)[\w'\u2019-]+\ ){{0,2}}{_KIND}(?:\ names?)?", regex.IGNORECASE)
-_CELL = regex.compile(r"([A-Z]{1,3})(\d{1,7})")
+CELL = regex.compile(r"([A-Z]{1,3})(\d{1,7})")
+"""A cell's column and row."""
+
+
+def heading_above(block: Block) -> str:
+    """The heading right above a heading or a list item, without its number; `""` for other blocks."""
+    above = block.headings[-2:-1] if block.kind == "heading" else block.headings[-1:] if block.kind == "item" else ()
+    return cut_number(above[0])[1].strip(" :*#") if above else ""
 
 
 class Listed:
@@ -23,12 +30,11 @@ class Listed:
         """Whether this block is a heading, an item or a cell of such a list."""
         if block.kind == "cell":
             return self._in_column(block)
-        above = block.headings[-2:-1] if block.kind == "heading" else block.headings[-1:] if block.kind == "item" else ()
-        label = cut_number(above[0])[1].strip(" :*#") if above else ""
+        label = heading_above(block)
         return label.endswith("s") and bool(_LISTING.fullmatch(label))
 
     def _in_column(self, block: Block) -> bool:
-        place = _CELL.fullmatch(block.value)
+        place = CELL.fullmatch(block.value)
         if place is None:
             return False
         column, row = place.groups()

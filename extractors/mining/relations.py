@@ -17,7 +17,8 @@ from extractors.mining.beside import Span, are_names, name_at, name_before
 from extractors.mining.blocks import PROSE_KINDS, Block, sentences
 from extractors.mining.identities import is_bot, keys_of
 from extractors.mining.known import Known
-from extractors.mining.names import COINED_ZIPF, MAX_TITLE_WORDS, Found, bare, cut_number, is_everyday, is_plain, names_in, shape, usable
+from extractors.mining.listed import CELL, heading_above
+from extractors.mining.names import COINED_ZIPF, MAX_TITLE_WORDS, Found, bare, is_everyday, is_plain, names_in, shape, usable
 from extractors.mining.own import short_number
 from extractors.mining.roles import pieces
 from extractors.mining.running import group_core
@@ -107,7 +108,6 @@ _FIELDS: Mapping[str, tuple[Relation, bool]] = {
 _FIELD = regex.compile(r"^\W*(?P<label>[A-Za-z][A-Za-z -]{2,24}?)\s*:\W*?(?P<names>[\w@#\"'\[(`].*)$")
 _LISTED = frozenset({"subprojects", "sub-projects", "subteams", "sub-teams", "components", "workstreams"})
 """Headings whose list items, or whose headings below, are what the field of that name would hold."""
-_CELL = regex.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 _NO_NAME = frozenset({"number", "date", "file", "url"})
 _OWNING = frozenset({"owner", "maintainer"})
 _BELONGING = frozenset({"member", "chair", "lead"})
@@ -379,7 +379,7 @@ def _labels_of_cells(blocks: Sequence[Block]) -> dict[tuple[int, int], str]:
     labels: dict[tuple[int, int], str] = {}
     for first, second in pairwise(blocks):
         if first.kind == second.kind == "cell":
-            here, there = _CELL.match(first.value), _CELL.match(second.value)
+            here, there = CELL.fullmatch(first.value), CELL.fullmatch(second.value)
             label = first.text.strip(" :*")
             if here and there and (here[1], there[1], here[2]) == ("A", "B", there[2]) and label.casefold() in _FIELDS:
                 labels[second.segment, second.start] = label
@@ -388,8 +388,7 @@ def _labels_of_cells(blocks: Sequence[Block]) -> dict[tuple[int, int], str]:
 
 def _listed(block: Block, known: Known, found: _Found) -> None:
     """List items, and headings, right below a heading such as `Subprojects`."""
-    above = block.headings[-2:-1] if block.kind == "heading" else block.headings[-1:] if block.kind == "item" else ()
-    label = cut_number(above[0])[1].casefold().strip(" :*#") if above else ""
+    label = heading_above(block).casefold()
     if label not in _LISTED:
         return
     name = bare(block.text.split("\n")[0].split(": ")[0].split(" - ")[0])

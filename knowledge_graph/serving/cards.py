@@ -138,10 +138,6 @@ def title_of(hit: Found) -> str:
     return str(body.get("title") or hit.fields["path"].rpartition("/")[2])
 
 
-def title_of_segment(fields: Body) -> str:
-    return str(fields["body"]["title"] or fields["path"].rpartition("/")[2])
-
-
 def document_row(hit: Found, citation: Citation | None = None) -> DocumentRow:
     fields = hit.fields
     return DocumentRow(hit.id, title_of(hit), fields["source"], fields["path"], fields["type"], fields.get("date", ""), citation)

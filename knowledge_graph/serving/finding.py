@@ -6,7 +6,7 @@ from typing import Any
 
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.answers import SAYS, Supported, supported
-from knowledge_graph.serving.cards import title_of_segment
+from knowledge_graph.serving.cards import title_of
 from knowledge_graph.serving.classes import Classes
 from knowledge_graph.serving.curated import Curated
 from knowledge_graph.serving.people import BRIEF, People
@@ -102,7 +102,7 @@ class Finding:
 def _quoted(found: Supported) -> Citation:
     fields, text = found.passage.fields, found.passage.fields["text"]
     place = (fields["document"], fields["position"], found.start, found.end, text[found.start : found.end])
-    return Citation(*place, title_of_segment(fields), fields.get("date", ""))
+    return Citation(*place, title_of(found.passage), fields.get("date", ""))
 
 
 def _union(documents: Iterable[Sequence[str]]) -> tuple[str, ...]:
@@ -113,4 +113,4 @@ def _document_hit(hit: Found, words: Sequence[str]) -> Hit:
     fields = hit.fields
     text = snippet(fields["text"], words)
     place: Mapping[str, Any] = {name: fields.get(name, "") for name in ("source", "path", "type", "date")}
-    return Hit("document", hit.id, title_of_segment(fields), text, hit.score, fields["document"], fields["position"], **place)
+    return Hit("document", hit.id, title_of(hit), text, hit.score, fields["document"], fields["position"], **place)

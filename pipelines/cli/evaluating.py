@@ -1,6 +1,5 @@
 """`engram eval`: how good what is served is, measured against somebody's gold."""
 
-import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,11 +67,9 @@ def _need_elasticsearch(home: "Home") -> None:
 
 def _mined(home: "Home", folder: Path, *, quiet: bool) -> "Home":
     from pipelines.evaluation import scratch
-    from pipelines.progress import Reporter
+    from pipelines.progress import Reporter, log_lines
 
-    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
-    logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what it warns of is retried, or ends in a sentence of ours
-    logging.getLogger("pipelines").setLevel(logging.WARNING if quiet else logging.INFO)
+    log_lines(quiet=quiet)
     _need_elasticsearch(home)
     made = scratch.scratch_home(home, folder)
     scratch.mine(made, folder, Reporter(quiet=quiet))

@@ -1,6 +1,5 @@
 """Commands that change what is published, and the ones that say how it stands."""
 
-import logging
 import os
 import re
 from pathlib import Path
@@ -108,13 +107,10 @@ def _run(
 ) -> None:
     from pipelines.cli.reports import show_run
     from pipelines.cli.servers import need_elasticsearch
-    from pipelines.progress import Reporter
+    from pipelines.progress import Reporter, log_lines
     from pipelines.run import run as run_stages
 
-    # Off a terminal progress comes as log lines.
-    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
-    logging.getLogger("elastic_transport").setLevel(logging.ERROR)  # what it warns of is retried, or ends in a sentence of ours
-    logging.getLogger("pipelines").setLevel(logging.WARNING if as_json else logging.INFO)
+    log_lines(quiet=as_json)
     if stage in (None, "publish"):
         need_elasticsearch(home)
     report = run_stages(home, source=source, stage=stage, full=full, reporter=Reporter(quiet=as_json))
