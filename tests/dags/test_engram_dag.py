@@ -109,6 +109,8 @@ def test_ingest_for_real(home: Path, elasticsearch_url: str, tmp_path: Path) -> 
     ran, log = airflow(tmp_path / "airflow", "run_dag.py", "engram_ingest_docs", **server)
     assert (ran["state"], ran["tasks"]) == ("success", dict.fromkeys(STAGES, "success")), log[-5000:]
     assert status(server)["total"]["published"] == 3
+    verified, log = airflow(tmp_path / "airflow", "run_dag.py", "engram_digest", **server)
+    assert (verified["state"], verified["tasks"]) == ("success", {"verify": "success"}), log[-5000:]
 
 
 def test_a_source_that_only_a_person_can_mend_fails_at_once(home: Path, tmp_path: Path) -> None:
