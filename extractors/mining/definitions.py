@@ -23,6 +23,11 @@ _SECTIONS = {
     "background": 0.35, "goals": 0.35, "goal": 0.4,
 }  # fmt: skip
 _LEAD = 0.45
+_ABSTRACTS = frozenset({"summary", "abstract", "tl;dr"})
+"""Their first sentence says what the document is for, in whatever form: `Add a flag that ...`."""
+_ABSTRACT = 0.2
+_BESIDE_ABSTRACT = 0.2
+"""What a document that has one says under a weaker heading tells why, or what was before."""
 _ANNOUNCES = re.compile(
     r"\b(?:this (?:proposal|document|project|page|kep|rfc|pep|feature|group|team|sig)|we propose|the goal is|is responsible for|aims? to"
     r"|covers)\b",
@@ -136,17 +141,23 @@ def _summaries(blocks: Sequence[Block], own: Own, is_record: bool) -> Iterator[E
     if not keys:
         return
     words = frozenset(terms(f"{own.title} {own.file}"))
-    for base, section in _summary_sections(blocks):
+    sections = _summary_sections(blocks)
+    has_abstract = any(heading in _ABSTRACTS for heading, _ in sections)
+    for heading, section in sections:
+        base = _SECTIONS.get(heading, _LEAD)
+        base -= _BESIDE_ABSTRACT if has_abstract and base < _LEAD else 0.0
+        base -= 0.3 if is_record else 0.0
         taken = (sentence for block in section for sentence in sentences_of(block))
         for position, sentence in enumerate(s for s in taken if MIN_WORDS <= len(s.text.split()) <= MAX_WORDS):
             if position == SUMMARY_SENTENCES:
                 break
-            score = base + _reads(sentence.text, words) - 0.04 * position - (0.3 if is_record else 0.0)
-            yield from (sentence.evidence(key, "summary", score) for key in keys)
+            is_abstract = heading in _ABSTRACTS and position == 0
+            score = base + _reads(sentence.text, words) - 0.04 * position + (_ABSTRACT if is_abstract else 0.0)
+            yield from (sentence.evidence(key, "abstract" if is_abstract else "summary", score) for key in keys)
 
 
-def _summary_sections(blocks: Sequence[Block]) -> list[tuple[float, list[Block]]]:
-    """The paragraphs under each summarising heading, and the lead before the second heading."""
+def _summary_sections(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
+    """The paragraphs under each summarising heading, and the lead before the second heading, which goes by no name."""
     sections: dict[tuple[str, ...], list[Block]] = {}
     headings = 0
     lead: list[Block] = []
@@ -156,14 +167,14 @@ def _summary_sections(blocks: Sequence[Block]) -> list[tuple[float, list[Block]]
             continue
         if headings <= 1:
             lead.append(block)
-        elif _section_weight(block.section):
+        elif _plain(block.section) in _SECTIONS:
             sections.setdefault(block.headings, []).append(block)
-    weighed = [(_section_weight(path[-1]), found) for path, found in sections.items()]
-    return ([(_LEAD, lead[:3])] if lead else []) + [(base, found[:3]) for base, found in weighed[:3]]
+    summarising = [(_plain(path[-1]), found[:3]) for path, found in list(sections.items())[:3]]
+    return ([("", lead[:3])] if lead else []) + summarising
 
 
-def _section_weight(heading: str) -> float:
-    return _SECTIONS.get(cut_number(heading)[1].casefold().strip(" :#*"), 0.0)
+def _plain(heading: str) -> str:
+    return cut_number(heading)[1].casefold().strip(" :#*")
 
 
 def _reads(text: str, words: frozenset[str]) -> float:

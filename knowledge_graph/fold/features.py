@@ -51,7 +51,7 @@ def counts(partial: TopicPartial) -> dict[str, float]:
         "linked-name": _has(places, "alias:link"),
         "defined": math.log1p(places.get("says:definition", 0)),
         "decided": math.log1p(places.get("says:decision", 0)),
-        "summarised": _has(places, "says:summary"),
+        "summarised": max(_has(places, "says:summary"), _has(places, "says:abstract")),
         "status": _has(places, "says:status"),
     }
 

@@ -10,7 +10,7 @@ from knowledge_graph.text.words import terms
 MAX_SENTENCES = 3
 READS_ON = 0.25
 """Added for the sentence that follows the first in its document: two that belong together read better than the two best."""
-LEAST = {"summary": 0.5, "description": 0.5, "definition": 0.6}
+LEAST = {"abstract": 0.5, "summary": 0.5, "description": 0.5, "definition": 0.6}
 """No description reads better than a poor one, and one good sentence better than one with a poor companion."""
 LEAST_SECOND = 0.65
 SAYS_WHAT = 0.7
@@ -91,7 +91,8 @@ def _read_together(told: list[SentenceRef], names: frozenset[str]) -> list[Sente
     opening = [sentence for sentence in told if _opens(sentence, names)]
     if not opening:
         return []
-    first = next((s for s in opening if s.kind == "definition" and s.score >= SAYS_WHAT), opening[0])
+    defined = (s for s in opening if s.kind == "definition" and s.score >= SAYS_WHAT)
+    first = next(defined, None) or next((s for s in opening if s.kind == "abstract"), opening[0])
     rest = [s for s in told if not _alike(s.text, first.text) and (_follows(first, s) or _goes_with(first, s, names))]
     rest = [s for s in rest if not _SENDS_ON.search(s.text)]
     second = min(rest, key=lambda s: (-s.score - (READS_ON if _follows(first, s) else 0.0), s.order), default=None)
@@ -105,7 +106,7 @@ def _opens(sentence: SentenceRef, names: frozenset[str]) -> bool:
         return False
     if sentence.kind != "definition" and _ANNOUNCES.search(text):
         return not _BACKGROUND.match(text)
-    if names.isdisjoint(terms(text)):
+    if sentence.kind != "abstract" and names.isdisjoint(terms(text)):
         return False
     if sentence.kind == "definition":
         return not (_PARTICULAR.match(text) and text.split()[1].islower())

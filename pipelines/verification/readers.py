@@ -1,7 +1,7 @@
 """Law 4 on what is there: what a reader gets does not change when everybody else's rows are taken away.
 
-Random pairs of a reader and a subject are finished twice by the code that serves cards: once through the index and its filter, once
-with only the rows whose audience, by the access lists in the lake, opens to that reader.
+Random pairs of a reader and a subject are finished by the code that serves cards, through the index and its filter and again from what
+that left in memory, and once more with only the rows whose audience, by the access lists in the lake, opens to that reader.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ from knowledge_graph.model.access import Access, Reader
 from knowledge_graph.serving.knowing import Knowing
 from knowledge_graph.serving.people import People
 from knowledge_graph.serving.readers import expand_reader
+from knowledge_graph.serving.request import RequestStore
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.serving.topics import Topics
 from pipelines.verification.findings import Findings
@@ -34,11 +35,13 @@ def check_readers(place: Installation, found: Findings) -> None:
     rounds = range(len(readers) * len(slices))
     for at in place.random.sample(rounds, min(len(rounds), max(1, place.sample // PAIRS))):
         reader, some = readers[at // len(slices)], slices[at % len(slices)]
-        served, kept = _finished(place.store, reader, some), _finished(alone, reader, some)
+        kept = _finished(alone, reader, some)
+        served, again = (_finished(RequestStore(place.store), reader, some) for _ in range(2))
         for subject in some:
             name = f"{subject} for {', '.join(sorted(reader.principals))}"
             same = served[subject] == kept[subject]
             found.expect(same, name, "changes when the documents that this reader may not open are taken away")
+            found.expect(again[subject] == served[subject], name, "changes when it is asked for a second time")
 
 
 def _readers(place: Installation) -> list[Reader]:

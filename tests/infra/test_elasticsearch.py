@@ -23,14 +23,14 @@ def settings(home: Path, free_port: int) -> ElasticsearchSettings:
 
 def test_documents_survive_kill_and_restart(settings: ElasticsearchSettings) -> None:
     server = elasticsearch.start(settings)
-    written = httpx.post(f"{server.url}/notes/_doc/1?refresh=true", json={"text": "kept"})
+    written = httpx.post(f"{server.url}/notes/_doc/1?refresh=true", json={"text": "kept"}, timeout=60)
     assert written.status_code == 201
     os.kill(server.pid, signal.SIGKILL)
 
     again = elasticsearch.start(settings)
     assert again.pid != server.pid
-    assert elasticsearch.healthy(again.url)
-    assert httpx.get(f"{again.url}/notes/_doc/1").json()["_source"] == {"text": "kept"}
+    assert elasticsearch.healthy(again.url, timeout_s=30)
+    assert httpx.get(f"{again.url}/notes/_doc/1", timeout=60).json()["_source"] == {"text": "kept"}
     assert elasticsearch.start(settings) == again  # a second start finds the first
     assert elasticsearch.status(settings.home) == again
 

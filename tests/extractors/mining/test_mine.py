@@ -204,7 +204,7 @@ We decided to replace the Old Crane by the end of the year.
     document = make_document("harbour.md", text)
     said = {(row.subject, row.place, row.value) for row in rows(document, "definition")}
     assert ("harbourgateway", "status", "Status: in review since 2024-03-02") in said
-    assert ("harbourgateway", "summary", "This proposal adds a gateway that lets ships in.") in said
+    assert ("harbourgateway", "abstract", "This proposal adds a gateway that lets ships in.") in said
     assert ("tidetable", "definition", "Tide Table: the hours at which a ship may enter the harbour.") in said
     assert ("anchor", "definition", "Anchor - what keeps a ship where it is.") in said
     assert ("berth", "definition", "A berth is a place where one ship lies.") in said
@@ -212,8 +212,18 @@ We decided to replace the Old Crane by the end of the year.
     assert [(row.value, row.date) for row in decisions] == [("We decided to replace the Old Crane by the end of the year.", "2024-04-05")]
 
 
+def test_the_first_sentence_of_a_summary_is_told_from_the_rest_and_from_why_it_is_wanted(make_document: Make) -> None:
+    summary = "## Summary\n\nTurn the lamp towards the ships. Its light shines far out to sea.\n\n"
+    text = f"{summary}## Motivation\n\nThe Night Harbour is dark in winter.\n"
+    document = make_document("0007-night-harbour.md", f"# Night Harbour\n\nStatus: accepted\n\n{text}")
+    said = {row.value: row for row in rows(document, "definition") if row.subject == "nightharbour"}
+    assert said["Turn the lamp towards the ships."].place == "abstract"
+    assert said["Its light shines far out to sea."].place == "summary"
+    assert said["Turn the lamp towards the ships."].confidence > said["The Night Harbour is dark in winter."].confidence
+
+
 def test_a_sentence_that_dangles_scores_below_one_that_stands(make_document: Make) -> None:
-    document = make_document("harbour.md", "# Harbour\n\n## Summary\n\nHarbour is a gateway for ships. However, it costs a lot.\n")
+    document = make_document("harbour.md", "# Harbour\n\n## Overview\n\nHarbour is a gateway for ships. However, it costs a lot.\n")
     scores = {row.value: row.confidence for row in rows(document, "definition", "summary") if row.subject == "harbour"}
     assert scores["Harbour is a gateway for ships."] > scores["However, it costs a lot."] + 0.3
 

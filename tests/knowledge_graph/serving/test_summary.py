@@ -61,6 +61,15 @@ def test_what_does_not_say_what_a_thing_is_gives_way_to_what_does_and_is_left_ou
     assert told(sentence(poor, 0.95)) == []
 
 
+def test_the_first_sentence_of_an_abstract_opens_a_card_whatever_it_names_but_not_before_a_definition() -> None:
+    abstract = sentence("Deduplicate what several ledgers hold in common.", 0.8, kind="abstract")
+    better = sentence("Lantern has grown redundant in places.", 0.95, 200)
+    assert told(abstract, better)[0] == abstract.text
+    assert told(sentence("These are redundant.", 0.9, kind="abstract"), better)[0] == better.text
+    defined = sentence("Lantern is a queue for ledger events.", 0.75, kind="definition", document="b")
+    assert told(abstract, defined)[0] == defined.text
+
+
 def test_one_of_many_that_go_by_an_everyday_word_is_not_the_topic() -> None:
     assert told(sentence("The lantern is a reference to the last page.", 0.75, kind="definition")) == []
     assert told(sentence("The Lantern is a queue for ledger events.", 0.75, kind="definition")) == [

@@ -42,7 +42,7 @@ def test_no_byte_of_it_is_left(story: Story, data: Path) -> None:
 
 def not_serving(place: Place, data: Path) -> list[str]:
     """Folders of dropped indexes: Lucene packs what it stores, so only an index that is not there is surely gone."""
-    serving = {row["uuid"] for row in httpx.get(f"{place.home.store.url}/_cat/indices?format=json&expand_wildcards=all").json()}
+    serving = {row["uuid"] for row in httpx.get(f"{place.home.store.url}/_cat/indices?format=json&expand_wildcards=all", timeout=60).json()}
     return [folder.name for folder in data.rglob("indices/*") if folder.name not in serving]
 
 
