@@ -157,7 +157,10 @@ def _summaries(blocks: Sequence[Block], own: Own, is_record: bool) -> Iterator[E
 
 
 def _summary_sections(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
-    """The paragraphs under each summarising heading, and the lead before the second heading, which goes by no name."""
+    """The paragraphs under each summarising heading, and the lead before the second heading, which goes by no name.
+
+    A document without a title begins with its summary.
+    """
     sections: dict[tuple[str, ...], list[Block]] = {}
     headings = 0
     lead: list[Block] = []
@@ -165,10 +168,10 @@ def _summary_sections(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
         headings += block.kind == "heading"
         if block.kind not in ("paragraph", "quote"):
             continue
-        if headings <= 1:
-            lead.append(block)
-        elif _plain(block.section) in _SECTIONS:
+        if _plain(block.section) in _SECTIONS:
             sections.setdefault(block.headings, []).append(block)
+        elif headings <= 1:
+            lead.append(block)
     summarising = [(_plain(path[-1]), found[:3]) for path, found in list(sections.items())[:3]]
     return ([("", lead[:3])] if lead else []) + summarising
 
