@@ -11,7 +11,7 @@ demo: env-demo ## installs what is missing, writes a sample organisation, mines 
 	@$(BIN)/engram demo
 
 test: env-test check ## every check, then every test against real servers
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: env-test ## lint, format, types, import directions, documentation
 	@$(BIN)/ruff check --quiet .

@@ -36,7 +36,7 @@ def settings(mined: Home) -> Iterator[ApiSettings]:
         server = uvicorn.Server(uvicorn.Config(create_app(made), log_level="error"))
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while not server.started and time.monotonic() < deadline:
             time.sleep(0.05)
         yield made

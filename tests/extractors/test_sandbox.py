@@ -70,7 +70,7 @@ def test_a_fault_ends_in_a_reason_and_the_next_item_is_read(faulty, fault, reaso
     with pytest.raises(Unreadable) as failure:
         faulty.parse(fault, b"words")
     assert failure.value.reason_class == reason
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 90
     assert faulty.parse("a.txt", b"words").segments[0].text == "words"
 
 

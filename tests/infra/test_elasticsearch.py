@@ -46,7 +46,7 @@ def test_server_survives_the_command_that_started_it(home: Path, free_port: int)
         "import sys, pathlib; from infra import elasticsearch as e; "
         "e.start(e.ElasticsearchSettings(pathlib.Path(sys.argv[1]), port=int(sys.argv[2]), heap='512m'))"
     )
-    subprocess.run([sys.executable, "-c", code, str(home), str(free_port)], check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", code, str(home), str(free_port)], check=True, timeout=600)
     try:
         server = elasticsearch.status(home)
         assert server is not None

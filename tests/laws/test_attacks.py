@@ -204,7 +204,7 @@ def test_wildcards_and_deep_pages_end_early(company: Installation) -> None:
     assert company.get(address("/graph/path", a="Project Falcon", b="ann@x.example", max_length=6), ()).status == 200
     for text in ("*", "p*", "?", "."):
         assert company.get(address("/suggest", q=text), ()).json() == {"suggestions": []}
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 180
 
 
 # Names of items and archive members

@@ -27,7 +27,7 @@ def engram() -> Engram:
 def program() -> Program:
     def run(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "pipelines.cli", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environ}, timeout=120)
+        return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **environ}, timeout=600)
 
     return run
 

@@ -16,7 +16,7 @@ from infra import process
 from pipelines.cli.servers import API, start_api
 from pipelines.home import Home
 
-STARTS_WITHIN_S = 90
+STARTS_WITHIN_S = 300
 
 
 def test_serve_prints_a_login_and_ends_with_an_interrupt(mined: Home, free_port: int) -> None:
@@ -39,7 +39,7 @@ def test_serve_prints_a_login_and_ends_with_an_interrupt(mined: Home, free_port:
             assert answer.json()["key"] == "projectfalcon"
         finally:
             server.send_signal(signal.SIGINT)
-        _, errors = server.communicate(timeout=30)
+        _, errors = server.communicate(timeout=120)
     assert server.returncode == 0
     assert "Traceback" not in errors
 
@@ -66,7 +66,7 @@ def wait_until_up(origin: str) -> None:
     deadline = time.monotonic() + STARTS_WITHIN_S
     while time.monotonic() < deadline:
         try:
-            if httpx.get(f"{origin}/health", timeout=2).status_code == httpx.codes.OK:
+            if httpx.get(f"{origin}/health", timeout=10).status_code == httpx.codes.OK:
                 return
         except httpx.TransportError:
             time.sleep(0.2)
