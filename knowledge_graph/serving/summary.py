@@ -93,6 +93,8 @@ def _read_together(told: list[SentenceRef], names: frozenset[str]) -> list[Sente
         return []
     defined = (s for s in opening if s.kind == "definition" and s.score >= SAYS_WHAT)
     first = next(defined, None) or next((s for s in opening if s.kind == "abstract"), opening[0])
+    if first.text.endswith(":"):  # what follows is its list
+        return [first]
     rest = [s for s in told if not _alike(s.text, first.text) and (_follows(first, s) or _goes_with(first, s, names))]
     rest = [s for s in rest if not _SENDS_ON.search(s.text)]
     second = min(rest, key=lambda s: (-s.score - (READS_ON if _follows(first, s) else 0.0), s.order), default=None)

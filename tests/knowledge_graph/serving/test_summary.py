@@ -68,6 +68,8 @@ def test_the_first_sentence_of_an_abstract_opens_a_card_whatever_it_names_but_no
     assert told(sentence("These are redundant.", 0.9, kind="abstract"), better)[0] == better.text
     defined = sentence("Lantern is a queue for ledger events.", 0.75, kind="definition", document="b")
     assert told(abstract, defined)[0] == defined.text
+    listing = sentence("Add a queue for ledger events of two kinds:", 0.8, kind="abstract")
+    assert told(listing, sentence("Those of Lantern that came late.", 0.9, len(listing.text) + 1)) == [listing.text]
 
 
 def test_one_of_many_that_go_by_an_everyday_word_is_not_the_topic() -> None:

@@ -30,7 +30,8 @@ pytestmark = pytest.mark.timeout(1800)
 MOMENTS = [(stage, moment, "SIGKILL") for stage in STAGES for moment in ("start", "middle", "commit")]
 MOMENTS += [(stage, "middle", "SIGINT") for stage in STAGES]
 ALWAYS = ("mine", "waiting", "SIGINT")
-SEED = random.SystemRandom().randrange(10_000)
+# The processes that share a run draw the same.
+SEED = random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID")).randrange(10_000)
 CHOSEN = [ALWAYS, *(MOMENTS if os.environ.get("FAULTS") == "all" else random.Random(SEED).sample(MOMENTS, 2))]
 TEXTS = {
     "falcon.md": "# Project Falcon\n\nProject Falcon is a scanner. Owner: Ann Lee <ann@x.example>\n",
