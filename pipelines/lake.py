@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from pipelines.faults import damaged
+from pipelines.session import COMPILED
 
 if TYPE_CHECKING:
     import deltalake
@@ -163,6 +164,8 @@ class Lake:
         spark = self.spark
         small = self._small(name)
         if small is None:
+            for setting, value in COMPILED.items():
+                spark.conf.set(setting, value)
             return spark.read.format("delta").load(self.path(name))
         try:
             held = small.to_pyarrow_table(columns=list(TABLES[name].columns)).cast(TABLES[name].schema)

@@ -35,7 +35,8 @@ _ANNOUNCES = re.compile(
 )
 """Says what the topic's own document is for, whether or not it names the topic."""
 _FATE = re.compile(
-    rf"{_OWN} (?:may|might|was|were|has|is (?:now|not|no longer|currently|withdrawn|deferred|rejected|superseded|obsolete))\b|\bthough\W*$",
+    rf"{_OWN} (?:may|might|was|were|has|is (?:now|not|no longer|currently|written|withdrawn|deferred|rejected|superseded|obsolete))\b"
+    r"|\bthough\W*$",
     re.IGNORECASE,
 )
 """What became of the document is no answer to what its topic is; `though` turns against a sentence before."""
@@ -50,6 +51,8 @@ _SENDS_ON = re.compile(
     r"://|^\W*(?:see|read|note|you|please|for (?:more|details|further))\b|\bcan be found\b|\brefer to\b|\bdescribed here\b", re.IGNORECASE
 )
 _POINTED = re.compile(rf"\b(?:(?!{_OWN})this|these|those)\s+(?!is\b|are\b|was\b|will\b|can\b|may\b|means\b)(\w+)", re.IGNORECASE)
+_TELLS = re.compile(r"^\W*(?:the|an?|our|your|all|any|each|some|many|most|several|both|in|on|at|by|for|from|just|often)\b", re.IGNORECASE)
+"""The first sentence of an abstract that begins so and does not name the topic tells of something else: it proposes nothing."""
 _PARTICULAR = re.compile(r"^\W*the [a-z]+ (?:is|are)\b", re.IGNORECASE)
 """`The type is a reference`: one of many that go by an everyday word."""
 
@@ -108,7 +111,7 @@ def _opens(sentence: SentenceRef, names: frozenset[str]) -> bool:
         return False
     if sentence.kind != "definition" and _ANNOUNCES.search(text):
         return not _BACKGROUND.match(text)
-    if sentence.kind != "abstract" and names.isdisjoint(terms(text)):
+    if names.isdisjoint(terms(text)) and (sentence.kind != "abstract" or _TELLS.match(text)):
         return False
     if sentence.kind == "definition":
         return not (_PARTICULAR.match(text) and text.split()[1].islower())

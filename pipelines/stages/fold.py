@@ -80,14 +80,17 @@ def observed(lake: Lake) -> "DataFrame":
         .where("not deleted")
         .select(f.col("document").alias("root"), "audience", f.col("modified").alias("item_modified"))
     )
-    documents = lake.read("documents").where("status = 'parsed'").select("document", "root", "modified", "created")
-    rows = lake.read("evidence").select("document", f.explode("evidence").alias("e")).join(documents, "document").join(items, "root")
+    documents = lake.read("documents").where("status = 'parsed'").select("document", "root", "modified", "created").join(items, "root")
     date = (
         f.when(f.col("item_modified") != "", f.col("item_modified"))
         .when(f.col("modified") != "", f.col("modified"))
         .otherwise(f.col("created"))
     )
-    rows = rows.select("document", "audience", f.substring(date, 1, 10).alias("document_date"), "e.*")
+    placed = documents.select("document", "audience", f.substring(date, 1, 10).alias("document_date"))
+    # A row of evidence is joined before it becomes some two hundred.
+    rows = lake.read("evidence").join(placed, "document")
+    rows = rows.select("document", "audience", "document_date", f.explode("evidence").alias("e"))
+    rows = rows.select("document", "audience", "document_date", "e.*")
     # A join of two names speaks about both: each end gets the row, so that both are published and touched together.
     mirrored = rows.where("kind = 'alias'").withColumns({"subject": f.col("other"), "other": f.col("subject"), "value": f.lit("")})
     return rows.unionByName(mirrored)

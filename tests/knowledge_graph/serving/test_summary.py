@@ -65,7 +65,8 @@ def test_the_first_sentence_of_an_abstract_opens_a_card_whatever_it_names_but_no
     abstract = sentence("Deduplicate what several ledgers hold in common.", 0.8, kind="abstract")
     better = sentence("Lantern has grown redundant in places.", 0.95, 200)
     assert told(abstract, better)[0] == abstract.text
-    assert told(sentence("These are redundant.", 0.9, kind="abstract"), better)[0] == better.text
+    for poor in ("These are redundant.", "The ledgers keep what they hold in several places."):
+        assert told(sentence(poor, 0.9, kind="abstract"), better)[0] == better.text
     defined = sentence("Lantern is a queue for ledger events.", 0.75, kind="definition", document="b")
     assert told(abstract, defined)[0] == defined.text
     listing = sentence("Add a queue for ledger events of two kinds:", 0.8, kind="abstract")
