@@ -21,7 +21,8 @@ class RequestStore(SearchStore):
     """Shares the connection and everything known with `store`; remembers searches that only count or say that they may be."""
 
     def __init__(self, store: SearchStore) -> None:
-        vars(self).update(vars(store))
+        super().__init__(store.client, store.settings)
+        self._known, self.memory = store._known, store.memory
         self._editions: dict[frozenset[str], dict[str, Fingerprint]] = {}
 
     def edition(self, reader: Reader, index: str) -> Fingerprint:

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from deltalake import write_deltalake
 
 from knowledge_graph.model.ids import document_id
+from knowledge_graph.serving.memory import Kept, Memory
 from knowledge_graph.serving.store import SearchStore
 from pipelines.blobs import Blobs
 from pipelines.home import Home
@@ -40,6 +41,21 @@ def test_a_whole_installation_agrees(whole: dict[str, Any]) -> None:
         assert check["breaches"] == []
     rebuilt = next(check["detail"] for check in whole["checks"] if check["name"] == "rebuilt from evidence")
     assert rebuilt["rebuilt"] == rebuilt["served"]
+
+
+def test_what_is_remembered_wrongly_is_named(story: Story, whole: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    recall = Memory.recall
+
+    def mixed_up(memory: Memory, reader: int, keys: Iterable[str]) -> dict[str, Kept]:
+        found = recall(memory, reader, keys)
+        return dict(zip(found, reversed(found.values()), strict=True))
+
+    monkeypatch.setattr(Memory, "recall", mixed_up)
+    done = story.place.engram("verify", "--sample", "60", "--seed", "7", "--json")
+    assert done.exit_code == 1
+    (readers,) = (check for check in json.loads(done.stdout)["checks"] if check["breaches"])
+    assert readers["name"] == "non-interference"
+    assert any(breach["what"] == "changes when it is asked for a second time" for breach in readers["breaches"])
 
 
 def rows(home: Home, table: str) -> list[dict[str, Any]]:
