@@ -305,6 +305,12 @@ class SearchStore:
         self.refresh([name])
         return ((hit.id, hit.fields["basis"]) for hit in self._scan(name, {"match_all": {}}, ["basis"], concrete=True))
 
+    def count(self, name: str) -> int:
+        """Rows of a concrete index."""
+        self.refresh([name])
+        with self._errors():
+            return int(self._client.count(index=name)["count"])
+
     def rows(self, index: str) -> Iterator[Found]:
         """Every stored row by id, for the digest."""
         return self._scan(index, {"match_all": {}}, None)

@@ -159,11 +159,10 @@ class _Sync:
         stale = [{"id": row_id} for row_id, basis in wanted.items() if present.get(row_id) != basis]
         if stale:
             with self.reporter.counting(self.lake.spark, f"publish {self.index}", len(stale), "rows") as done:
-                changed = rows.join(self.lake.frame(stale, columns("id")), "id", "left_semi")
+                changed = rows if len(stale) == len(wanted) else rows.join(self.lake.frame(stale, columns("id")), "id", "left_semi")
                 changed = changed.repartition(max(1, min(200, len(stale) // ROWS_PER_TASK)))
                 map_rows(changed, _writer(self.store.settings, self.name, build, done), WRITTEN).count()
-        self.store.refresh([self.name])
-        if (found := sum(1 for _ in self.store.bases(self.name))) != len(wanted):
+        if (found := self.store.count(self.name)) != len(wanted):
             raise IncompletePublish(
                 f"Index {self.name} holds {found} rows and should hold {len(wanted)}. Run `engram run --stage publish` again."
             )
