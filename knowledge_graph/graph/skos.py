@@ -1,7 +1,10 @@
 """A reader's topics as a SKOS concept scheme, for other programs and other installations. The same topics give the same bytes."""
 
+import json
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
+from xml.etree.ElementTree import canonicalize
 
 from knowledge_graph.serving.views import Concept
 
@@ -9,10 +12,16 @@ SCHEME = "urn:engram:topics"
 
 
 def write_skos(concepts: Sequence[Concept], format: str) -> str:
-    """`format` is rdflib's: turtle, nt, pretty-xml or json-ld."""
+    """`format` is rdflib's: turtle, nt, pretty-xml or json-ld. The same concepts, in whatever order, give the same bytes."""
     from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 
-    graph = Graph()
+    class Ordered(Graph):
+        """rdflib writes XML in the order of a set, which is another in each process."""
+
+        def triples(self, triple: Any) -> Any:
+            return iter(sorted(super().triples(triple)))
+
+    graph = Ordered()
     graph.bind("skos", SKOS)
     graph.bind("dcterms", DCTERMS)
     scheme = URIRef(SCHEME)
@@ -39,4 +48,14 @@ def write_skos(concepts: Sequence[Concept], format: str) -> str:
                 if other in nodes:
                     graph.add((node, relation, nodes[other]))
     text: str = graph.serialize(format=format)
+    return _settled(text, format)
+
+
+def _settled(text: str, format: str) -> str:
+    """In one order, where rdflib writes in that of a set."""
+    if format == "pretty-xml":
+        return canonicalize(text) + "\n"
+    if format == "json-ld":
+        nodes = sorted(json.loads(text), key=lambda node: node["@id"])
+        return json.dumps(nodes, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
     return "".join(sorted(text.splitlines(keepends=True))) if format == "nt" else text

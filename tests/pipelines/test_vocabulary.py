@@ -1,6 +1,9 @@
 """Vocabularies in an installation: for whom they act, what they leave when they go, and what `vocabulary.yaml` says."""
 
 import json
+import os
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -155,6 +158,18 @@ def test_what_is_no_vocabulary_is_refused(home: Path, tmp_path: Path) -> None:
         assert result.exit_code == 2
         assert told in result.stderr
     assert not (home / "sources.yaml").exists()
+
+
+def test_an_export_is_the_same_in_every_process() -> None:
+    """Sets of texts are in another order in each."""
+    code = (
+        "from knowledge_graph.graph.skos import write_skos; from knowledge_graph.serving.views import Concept;"
+        "made = [Concept(key, key.title(), (key * 2, key * 3, key * 4), 'x', f'It is {key}.', None, ('a', 'c'), ('b', 'd', 'e'))"
+        " for key in 'abcdefgh'];"
+        "print([write_skos(made, form) for form in ('turtle', 'nt', 'pretty-xml', 'json-ld')])"
+    )
+    seeds = [{**os.environ, "PYTHONHASHSEED": str(seed)} for seed in range(1, 5)]
+    assert len({subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True).stdout for env in seeds}) == 1
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # by rdflib itself
