@@ -16,12 +16,12 @@ def write_skos(concepts: Sequence[Concept], format: str) -> str:
     from rdflib import DCTERMS, RDF, SKOS, Graph, Literal, URIRef
 
     class Ordered(Graph):
-        """rdflib writes XML in the order of a set, which is another in each process."""
+        """rdflib writes and nests XML in the order of a set, which is another in each process."""
 
         def triples(self, triple: Any) -> Any:
             return iter(sorted(super().triples(triple)))
 
-    graph = Ordered()
+    graph = Ordered() if format == "pretty-xml" else Graph()
     graph.bind("skos", SKOS)
     graph.bind("dcterms", DCTERMS)
     scheme = URIRef(SCHEME)
