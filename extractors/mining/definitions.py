@@ -26,8 +26,7 @@ _LEAD = 0.45
 _ABSTRACTS = frozenset({"summary", "abstract", "tl;dr"})
 """Their first sentence says what the document is for, in whatever form: `Add a flag that ...`."""
 _ABSTRACT = 0.2
-_BESIDE_ABSTRACT = 0.2
-"""What a document that has one says under a weaker heading tells why, or what was before."""
+"""What that sentence gains, and what stands under a weaker heading beside it loses: it tells why, or what was before."""
 _ANNOUNCES = re.compile(
     r"\b(?:this (?:proposal|document|project|page|kep|rfc|pep|feature|group|team|sig)|we propose|the goal is|is responsible for|aims? to"
     r"|covers)\b",
@@ -145,7 +144,7 @@ def _summaries(blocks: Sequence[Block], own: Own, is_record: bool) -> Iterator[E
     has_abstract = any(heading in _ABSTRACTS for heading, _ in sections)
     for heading, section in sections:
         base = _SECTIONS.get(heading, _LEAD)
-        base -= _BESIDE_ABSTRACT if has_abstract and base < _LEAD else 0.0
+        base -= _ABSTRACT if has_abstract and base < _LEAD else 0.0
         base -= 0.3 if is_record else 0.0
         taken = (sentence for block in section for sentence in sentences_of(block))
         for position, sentence in enumerate(s for s in taken if MIN_WORDS <= len(s.text.split()) <= MAX_WORDS):

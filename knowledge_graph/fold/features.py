@@ -47,11 +47,11 @@ def counts(partial: TopicPartial) -> dict[str, float]:
         "index": _has(flags, "folder") if "path" in places else 0.0,
         "record": _has(flags, "record"),
         "acronym": _has(places, "alias:acronym"),
-        "other-name": max(_has(places, f"alias:{how}") for how in ("also-known-as", "formerly")),
+        "other-name": _has(places, "alias:also-known-as", "alias:formerly"),
         "linked-name": _has(places, "alias:link"),
         "defined": math.log1p(places.get("says:definition", 0)),
         "decided": math.log1p(places.get("says:decision", 0)),
-        "summarised": max(_has(places, "says:summary"), _has(places, "says:abstract")),
+        "summarised": _has(places, "says:summary", "says:abstract"),
         "status": _has(places, "says:status"),
     }
 
@@ -122,5 +122,5 @@ def highest_traits(names: Iterable[str]) -> dict[str, float]:
     return found
 
 
-def _has(counts: Counts, name: str) -> float:
-    return 1.0 if counts.get(name, 0) else 0.0
+def _has(counts: Counts, *names: str) -> float:
+    return float(any(counts.get(name, 0) for name in names))

@@ -215,11 +215,20 @@ We decided to replace the Old Crane by the end of the year.
 def test_the_first_sentence_of_a_summary_is_told_from_the_rest_and_from_why_it_is_wanted(make_document: Make) -> None:
     summary = "## Summary\n\nTurn the lamp towards the ships. Its light shines far out to sea.\n\n"
     text = f"{summary}## Motivation\n\nThe Night Harbour is dark in winter.\n"
-    document = make_document("0007-night-harbour.md", f"# Night Harbour\n\nStatus: accepted\n\n{text}")
-    said = {row.value: row for row in rows(document, "definition") if row.subject == "nightharbour"}
+
+    def told(text: str) -> dict[str, Evidence]:
+        document = make_document("0007-night-harbour.md", text, title="Night Harbour")
+        return {row.value: row for row in rows(document, "definition") if row.subject == "nightharbour"}
+
+    titled = f"# Night Harbour\n\nStatus: accepted\n\n{text}"
+    said = told(titled)
     assert said["Turn the lamp towards the ships."].place == "abstract"
     assert said["Its light shines far out to sea."].place == "summary"
-    assert said["Turn the lamp towards the ships."].confidence > said["The Night Harbour is dark in winter."].confidence
+    why = "The Night Harbour is dark in winter."
+    assert said["Turn the lamp towards the ships."].confidence > said[why].confidence
+    assert told(titled.replace("Summary", "Plan"))[why].confidence == pytest.approx(said[why].confidence + 0.2)
+    # A document without a title may begin with its summary.
+    assert told(text)["Turn the lamp towards the ships."].place == "abstract"
 
 
 def test_a_sentence_that_dangles_scores_below_one_that_stands(make_document: Make) -> None:
