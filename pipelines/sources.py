@@ -301,6 +301,5 @@ def _replace(file: Path, text: str, expected: Sequence[Source]) -> None:
             os.fsync(new.fileno())
         os.chmod(name, file.stat().st_mode & 0o777 if file.exists() else 0o644)
         os.replace(name, file)
-    except BaseException:
+    finally:  # there is none where it took its place
         Path(name).unlink(missing_ok=True)
-        raise
