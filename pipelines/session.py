@@ -25,7 +25,7 @@ LOCAL = {
 }
 """What one machine is better off with; a cluster keeps Spark's own settings."""
 COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
-"""Once a query reads a large table: compiled, those of a fold took a third of the time (k8s, 307,000 rows of evidence)."""
+"""From the first large table on: 307,000 rows of evidence are then read in a third of the time, and all edges made in two thirds."""
 
 
 def start_spark(home: Home) -> "SparkSession":

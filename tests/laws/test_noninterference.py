@@ -37,7 +37,7 @@ READERS = int(os.environ.get("LAW_READERS", "4"))
 REQUESTS = int(os.environ.get("LAW_REQUESTS", "30"))
 K8S = Path(__file__).parents[3] / "shared" / "data" / "k8s"
 TEXTUAL = (".md", ".txt", ".html", ".csv", ".vtt", ".eml", ".ics")
-pytestmark = pytest.mark.timeout(900 + READERS * REQUESTS)
+pytestmark = pytest.mark.timeout(1800 + READERS * REQUESTS)
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,6 @@ from pipelines.session import start_spark
 from pipelines.sources import Source
 from pipelines.stages.result import StageResult
 
-pytestmark = pytest.mark.timeout(1800)
-
 FALCON = "# Project Falcon\n\nProject Falcon is a handheld scanner for warehouse crews.\n\nOwner: Ann Lee <ann@x.example>\n"
 OTHER = "# Blue Ledger\n\nBlue Ledger is the accounting system. We compared Blue Ledger with Project Falcon. Then Harvest came.\n"
 WEAK = "Harvest"

@@ -25,8 +25,6 @@ from pipelines.progress import Reporter
 from pipelines.run import STAGES, run
 from pipelines.sources import Source
 
-pytestmark = pytest.mark.timeout(1800)
-
 MOMENTS = [(stage, moment, "SIGKILL") for stage in STAGES for moment in ("start", "middle", "commit")]
 MOMENTS += [(stage, "middle", "SIGINT") for stage in STAGES]
 ALWAYS = ("mine", "waiting", "SIGINT")

@@ -20,7 +20,6 @@ from pipelines.status import status
 Place = Any
 Story = Any
 
-pytestmark = pytest.mark.timeout(1800)
 NORA = "email:nora@x.example"
 
 

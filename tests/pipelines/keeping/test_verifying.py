@@ -21,7 +21,6 @@ from pipelines.verification.installation import subject_id
 Place = Any
 Story = Any
 
-pytestmark = pytest.mark.timeout(1800)
 EVERYTHING = ("verify", "--sample", "100000", "--seed", "7", "--json")
 
 
