@@ -47,4 +47,6 @@ echo "Installing the Python packages"
 # Compiled once here: a process that may not write bytecode would compile its imports at each start.
 VIRTUAL_ENV=$PWD/.venv UV_COMPILE_BYTECODE=1 .venv/bin/uv pip install --quiet --editable ".$extras" \
     --constraints infra/constraints.txt --build-constraints infra/constraints.txt --overrides infra/overrides.txt
+# A registry that lets nothing be kept makes uv build pyspark at each new checkout, 1.3 GB each time; what no package refers to any more goes.
+.venv/bin/uv cache prune --quiet || true
 echo "$state" > "$stamp"
