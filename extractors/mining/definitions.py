@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from extractors.facts import iso_date
 from extractors.mining.blocks import PROSE_KINDS, Block, sentences
+from extractors.mining.known import Known
 from extractors.mining.names import bare, cut_number, names_in, shape, usable
 from extractors.mining.own import Own
 from extractors.mining.vocabulary import LABELS, STOP
@@ -116,11 +117,14 @@ def sentences_of(block: Block) -> list[Sentence]:
     return found
 
 
-def definitions(blocks: Sequence[Block], own: Own, title: str, path: str, *, summarises: bool) -> Iterator[Evidence]:
+def definitions(blocks: Sequence[Block], known: Known, title: str, path: str, *, summarises: bool) -> Iterator[Evidence]:
     """All sentences of the document worth showing on some card; mail and speech do not begin with a summary of themselves."""
+    own = known.own
     is_record = bool(_RECORD.search(title) or _RECORD.search(path.rpartition("/")[2]))
     if summarises:
-        yield from _summaries(blocks, own, is_record)
+        # A charter of X says what X is; the report of a year says what it did.
+        topics = own.keys[:2] if is_record else (*own.keys[:2], known.topic)
+        yield from _summaries(blocks, own, [key for key in dict.fromkeys(topics) if key], is_record)
     best: dict[str, list[Evidence]] = {}
     for position, block in enumerate(blocks):
         if block.kind not in PROSE_KINDS and block.kind != "cell":
@@ -135,8 +139,7 @@ def definitions(blocks: Sequence[Block], own: Own, title: str, path: str, *, sum
         yield from sorted(best[key], key=lambda row: (-row.confidence, row.segment, row.start))[:DEFINITIONS_PER_KEY]
 
 
-def _summaries(blocks: Sequence[Block], own: Own, is_record: bool) -> Iterator[Evidence]:
-    keys = own.keys[:2]
+def _summaries(blocks: Sequence[Block], own: Own, keys: Sequence[str], is_record: bool) -> Iterator[Evidence]:
     if not keys:
         return
     words = frozenset(terms(f"{own.title} {own.file}"))
@@ -158,13 +161,15 @@ def _summaries(blocks: Sequence[Block], own: Own, is_record: bool) -> Iterator[E
 def _summary_sections(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
     """The paragraphs under each summarising heading, and the lead before the second heading, which goes by no name.
 
-    A document without a title begins with its summary.
+    Of a list under such a heading the first item, where nothing stands before it. A document without a title begins with its summary.
     """
     sections: dict[tuple[str, ...], list[Block]] = {}
     headings = 0
     lead: list[Block] = []
     for block in blocks:
         headings += block.kind == "heading"
+        if block.kind == "item" and _plain(block.section) in _SECTIONS:
+            sections.setdefault(block.headings, [block])
         if block.kind not in ("paragraph", "quote"):
             continue
         if _plain(block.section) in _SECTIONS:

@@ -17,7 +17,7 @@ from extractors.mining.relations import relations
 from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
 
-MINER_VERSION = "mining-8"
+MINER_VERSION = "mining-9"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 UNSTRUCTURED_KINDS = frozenset({"mail", "meeting"})
@@ -46,10 +46,10 @@ def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Eviden
         *mentions.evidence(people.register.full_names().values()),
         *aliases,
         *references(found, own),
-        *definitions(found, own, document.title, document.path, summarises=document.kind not in UNSTRUCTURED_KINDS),
         *people.evidence(),
     }
     known = Known.of(document, own, rows, people.register)
+    rows.update(definitions(found, known, document.title, document.path, summarises=document.kind not in UNSTRUCTURED_KINDS))
     told = sorted(rows, key=_order)
     told += relations(found, known, told)
     return tuple(sorted({*told, *statements(found, known, told)}, key=_order))

@@ -34,3 +34,23 @@ def test_a_remark_is_no_definition(make_document: Make) -> None:
     document = make_document("a.md", "Lantern is a pretty big problem for everybody.\n\nLantern is a queue for ledger events.\n")
     first, second = said(document, "lantern")
     assert (first.value, first.confidence > 0.6 > second.confidence) == ("Lantern is a queue for ledger events.", True)
+
+
+def summaries(document: Document, key: str) -> list[str]:
+    return [row.value for row in mine(document) if row.kind == "definition" and row.subject == key and row.place in ("summary", "abstract")]
+
+
+def test_a_charter_says_what_its_group_is(make_document: Make) -> None:
+    text = "# Team Lantern Charter\n\n## Scope\n\nThe scope of Team Lantern is the queue of the ledger on all three sites.\n"
+    scope = "The scope of Team Lantern is the queue of the ledger on all three sites."
+    document = make_document("lantern/charter.md", text)
+    assert scope in summaries(document, "teamlantern")
+    assert scope in summaries(document, "teamlanterncharter")
+    report = make_document("lantern/report-2024.md", text.replace("Charter", "Annual Report 2024"))
+    assert not summaries(report, "teamlantern")
+
+
+def test_a_scope_that_is_a_list_gives_its_first_item(make_document: Make) -> None:
+    text = "# Lantern Charter\n\n## Scope\n\n- Production of the Lantern queue on a reliable schedule\n- Tools for those that run it\n"
+    (scope,) = summaries(make_document("lantern/charter.md", text), "lanterncharter")
+    assert scope == "Production of the Lantern queue on a reliable schedule"
