@@ -152,21 +152,31 @@ class _Sync:
 
     def run(self, rows: "DataFrame", build: Build) -> tuple[int, int, int]:
         """Rows written, deleted, and held in the end."""
+        present = dict(self.store.bases(self.name))
+        if not present:  # nothing to compare with, so nothing is hashed beforehand
+            total = rows.count()
+            return self._write(rows, build, total), 0, self._whole(total)
         listed = rows.select("id", "basis").toArrow()
         wanted = dict(zip(listed["id"].to_pylist(), listed["basis"].to_pylist(), strict=True))
-        present = dict(self.store.bases(self.name))
         deleted = self.store.write(self.name, ((row_id, None) for row_id in sorted(present.keys() - wanted.keys())))
         stale = [{"id": row_id} for row_id, basis in wanted.items() if present.get(row_id) != basis]
-        if stale:
-            with self.reporter.counting(self.lake.spark, f"publish {self.index}", len(stale), "rows") as done:
-                changed = rows if len(stale) == len(wanted) else rows.join(self.lake.frame(stale, columns("id")), "id", "left_semi")
-                changed = changed.repartition(max(1, min(200, len(stale) // ROWS_PER_TASK)))
-                map_rows(changed, _writer(self.store.settings, self.name, build, done), WRITTEN).count()
-        if (found := self.store.count(self.name)) != len(wanted):
+        changed = rows if len(stale) == len(wanted) else rows.join(self.lake.frame(stale, columns("id")), "id", "left_semi")
+        return self._write(changed, build, len(stale)), deleted, self._whole(len(wanted))
+
+    def _write(self, rows: "DataFrame", build: Build, count: int) -> int:
+        if count:
+            with self.reporter.counting(self.lake.spark, f"publish {self.index}", count, "rows") as done:
+                rows = rows.repartition(max(1, min(200, count // ROWS_PER_TASK)))
+                map_rows(rows, _writer(self.store.settings, self.name, build, done), WRITTEN).count()
+        return count
+
+    def _whole(self, total: int) -> int:
+        """The total, where the index holds as many."""
+        if (found := self.store.count(self.name)) != total:
             raise IncompletePublish(
-                f"Index {self.name} holds {found} rows and should hold {len(wanted)}. Run `engram run --stage publish` again."
+                f"Index {self.name} holds {found} rows and should hold {total}. Run `engram run --stage publish` again."
             )
-        return len(stale), deleted, len(wanted)
+        return total
 
 
 class _writer:
