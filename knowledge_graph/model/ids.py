@@ -16,8 +16,8 @@ def stable_id(*parts: str) -> str:
 
 
 def canonical_json(value: Any) -> str:
-    """JSON with sorted keys and no spaces: equal values give equal text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """JSON with sorted keys and no spaces: equal values give equal text; bytes as hex."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=bytes.hex)
 
 
 def document_id(source: str, path: str) -> str:

@@ -42,7 +42,12 @@ def _placed(row: Row) -> Body:
 
 
 def segment_row(row: Row) -> Body:
-    """A passage: its impacts hold the words of its headings once more, because a heading names what its passage is about."""
+    """A passage: its impacts hold the words of its headings once more, because a heading names what its passage is about.
+
+    `embedding` is its vector's little-endian float32 values, none where nothing is embedded.
+    """
+    import numpy as np
+
     segment = row["segment"]
     text = segment["text"]
     heard = terms(" ".join((row["title"] or "", *segment["headings"]))) if segment["headings"] or row["title"] else []
@@ -56,10 +61,10 @@ def segment_row(row: Row) -> Body:
         ],
     }
     weights = impacts([*terms(text), *heard])
-    vector = {"vector": row["vector"]} if row["vector"] and any(row["vector"]) else {}
+    vector = np.frombuffer(row["embedding"] or b"", "<f4")
     return {
         **_placed(row),
-        **vector,
+        **({"vector": vector} if vector.any() else {}),
         "position": segment["position"],
         "page": segment["page"],
         "text": text,

@@ -74,7 +74,7 @@ def served(settings: "StoreSettings", passages: Sequence[Passage]) -> Iterator["
 
     model = Remembering(encoder(device="cpu"))
     vectors = model.encode([passage.text for passage in passages])
-    rows = ((passage.id, _row(passage, vector.tolist())) for passage, vector in zip(passages, vectors, strict=True))
+    rows = ((passage.id, _row(passage, vector.tobytes())) for passage, vector in zip(passages, vectors, strict=True))
     with holding(settings, "segments", rows) as store:
         yield Library(store, Reader.of(()), encoder=model)  # type: ignore[arg-type]  # quacks as an Encoder
 
@@ -108,7 +108,7 @@ def reader_of(group: str) -> "Reader":
     return Reader(frozenset((f"group:{group}",)))
 
 
-def _row(passage: Passage, vector: list[float]) -> dict[str, object]:
+def _row(passage: Passage, embedding: bytes) -> dict[str, object]:
     from knowledge_graph.model.access import EVERYONE
     from knowledge_graph.serving.rows import segment_row
 
@@ -117,6 +117,6 @@ def _row(passage: Passage, vector: list[float]) -> dict[str, object]:
         {
             "document": passage.id, "source": "evaluation", "path": passage.id, "kind": "document", "title": passage.title, "date": "",
             "contributors": (), "allow": [EVERYONE, f"group:{passage.group}"],
-            "deny": [f"without:{passage.id}"], "basis": "", "segment": segment, "vector": vector,
+            "deny": [f"without:{passage.id}"], "basis": "", "segment": segment, "embedding": embedding,
         }
     )  # fmt: skip

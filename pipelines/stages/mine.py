@@ -149,7 +149,7 @@ def _embed(lake: Lake, reporter: Reporter, model: str, *, full: bool, source: st
             "document", "source", "basis", (f.col("segments.text") if model != NO_MODEL else f.array().cast("array<string>")).alias("texts")
         )
     )
-    documents = documents.withColumn("basis", f.sha2(f.concat_ws("|", "basis", f.lit(stable_id("vectors", model))), 256))
+    documents = documents.withColumn("basis", f.sha2(f.concat_ws("|", "basis", f.lit(stable_id("embeddings", model))), 256))
     todo, gone = _todo(lake, "vectors", documents, full=full, source=source)
     segments = _total(todo, "texts")
     lost = gone.count()
@@ -170,9 +170,9 @@ class _embedder:
     def __call__(self, rows: Iterator[Row]) -> Iterable[Row]:
         for batch in _batches(rows):
             texts = [text for row in batch for text in row["texts"]]
-            vectors = iter(_encoder().encode(texts).tolist() if texts else [])
+            embeddings = (vector.astype("<f4").tobytes() for vector in (_encoder().encode(texts) if texts else ()))
             for row in batch:
-                yield {"document": row["document"], "basis": row["basis"], "vectors": list(islice(vectors, len(row["texts"])))}
+                yield {"document": row["document"], "basis": row["basis"], "embeddings": list(islice(embeddings, len(row["texts"])))}
             self._done.add(len(texts))
 
 

@@ -95,11 +95,11 @@ def _placed(lake: Lake) -> "DataFrame":
 def _segments(lake: Lake, placed: "DataFrame") -> "DataFrame":
     from pyspark.sql import functions as f
 
-    vectors = lake.read("vectors").select("document", "vectors", f.col("basis").alias("vectors_basis"))
+    vectors = lake.read("vectors").select("document", "embeddings", f.col("basis").alias("vectors_basis"))
     rows = placed.join(vectors, "document").withColumn("basis", _basis("placed", "vectors_basis"))
-    pair = f.explode(f.arrays_zip(f.col("segments").alias("segment"), f.col("vectors").alias("vector"))).alias("pair")
+    pair = f.explode(f.arrays_zip(f.col("segments").alias("segment"), f.col("embeddings").alias("embedding"))).alias("pair")
     rows = rows.select("document", "source", "path", "kind", "title", "date", "contributors", "allow", "deny", "basis", pair)
-    rows = rows.select("*", "pair.segment", "pair.vector").drop("pair")
+    rows = rows.select("*", "pair.segment", "pair.embedding").drop("pair")
     return rows.withColumn("id", f.concat_ws(":", "document", "segment.position"))
 
 

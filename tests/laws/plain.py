@@ -117,7 +117,7 @@ def _joined(item: Document, path: str, parsed: Parsed, *, is_child: bool) -> Doc
 # Evidence into partials and edges, one for each audience
 
 
-Embed = Callable[[str], list[float] | None]
+Embed = Callable[[str], bytes | None]
 
 
 def _without(text: str) -> None:
@@ -148,7 +148,7 @@ def index_rows(documents: Collection[Known], groups: Groups, embed: Embed = _wit
 
 def _basis(body: Row) -> str:
     """Says only whether a row changed, so it need not be the pipeline's; the slower JSON took a third of a step."""
-    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()[:24]
+    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS | orjson.OPT_SERIALIZE_NUMPY)).hexdigest()[:24]
 
 
 def _hash(*parts: str) -> str:
@@ -375,6 +375,6 @@ def _segments(documents: Iterable[Known], embed: Embed) -> Iterator[tuple[str, R
 def _passages(each: Known, embed: Embed) -> tuple[tuple[str, Row], ...]:
     placed = _placed(each)
     return tuple(
-        (f"{each.id}:{segment.position}", segment_row(placed | {"segment": asdict(segment), "vector": embed(segment.text)}))
+        (f"{each.id}:{segment.position}", segment_row(placed | {"segment": asdict(segment), "embedding": embed(segment.text)}))
         for segment in each.document.segments
     )

@@ -59,8 +59,8 @@ def principals_of(groups: Groups, token: Iterable[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
-def embed(text: str) -> list[float]:
-    return [float(value) for value in encoder(device="cpu").encode([text])[0]]
+def embed(text: str) -> bytes:
+    return encoder(device="cpu").encode([text])[0].tobytes()
 
 
 @pytest.fixture(scope="module")
