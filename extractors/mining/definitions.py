@@ -58,7 +58,7 @@ _IS = re.compile(
 _SAYS = {"is": 0.75, "means": 0.75, "does": 0.6, "has": 0.5}
 """What something is defines it better than what it does, and that better than what it looks after."""
 _REMARK = re.compile(
-    r"^\s*(?:\([^()]*\)\s*)?(?:is|are)\s+(?:the\s+(?:same|only|default|first|last|next|reason|case|one|ones|problem|issue|question|main|most|best"
+    r"^\s*(?:\([^()]*\)\s*)?(?:is|are)\s+(?:one\s+of\s+the\s+\w+est\b|the\s+(?:responsibility|same|only|default|first|last|next|reason|case|one|ones|problem|issue|question|main|most|best"
     r"|right|correct|way|result|current|previous|other|opposite|preferred|recommended)|an?\s+(?:bit|lot|good|bad|great|little|must|problem|issue"
     r"|natural|important|example|opt-in|common|sub-?class|subtype|pretty|very|quite|rather|wash|exception|huge|real|nice|big|minor|major|no-op|breaking|better|possible|valid|reasonable|known|required|optional|non-goal|goal|few|prerequisite))\b",
     re.I,

@@ -31,9 +31,15 @@ def test_what_it_is_wins_over_what_it_covers(make_document: Make) -> None:
 
 
 def test_a_remark_is_no_definition(make_document: Make) -> None:
-    document = make_document("a.md", "Lantern is a pretty big problem for everybody.\n\nLantern is a queue for ledger events.\n")
-    first, second = said(document, "lantern")
-    assert (first.value, first.confidence > 0.6 > second.confidence) == ("Lantern is a queue for ledger events.", True)
+    remarks = [
+        "Lantern is a pretty big problem for everybody.",
+        "Lantern is one of the oldest queues here.",
+        "Lantern is the responsibility of Team Ledger.",
+    ]
+    for remark in remarks:
+        document = make_document("a.md", f"{remark}\n\nLantern is a queue for ledger events.\n")
+        first, second = said(document, "lantern")
+        assert (first.value, first.confidence > 0.6 > second.confidence) == ("Lantern is a queue for ledger events.", True)
 
 
 def summaries(document: Document, key: str) -> list[str]:
