@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import BadQuery, NotFound
 from knowledge_graph.fold.experts import Deed, Ranked
-from knowledge_graph.fold.places import VOCABULARY
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.fold.score import why
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.cards import Shelf, cited_deeds, document_row, person_row, title_of
 from knowledge_graph.serving.classes import Classes
-from knowledge_graph.serving.contradictions import contradictions_of, shown_contradictions
+from knowledge_graph.serving.contradictions import shown_contradictions
 from knowledge_graph.serving.curated import Curated
 from knowledge_graph.serving.doubtful import Doubtful
 from knowledge_graph.serving.evident import Evident, person_named
@@ -28,6 +26,7 @@ from knowledge_graph.serving.relations import relations_of, shown_relations
 from knowledge_graph.serving.search import Filters, checked_text
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.serving.summary import summary_of
+from knowledge_graph.serving.topic_evidence import TopicEvidence
 from knowledge_graph.serving.topics import Topic, Topics, name_query
 from knowledge_graph.serving.views import (
     Answer,
@@ -40,7 +39,6 @@ from knowledge_graph.serving.views import (
     Expert,
     Gist,
     Heir,
-    Name,
     Passage,
     PersonCard,
     PersonRow,
@@ -54,7 +52,7 @@ from knowledge_graph.serving.views import (
     TopicCard,
     TopicRow,
 )
-from knowledge_graph.serving.vocabulary import is_term, saying, terms_of
+from knowledge_graph.serving.vocabulary import terms_of
 from knowledge_graph.text.embedding import Encoder
 from knowledge_graph.text.words import terms, topic_key
 
@@ -186,49 +184,26 @@ class Library:
             raise NotFound(NOT_FOUND.format(kind="topic"))
         meanings = closure.meanings.get(wanted, ())
         experts = self._experts(topic.keys, topic.name, CARD_EXPERTS)
-        cited = cited_deeds(ranked for _, ranked in experts)
+        told = TopicEvidence.of(topic, self._topics, self._people, alias_edges, cited_deeds(ranked for _, ranked in experts))
         curated = Curated(self.rulings, topic)
-        sentences = summary_of(topic)
-        names = _name_references(topic, alias_edges)
-        stated = relations_of(self._topics, self._people, topic.keys)
-        differing = contradictions_of(self._topics, self._people, topic)
-        best = (*topic.partial.best, *(saying(self.store, self.reader, topic) if is_term(topic) else ()))
-        shelf = Shelf.fetch(
-            self.store,
-            self.reader,
-            {ref.document for ref in best}
-            | {deed.document for deed in cited}
-            | {*curated.pinned_documents()}
-            | {row.key for row in stated if row.kind == "document"}
-            | {ref.document for row in stated for ref in row.passages},
-            [(s.document, s.segment) for s in sentences]
-            + [(r.document, r.segment) for r in best]
-            + [(name.document, name.segment) for name in names]
-            + [(ref.document, ref.segment) for row in stated for ref in row.passages]
-            + [(ref.document, ref.segment) for row in differing for _, ref in row.values]
-            + [(deed.document, deed.segment) for deed in cited],
-        )
+        shelf = told.shelf(self._topics, curated.pinned_documents())
         months, documents, people = self._months({"terms": {"topics": list(topic.keys)}})
-        related = related_topics(self._topics, topic, CARD_RELATED)
-        told = filter(None, (shelf.sentence(sentence) for sentence in sentences))
         card = TopicCard(
             key=topic.key,
             names=topic.names,
-            summary=(*curated.description(), *told),
+            summary=(*curated.description(), *told.summary(shelf)),
             experts=curated.experts(zip(self._with_heirs(shelf, experts), (person.identities for person, _ in experts), strict=True)),
-            documents=curated.documents(shelf, best, CARD_DOCUMENTS),
-            related=related,
+            documents=curated.documents(shelf, told.documents, CARD_DOCUMENTS),
+            related=related_topics(self._topics, topic, CARD_RELATED),
             months=months,
-            name_evidence=curated.typed_names(
-                [Name(name.text, name.how, shelf.cite(name.document, name.segment, name.start, name.end, name.text)) for name in names]
-            ),
+            name_evidence=curated.typed_names(told.cited_names(shelf)),
             evidence={"documents": documents, **{p: n for p, n in topic.partial.places.items() if ":" not in p}},
             score=topic.score,
             why=why(topic.partial, documents, people),
             first=topic.partial.first,
             last=topic.partial.last,
-            relations=shown_relations(shelf, stated),
-            contradictions=shown_contradictions(shelf, differing),
+            relations=shown_relations(shelf, told.stated),
+            contradictions=shown_contradictions(shelf, told.differing),
             may_mean=tuple(
                 RelatedTopic(t.key, t.name, t.score, t.partial.documents) for t in self._distinct(meanings) if t.key != topic.key
             ),
@@ -431,28 +406,3 @@ _KNOWN = Wanted("edges", _edges, ("source", "weight", "payload"), clauses=(("rel
 def _passage(hit: Found) -> Passage:
     fields = hit.fields
     return Passage(fields["position"], fields["text"], tuple(fields["body"]["headings"]), fields["page"], fields["body"]["confidence"])
-
-
-class NameReference(NamedTuple):
-    """A name, what introduced it, and where."""
-
-    text: str
-    how: str
-    document: str
-    segment: int
-    start: int
-    end: int
-
-
-def _name_references(topic: Topic, alias_edges: Iterable[Found]) -> list[NameReference]:
-    """The main name and each name that a join introduced."""
-    first = topic.partial.best[:1]
-    rows = [NameReference(ref.quote, "name", ref.document, ref.segment, ref.start, ref.end) for ref in first]
-    for edge in alias_edges:
-        if {edge.fields["source"], edge.fields["target"]} <= set(topic.keys):
-            for entry in edge.fields["payload"]["entries"]:
-                rows.append(
-                    NameReference(entry["value"], entry["how"], *(entry[place] for place in ("document", "segment", "start", "end")))
-                )
-    shown = set(map(topic_key, topic.names))
-    return [row for row in dict.fromkeys(rows) if row.text and (row.how != VOCABULARY or topic_key(row.text) in shown)]
