@@ -53,8 +53,8 @@ _SENDS_ON = re.compile(
 _POINTED = re.compile(rf"\b(?:(?!{_OWN})this|these|those)\s+(?!is\b|are\b|was\b|will\b|can\b|may\b|means\b)(\w+)", re.IGNORECASE)
 _TELLS = re.compile(r"^\W*(?:the|an?|our|your|all|any|each|some|many|most|several|both|in|on|at|by|for|from|just|often)\b", re.IGNORECASE)
 """The first sentence of an abstract that begins so and does not name the topic tells of something else: it proposes nothing."""
-_PARTICULAR = re.compile(r"^\W*the [a-z]+ (?:is|are)\b", re.IGNORECASE)
-"""`The type is a reference`: one of many that go by an everyday word."""
+_PARTICULAR = re.compile(r"^\W*the (?:(?-i:[a-z]+) (?:is|are)\b|\w+ (?:is|are) (?:an? )?new\b)", re.IGNORECASE)
+"""`The type is a reference`, `The API is a new type`: one of many that go by an everyday word."""
 
 
 def summary_of(topic: Topic) -> list[SentenceRef]:
@@ -114,7 +114,7 @@ def _opens(sentence: SentenceRef, names: frozenset[str]) -> bool:
     if names.isdisjoint(terms(text)) and (sentence.kind != "abstract" or _TELLS.match(text)):
         return False
     if sentence.kind == "definition":
-        return not (_PARTICULAR.match(text) and text.split()[1].islower())
+        return not _PARTICULAR.match(text)
     return not _BACKGROUND.search(text) and not _ASIDE.match(text)
 
 
