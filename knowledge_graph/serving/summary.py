@@ -122,6 +122,8 @@ def _goes_with(first: SentenceRef, other: SentenceRef, names: frozenset[str]) ->
     """A sentence of another place that stands alone; of the same document only what comes later in the same passage."""
     if other.score < LEAST_SECOND or dangles(other.text) or _points_back(other.text) or _BACKGROUND.search(other.text):
         return False
+    if other.document != first.document and _PARTICULAR.match(other.text):
+        return False
     if other.document == first.document:
         return other.segment == first.segment and other.start > first.start
     return not names.isdisjoint(terms(other.text))

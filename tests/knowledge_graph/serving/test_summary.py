@@ -82,6 +82,8 @@ def test_one_of_many_that_go_by_an_everyday_word_is_not_the_topic() -> None:
 
 def test_a_new_thing_called_by_the_name_with_an_article_is_one_of_many() -> None:
     assert told(sentence("The Lantern is a new kind of file.", 0.75, kind="definition")) == []
+    first, new = sentence("Lantern is a queue for events.", 0.8, document="b"), sentence("The Lantern is a new kind of file.", 0.75)
+    assert told(first, new) == [first.text]
     assert told(sentence("The Lantern is a queue for events.", 0.75, kind="definition"))
     assert told(sentence("Lantern is a new queue for events.", 0.75, kind="definition"))
 
