@@ -29,6 +29,8 @@ _JVM_GONE = (
     "Error while sending or receiving",
     "An error occurred while trying to connect to the Java server",
 )
+_WORKER_GONE = "Python worker exited unexpectedly"
+_CONFLICT = ("Failed to commit transaction", "DELTA_CONCURRENT", "Transaction failed")
 _WHY = {
     errno.ENOSPC: "the disk is full. Free some space",
     errno.EDQUOT: "the disk quota is used up. Free some space",
@@ -100,6 +102,10 @@ def sentence(stage: str, text: str, lake: Path) -> str:
         return f"{stage} stopped: {_WHY[errno.ENOSPC]}, then run it again. {GOES_ON}"
     if "File too large" in text:
         return f"{stage} stopped: {_WHY[errno.EFBIG]}, then run it again. {GOES_ON}"
+    if _WORKER_GONE in text:
+        return f"{stage} stopped: a worker of Spark was killed, most often for lack of memory. {GOES_ON}"
+    if any(word in text for word in _CONFLICT):
+        return f"{stage} stopped: another program changed the lake at the same time. {GOES_ON}"
     table = _TABLE.search(text)
     if table and any(word in text for word in _DAMAGED):
         return damaged(lake, table[1]).message
