@@ -15,6 +15,7 @@ from knowledge_graph.serving.store import SearchStore
 from pipelines.cli import main
 from pipelines.lake import Lake
 from pipelines.run import Run
+from pipelines.stages.publish import _Sync
 
 STAGE, MOMENT, SIGNAL = sys.argv[1:4]
 now = ""
@@ -57,7 +58,8 @@ def entering(inner: Any) -> Any:
 
 Run.stage = entering(Run.stage)  # type: ignore[method-assign]
 Lake.replace = stopping("middle", "commit", Lake.replace)  # type: ignore[method-assign]
-SearchStore.write = stopping("middle", "", SearchStore.write)  # type: ignore[method-assign]
+# Rows are written by workers, out of reach from here.
+_Sync._write = stopping("middle", "", _Sync._write)  # type: ignore[method-assign]
 SearchStore.swap = stopping("commit", "", SearchStore.swap)  # type: ignore[method-assign]
 sys.argv = ["engram", "run"]
 main()
