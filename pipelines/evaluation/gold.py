@@ -5,7 +5,7 @@ A folder holds `topics.json`, `queries.tsv`, `qrels.expert.txt`, `related.json`,
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,25 +105,34 @@ def records(file: Path) -> list[dict[str, Any]]:
 class Directory:
     """Who a found person is in the gold: by e-mail address, handle, or a name that only one person has."""
 
-    by_address: dict[str, str]
+    by_address: dict[str, tuple[str, ...]]
+    """More than one where the gold gives an address to several of its people."""
     by_name: dict[str, str]
 
     @classmethod
     def read(cls, folder: Path) -> "Directory":
         people: dict[str, Person] = _read(_PEOPLE, folder / "people.json") if (folder / "people.json").exists() else {}
-        addresses: dict[str, str] = {}
+        addresses: defaultdict[str, list[str]] = defaultdict(list)
         named: defaultdict[str, set[str]] = defaultdict(set)
         for id, person in people.items():
-            addresses |= dict.fromkeys((fold(id), fold(person.handle), *map(fold, person.emails)), id)
+            for address in dict.fromkeys((fold(id), fold(person.handle), *map(fold, person.emails))):
+                addresses[address].append(id)
             for name in (*person.names, person.handle):
                 named[fold_name(name)].add(id)
-        return cls(addresses, {name: next(iter(ids)) for name, ids in named.items() if len(ids) == 1})
+        return cls(
+            {address: tuple(ids) for address, ids in addresses.items()},
+            {name: next(iter(ids)) for name, ids in named.items() if len(ids) == 1},
+        )
 
-    def who(self, id: str, names: Iterable[str], emails: Iterable[str]) -> str:
-        """The gold's id of a found person; the found id where the gold knows nobody so called."""
+    def who(self, id: str, names: Iterable[str], emails: Iterable[str], wanted: Container[str] = ()) -> str:
+        """The gold's id of a found person; the found id where the gold knows nobody so called.
+
+        Of several of the gold's people who have the found one's addresses it is the first who is wanted: nothing tells them apart.
+        """
+        found: list[str] = []
         for address in (*emails, id.partition(":")[2]):
             handle = fold(address).removesuffix("@users.noreply.github.com").rpartition("+")[2]
-            for spelled in (fold(address), handle):
-                if spelled in self.by_address:
-                    return self.by_address[spelled]
+            found += [each for spelled in (fold(address), handle) for each in self.by_address.get(spelled, ())]
+        if found:
+            return next((each for each in found if each in wanted), found[0])
         return next((self.by_name[name] for name in map(fold_name, names) if name in self.by_name), id)

@@ -1,7 +1,7 @@
 """Who knows: the ranking of people for each topic of the gold, as the API answers it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from pipelines.evaluation.suite import Given, Suite
 
 if TYPE_CHECKING:
     from knowledge_graph.serving.library import Library
+    from knowledge_graph.serving.views import PersonRow
 
 FETCHED = 20
 """Experts asked for: ten, and room for several who are one person in the gold."""
@@ -36,9 +37,9 @@ def measure(given: Given) -> Measured:
 
 
 def _measured(figure: str, library: "Library", directory: gold.Directory, topics: Mapping[str, gold.Topic], judged: Judged) -> Measured:
-    found = {query: _asked(library, directory, topics[query].name) for query in judged}
+    found = {query: _asked(library, directory, topics[query].name, judged[query]) for query in judged}
     voters = _Voters(library, directory, {})
-    votes = {query: voters.vote(topics[query].name) for query in judged}
+    votes = {query: voters.vote(topics[query].name, judged[query]) for query in judged}
     scores = {name: by_query(judged, rankings, "nDCG@10") for name, rankings in (("ours", found), ("votes", votes))}
     figures = []
     for kind in sorted({topics[query].kind for query in scores["ours"]}):
@@ -48,9 +49,9 @@ def _measured(figure: str, library: "Library", directory: gold.Directory, topics
     return Measured(tuple(figures), _worst(scores["ours"], topics, judged, found))
 
 
-def _asked(library: "Library", directory: gold.Directory, name: str) -> list[str]:
+def _asked(library: "Library", directory: gold.Directory, name: str, wanted: Container[str]) -> list[str]:
     experts = library.experts(name, limit=FETCHED)
-    return list(dict.fromkeys(directory.who(expert.id, [expert.name], expert.emails) for expert in experts))[:10]
+    return list(dict.fromkeys(directory.who(expert.id, [expert.name], expert.emails, wanted) for expert in experts))[:10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +60,18 @@ class _Voters:
 
     library: "Library"
     directory: gold.Directory
-    people: dict[str, tuple[str, ...]]
+    people: "dict[str, tuple[PersonRow, ...]]"
 
-    def vote(self, name: str) -> list[str]:
+    def vote(self, name: str, wanted: Container[str]) -> list[str]:
         votes: defaultdict[str, float] = defaultdict(float)
         for hit in replace(self.library, encoder=None).search(name, limit=VOTERS, kinds=("document",)).hits:
-            for person in self._people_of(hit.document or ""):
-                votes[person] += hit.score
+            for row in self._people_of(hit.document or ""):
+                votes[self.directory.who(row.id, [row.name], row.emails, wanted)] += hit.score
         return sorted(votes, key=lambda person: (-votes[person], person))[:10]
 
-    def _people_of(self, document: str) -> tuple[str, ...]:
+    def _people_of(self, document: str) -> "tuple[PersonRow, ...]":
         if document not in self.people:
-            rows = self.library.document(document, limit=1).people
-            self.people[document] = tuple(self.directory.who(person.id, [person.name], person.emails) for person in rows)
+            self.people[document] = self.library.document(document, limit=1).people
         return self.people[document]
 
 

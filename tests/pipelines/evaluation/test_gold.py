@@ -27,6 +27,14 @@ def test_a_name_of_two_people_says_nothing(tmp_path: Path) -> None:
     assert reading.Directory.read(tmp_path).who("name:x", ["Ann Bell"], []) == "name:x"
 
 
+def test_an_address_of_two_people_is_whoever_is_wanted(tmp_path: Path) -> None:
+    people = {handle: {"handle": handle, "names": [], "emails": ["ann@x.example"]} for handle in ("ann1", "ann2")}
+    (tmp_path / "people.json").write_text(json.dumps(people))
+    directory = reading.Directory.read(tmp_path)
+    assert directory.who("email:ann@x.example", ["Ann"], ["ann@x.example"], {"ann2": 3}) == "ann2"
+    assert directory.who("email:ann@x.example", ["Ann"], ["ann@x.example"], {"bo": 3}) == "ann1"
+
+
 def test_gold_that_cannot_be_read_is_refused_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "topics.json").write_text('{"a": {"id": "a", "kind": "team"}}')
     with pytest.raises(BadGold, match=r"topics\.json: a\.name: Field required"):
