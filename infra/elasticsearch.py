@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,11 +80,10 @@ def start(settings: ElasticsearchSettings) -> Server:
         library = jars.resolve(mirror=settings.mirror).elasticsearch_home
         command = [sys.executable, "-P", "-m", "infra.elasticsearch_node", json.dumps(_node(home, library, settings))]
         started = process.spawn(home, NAME, command, port=settings.port, env=UTF8)
-        try:
+        with ExitStack() as half_started:  # an interrupt too must leave none behind
+            half_started.callback(process.stop, home, NAME, timeout_s=5)
             process.wait_ready(home, started, lambda: healthy(started.url), START_TIMEOUT_S)
-        except BaseException:  # an interrupt too must not leave a half-started server behind
-            process.stop(home, NAME, timeout_s=5)
-            raise
+            half_started.pop_all()
         return _server(home, started)
 
 
