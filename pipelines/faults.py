@@ -30,7 +30,7 @@ _JVM_GONE = (
     "An error occurred while trying to connect to the Java server",
 )
 _WORKER_GONE = "Python worker exited unexpectedly"
-_CONFLICT = ("Failed to commit transaction", "DELTA_CONCURRENT", "Transaction failed")
+_CONFLICT = ("concurrent transaction", "DELTA_CONCURRENT")
 _WHY = {
     errno.ENOSPC: "the disk is full. Free some space",
     errno.EDQUOT: "the disk quota is used up. Free some space",

@@ -1,4 +1,4 @@
-"""Which faults a run of the suite injects: a run of the pipeline each costs seconds, so a few at random, their seed printed."""
+"""Which faults a run of the suite injects: each costs seconds, so a few at random; FAULT_SEED repeats what a failure names."""
 
 import os
 import random
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 # The processes that share a run draw the same.
-SEED = random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID")).randrange(10_000)
+SEED = int(os.environ.get("FAULT_SEED") or random.Random(os.environ.get("PYTEST_XDIST_TESTRUNUID")).randrange(10_000))
 ALL = os.environ.get("FAULTS") == "all"
 Fault = TypeVar("Fault")
 

@@ -30,6 +30,7 @@ from knowledge_graph.serving.store import SearchStore, StoreSettings
 from pipelines.digest import digest
 from pipelines.faults import StageFailed
 from pipelines.home import Home
+from pipelines.lake import TABLES
 from pipelines.progress import Reporter
 from pipelines.rows import Row, map_rows
 from pipelines.run import STAGES, Stage, run
@@ -75,6 +76,9 @@ def test_a_killed_worker(home: Home, undisturbed: str, stage: Stage, moment: str
     assert digest(home)["digest"] == undisturbed, f"seed {SEED}"
 
 
+OURS = {"Content-Type": "application/json", "X-Elastic-Product": "Elasticsearch"}
+
+
 class Proxy(ThreadingHTTPServer):
     """Stands before Elasticsearch and does to some of the bulk requests what its fault says."""
 
@@ -107,13 +111,12 @@ class _Passing(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         if fault in ("429", "503"):
-            self._answer(int(fault), {"Content-Type": "application/json", "X-Elastic-Product": "Elasticsearch"}, b'{"error": "injected"}')
+            self._answer(int(fault), OURS, b'{"error": "injected"}')
             return
         if fault == "rows 429":
             names = [next(iter(json.loads(line))) for line in body.splitlines() if line.startswith((b'{"index"', b'{"delete"'))]
             items = [{name: {"_index": "i", "_id": "1", "status": 429, "error": {"type": "injected"}}} for name in names]
-            told = json.dumps({"took": 1, "errors": True, "items": items}).encode()
-            self._answer(200, {"Content-Type": "application/json", "X-Elastic-Product": "Elasticsearch"}, told)
+            self._answer(200, OURS, json.dumps({"took": 1, "errors": True, "items": items}).encode())
             return
         headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "content-length", "accept-encoding")}
         answer = self.server.client.request(self.command, f"{self.server.url}{self.path}", content=body, headers=headers)
@@ -215,8 +218,8 @@ def test_somebody_else_commits_to_a_table(home: Home, undisturbed: str, table: s
     def merge(self: DeltaTable, *arguments: Any, **options: Any) -> Any:
         made = inner(self, *arguments, **options)
         if Path(self.table_uri.removeprefix("file://")).name == table and not others:
-            column = "subject" if table in ("partials", "subjects") else "document" if table != "edges" else "id"
-            others.append(DeltaTable(home.lake / table).update(updates={column: column}))
+            key = TABLES[table].key[0]
+            others.append(DeltaTable(home.lake / table).update(updates={key: key}))
         return made
 
     with monkeypatch.context() as patch:
