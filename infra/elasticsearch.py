@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 from filelock import FileLock
 
 from infra import jars, process
@@ -18,7 +17,8 @@ NAME = "elasticsearch"
 PORT_VARIABLE = "ENGRAM_ELASTICSEARCH_PORT"
 DEFAULT_PORT = 9321
 START_TIMEOUT_S = 180
-AVAILABLE = {"wait_for_status": "yellow", "timeout": "1s"}
+HEALTH = "/_cluster/health?wait_for_status=yellow&timeout=1s"
+"""Answers 200 once every primary shard is available."""
 # Java takes the encoding of file names from the locale.
 UTF8 = {"LC_ALL": "C.UTF-8"}
 MIN_FREE_BYTES = 500 * 2**20
@@ -57,17 +57,6 @@ def status(home: Path) -> Server | None:
     return _server(home, child) if child else None
 
 
-def healthy(url: str, timeout_s: float = 2) -> bool:
-    """Whether a server answers there and every primary shard is available."""
-    try:
-        answer = httpx.get(
-            f"{url}/_cluster/health", params={"wait_for_status": "yellow", "timeout": "1s"}, timeout=timeout_s, trust_env=False
-        )
-    except httpx.TransportError:
-        return False
-    return answer.status_code == httpx.codes.OK and not answer.json()["timed_out"]
-
-
 def start(settings: ElasticsearchSettings) -> Server:
     """Starts the server and waits until it is healthy; the one that already runs for this home is returned as it is."""
     home = settings.home.absolute()
@@ -82,7 +71,7 @@ def start(settings: ElasticsearchSettings) -> Server:
         started = process.spawn(home, NAME, command, port=settings.port, env=UTF8)
         with ExitStack() as half_started:  # an interrupt too must leave none behind
             half_started.callback(process.stop, home, NAME, timeout_s=5)
-            process.wait_ready(home, started, lambda: healthy(started.url), START_TIMEOUT_S)
+            process.wait_ready(home, started, lambda: process.answers(started.url + HEALTH), START_TIMEOUT_S)
             half_started.pop_all()
         return _server(home, started)
 
@@ -92,7 +81,7 @@ def _already_running(home: Path) -> Server | None:
     if not child:
         return None
     try:
-        process.wait_ready(home, child, lambda: healthy(child.url), START_TIMEOUT_S)
+        process.wait_ready(home, child, lambda: process.answers(child.url + HEALTH), START_TIMEOUT_S)
     except StartFailed:
         if process.running(home, NAME):
             raise

@@ -174,8 +174,6 @@ def login_url(settings: "ApiSettings", principals: tuple[str, ...], views: list[
 
 def start_api(home: "Home", settings: "ApiSettings") -> None:
     """The API as a child process that outlives this command; the one that already runs is left as it is."""
-    import httpx
-
     from infra import process
 
     child = process.running(home.path, API)
@@ -184,15 +182,7 @@ def start_api(home: "Home", settings: "ApiSettings") -> None:
         # --no-login keeps the token out of the log.
         command = [sys.executable, "-P", "-m", "pipelines.cli", "serve", "--no-login", "--port", str(settings.port)]
         child = process.spawn(home.path, API, command, port=settings.port, env={"ENGRAM_HOME": str(home.path)})
-    url = f"{child.url}/health"
-
-    def answers() -> bool:
-        try:
-            return httpx.get(url, timeout=2, trust_env=False).status_code == httpx.codes.OK
-        except httpx.TransportError:
-            return False
-
-    process.wait_ready(home.path, child, answers, API_START_TIMEOUT_S)
+    process.wait_ready(home.path, child, lambda: process.answers(f"{child.url}/health"), API_START_TIMEOUT_S)
 
 
 @app.command(rich_help_panel=SERVE)

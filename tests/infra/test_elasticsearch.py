@@ -11,7 +11,7 @@ import httpx
 import psutil
 import pytest
 
-from infra import elasticsearch
+from infra import elasticsearch, process
 from infra.elasticsearch import ElasticsearchSettings
 from infra.errors import PortTaken, StartFailed
 
@@ -29,7 +29,7 @@ def test_documents_survive_kill_and_restart(settings: ElasticsearchSettings) -> 
 
     again = elasticsearch.start(settings)
     assert again.pid != server.pid
-    assert elasticsearch.healthy(again.url, timeout_s=30)
+    assert process.answers(again.url + elasticsearch.HEALTH)
     assert httpx.get(f"{again.url}/notes/_doc/1", timeout=60).json()["_source"] == {"text": "kept"}
     assert elasticsearch.start(settings) == again  # a second start finds the first
     assert elasticsearch.status(settings.home) == again
@@ -50,7 +50,7 @@ def test_server_survives_the_command_that_started_it(home: Path, free_port: int)
     try:
         server = elasticsearch.status(home)
         assert server is not None
-        assert elasticsearch.healthy(server.url)
+        assert process.answers(server.url + elasticsearch.HEALTH)
         listening = {c.laddr.ip for c in psutil.Process(server.pid).net_connections("tcp") if c.status == psutil.CONN_LISTEN}
         assert listening <= {"127.0.0.1", "::ffff:127.0.0.1"}
     finally:
