@@ -57,6 +57,8 @@ def start_spark(home: Home) -> "SparkSession":
         .config("spark.python.worker.reuse", "true")
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", "64")
         .config("spark.log.level", "ERROR")
+        # Java would be told the line of ours that each expression stands in: a tenth of a small run.
+        .config("spark.python.sql.dataFrameDebugging.enabled", "false")
         # Local files of a few megabytes: planning and compiling a query cost more than running it.
         .config("spark.sql.adaptive.enabled", "false")
         .config("spark.databricks.delta.stats.skipping", "false")
