@@ -4,18 +4,23 @@ import shutil
 import socket
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from pyspark import SparkContext
+from pyspark.sql import SparkSession
 from sqlalchemy import create_engine, make_url
 
 from infra import elasticsearch, postgres
 from knowledge_graph.serving.store import SearchStore, StoreSettings
+from pipelines import run as runs
 from pipelines import sources
 from pipelines.home import Home
 from pipelines.progress import Reporter
 from pipelines.run import run
+from pipelines.session import start_spark
 from pipelines.sources import Source
 
 # How long an example takes depends on the machine's other work; tests are not timed.
@@ -38,6 +43,26 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def free_port() -> int:
     """A loopback port that nobody listens on."""
     return _free_port()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Runs of one test process share the Spark that the first one starts: a Spark and the models of its workers took half of each run.
+
+    Its scratch lies outside of any installation; each run sets its session as it does one of its own. Runs in processes of their own,
+    as people start them, start and stop one each.
+    """
+    scratch = tmp_path_factory.mktemp("spark")
+
+    def started(home: Home) -> SparkSession:
+        if not SparkContext._active_spark_context:
+            start_spark(replace(home, path=scratch))
+        return start_spark(home)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "start_spark", started)
+        patch.setattr(SparkSession, "stop", lambda session: None)
+        yield
 
 
 @pytest.fixture(scope="session")

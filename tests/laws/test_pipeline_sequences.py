@@ -22,13 +22,10 @@ from knowledge_graph.model.access import Access
 from knowledge_graph.serving.mappings import INDEXES
 from knowledge_graph.serving.store import SearchStore, StoreSettings
 from pipelines import sources
-from pipelines.blobs import Blobs
 from pipelines.digest import digest
 from pipelines.home import Home
-from pipelines.lake import Lake
 from pipelines.progress import Reporter
-from pipelines.run import STAGES, Run
-from pipelines.session import start_spark
+from pipelines.run import STAGES, open_run
 from pipelines.sources import Source
 from pipelines.stages.result import StageResult
 from pipelines.status import status
@@ -45,12 +42,11 @@ pytestmark = pytest.mark.timeout(1800 + 30 * STEPS)
 
 
 class Installed:
-    """An installation over two folders; the Spark session is the process's own."""
+    """An installation over two folders."""
 
     def __init__(self, place: Path, elasticsearch: str) -> None:
         self.place = place
         self.home = Home(place / "home", StoreSettings(elasticsearch, prefix=f"law-{uuid.uuid4().hex[:8]}"), embeddings=False)
-        (self.home.path / "run").mkdir(parents=True)
 
     def mine(self, now: Organisation, stages: int = len(STAGES)) -> dict[str, StageResult]:
         """Bring the folders to `now` and run the first stages."""
@@ -59,8 +55,8 @@ class Installed:
             for name in org.SOURCES:
                 sidecar = self.place / "files" / f"{name}.jsonl"
                 sources.add(self.home.sources_file, Source(name=name, kind="folder", path=self.place / "files" / name, sidecar=sidecar))
-        running = Run(self.home, Lake(self.home.lake, lambda: start_spark(self.home)), Blobs(self.home.blobs), Reporter(quiet=True))
-        return {stage: running.stage(stage) for stage in STAGES[:stages]}
+        with open_run(self.home, Reporter(quiet=True)) as running:
+            return {stage: running.stage(stage) for stage in STAGES[:stages]}
 
     def served(self) -> dict[str, dict[str, dict[str, Any]]]:
         """The rows of every index without the hash that the pipeline compares them by."""
@@ -70,9 +66,7 @@ class Installed:
     def drop(self) -> None:
         with SearchStore.open(self.home.store) as store:
             store.drop()
-        # Spark's scratch folder lies in the first installation of the process and is used until its end.
-        for part in (self.home.lake, self.home.blobs):
-            shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(self.home.path)
 
 
 def _compared(row: dict[str, Any]) -> dict[str, Any]:

@@ -18,12 +18,9 @@ from knowledge_graph.model.verdicts import Kind
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.store import SearchStore, StoreSettings
 from pipelines import sources
-from pipelines.blobs import Blobs
 from pipelines.home import Home
-from pipelines.lake import Lake
 from pipelines.progress import Reporter
-from pipelines.run import STAGES, Run
-from pipelines.session import start_spark
+from pipelines.run import STAGES, open_run
 from pipelines.sources import Source
 from pipelines.stages.result import StageResult
 
@@ -49,9 +46,8 @@ class Organisation:
             os.utime(self.place / "files" / path, (1_700_000_000, 1_700_000_000))
         if not sources.load(self.home.sources_file):
             sources.add(self.home.sources_file, Source(name="org", kind="folder", path=self.place / "files"))
-        running = Run(self.home, Lake(self.home.lake, lambda: start_spark(self.home)), Blobs(self.home.blobs), Reporter(quiet=True))
-        (self.home.path / "run").mkdir(parents=True, exist_ok=True)
-        return {stage: running.stage(stage) for stage in STAGES}
+        with open_run(self.home, Reporter(quiet=True)) as running:
+            return {stage: running.stage(stage) for stage in STAGES}
 
 
 @pytest.fixture

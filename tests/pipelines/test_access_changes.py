@@ -14,12 +14,9 @@ from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.readers import expand_reader
 from knowledge_graph.serving.store import SearchStore, StoreSettings
 from pipelines import sources
-from pipelines.blobs import Blobs
 from pipelines.home import Home
-from pipelines.lake import Lake
 from pipelines.progress import Reporter
-from pipelines.run import STAGES, Run
-from pipelines.session import start_spark
+from pipelines.run import STAGES, Run, open_run
 from pipelines.sources import Source
 from pipelines.stages.result import StageResult
 from pipelines.status import status
@@ -75,19 +72,18 @@ class Company:
 def company(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     place = tmp_path_factory.mktemp("company")
     home = Home(place / "home", StoreSettings(elasticsearch_url, prefix=f"access-{uuid.uuid4().hex[:8]}"))
-    (home.path / "run").mkdir(parents=True)
-    made = Company(place, home, Run(home, Lake(home.lake, lambda: start_spark(home)), Blobs(home.blobs), Reporter(quiet=True)))
-    for path, text in NOTES.items():
-        made.write(f"notes/{path}", text)
-    made.write("notes/.engram.yaml", "allow: [everyone]\ngroups: {'group:finance': ['group:controlling', dan@x.example]}\n")
-    made.write("notes/closed/.engram.yaml", "allow: ['group:finance']\n")
-    made.write("hr/people.yaml", PEOPLE)
-    sources.add(home.sources_file, Source(name="notes", kind="folder", path=place / "notes"))
-    (place / "hr" / "people.yaml").rename(place / "people.yaml")
-    sources.add(home.sources_file, Source(name="hr", kind="directory", path=place / "people.yaml", access=("everyone",)))
-    made.run()
-    yield made
-    made.running.lake.spark.stop()
+    with open_run(home, Reporter(quiet=True)) as running:
+        made = Company(place, home, running)
+        for path, text in NOTES.items():
+            made.write(f"notes/{path}", text)
+        made.write("notes/.engram.yaml", "allow: [everyone]\ngroups: {'group:finance': ['group:controlling', dan@x.example]}\n")
+        made.write("notes/closed/.engram.yaml", "allow: ['group:finance']\n")
+        made.write("hr/people.yaml", PEOPLE)
+        sources.add(home.sources_file, Source(name="notes", kind="folder", path=place / "notes"))
+        (place / "hr" / "people.yaml").rename(place / "people.yaml")
+        sources.add(home.sources_file, Source(name="hr", kind="directory", path=place / "people.yaml", access=("everyone",)))
+        made.run()
+        yield made
     with SearchStore.open(home.store) as store:
         store.drop()
 
