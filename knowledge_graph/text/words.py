@@ -10,7 +10,7 @@ from threading import Lock
 from typing import NamedTuple, Protocol
 
 import regex
-import snowballstemmer
+import Stemmer
 
 MAX_TERM = 64
 """Longer runs are hashes and base64: Elasticsearch would store them, nobody would type them."""
@@ -132,7 +132,7 @@ def _stemmer(language: str) -> _Stemmer | None:
     algorithm = _ALGORITHMS.get(language)
     if algorithm is None:
         return None
-    stemmer: _Stemmer = snowballstemmer.stemmer(algorithm)
+    stemmer: _Stemmer = Stemmer.Stemmer(algorithm)
     return stemmer
 
 
