@@ -9,9 +9,10 @@ VECTOR_DIMENSIONS = 384
 
 KEYWORD: dict[str, Any] = {"type": "keyword"}
 STORED: dict[str, Any] = {"type": "object", "enabled": False}
-UNINDEXED: dict[str, Any] = {"type": "keyword", "index": False, "doc_values": False}
+COLUMN: dict[str, Any] = {"index": False}
+"""Read and summed, never sought."""
 
-_GUARDED: dict[str, Any] = {"allow": KEYWORD, "deny": KEYWORD, "audience": KEYWORD, "basis": KEYWORD}
+_GUARDED: dict[str, Any] = {"allow": KEYWORD, "deny": KEYWORD, "audience": KEYWORD, "basis": KEYWORD | COLUMN}
 _PLACED: dict[str, Any] = {
     "document": KEYWORD,
     "source": KEYWORD,
@@ -26,7 +27,7 @@ INDEXES: dict[str, dict[str, Any]] = {
         **_GUARDED,
         **_PLACED,
         "position": {"type": "integer"},
-        "page": {"type": "integer"},
+        "page": {"type": "integer", **COLUMN},
         "text": {"type": "text", "analyzer": "standard", "norms": False},
         "impacts": {"type": "sparse_vector"},
         "vector": {"type": "dense_vector", "dims": VECTOR_DIMENSIONS, "similarity": "dot_product", "index_options": {"type": "flat"}},
@@ -48,7 +49,7 @@ INDEXES: dict[str, dict[str, Any]] = {
         "names": KEYWORD,
         "terms": KEYWORD,
         "types": KEYWORD,
-        "bound": {"type": "double"},
+        "bound": {"type": "double", **COLUMN},
         "payload": STORED,
     },
     "edges": {
@@ -56,11 +57,11 @@ INDEXES: dict[str, dict[str, Any]] = {
         "source": KEYWORD,
         "target": KEYWORD,
         "relation": KEYWORD,
-        "weight": {"type": "double"},
-        "documents": {"type": "long"},
+        "weight": {"type": "double", **COLUMN},
+        "documents": {"type": "long", **COLUMN},
         "payload": STORED,
     },
-    "groups": {"basis": KEYWORD, "principal": KEYWORD, "members": KEYWORD},
+    "groups": {"basis": KEYWORD | COLUMN, "principal": KEYWORD, "members": KEYWORD},
 }
 
 

@@ -179,7 +179,7 @@ class SearchStore:
 
         `source` are the fields to fetch, `without` those to leave out of them.
         """
-        found = self._scan(index, _guarded(query, {}, self._filters(reader))["query"], source, without=without)
+        found = self._scan(index, _guarded(query, {}, self._filters(reader))["query"], _fetched(source, without))
         return sorted(found, key=lambda hit: hit.id)
 
     def _filters(self, reader: Reader) -> list[Body]:
@@ -226,7 +226,7 @@ class SearchStore:
 
     def directory(self, query: Body) -> Iterator[Found]:
         """Groups are not documents: membership decides what a reader is before anything is read as one."""
-        return self._scan("groups", query, None)
+        return self._scan("groups", query)
 
     # Writing and comparing, as the pipeline
 
@@ -303,7 +303,8 @@ class SearchStore:
     def bases(self, name: str) -> Iterator[tuple[str, str]]:
         """(id, basis) of every row of a concrete index."""
         self.refresh([name])
-        return ((hit.id, hit.fields["basis"]) for hit in self._scan(name, {"match_all": {}}, ["basis"], concrete=True))
+        column: Body = {"source": False, "docvalue_fields": ["basis"]}  # no row is unpacked for it
+        return ((hit.id, hit.fields["basis"][0]) for hit in self._scan(name, {"match_all": {}}, column, concrete=True))
 
     def count(self, name: str) -> int:
         """Rows of a concrete index."""
@@ -313,11 +314,11 @@ class SearchStore:
 
     def rows(self, index: str) -> Iterator[Found]:
         """Every stored row by id, for the digest."""
-        return self._scan(index, {"match_all": {}}, None)
+        return self._scan(index, {"match_all": {}})
 
     def matching(self, index: str, query: Body, source: Sequence[str] | None = None) -> Iterator[Found]:
         """Stored rows of any audience, for checks of the whole installation; nothing that answers a reader may ask so."""
-        return self._scan(index, query, source)
+        return self._scan(index, query, _fetched(source))
 
     def write(self, name: str, rows: Iterable[tuple[str, Body | None]]) -> int:
         """Index rows, or delete those whose body is None; 429 is retried with growing pauses, a failed row stops the write."""
@@ -354,13 +355,10 @@ class SearchStore:
             for name in list(self._client.indices.get(index=f"{self.settings.prefix}-*", allow_no_indices=True)):
                 self._client.indices.delete(index=name, ignore_unavailable=True)
 
-    def _scan(
-        self, index: str, query: Body, source: Sequence[str] | None, *, without: Sequence[str] = (), concrete: bool = False
-    ) -> Iterator[Found]:
+    def _scan(self, index: str, query: Body, fetched: Body | None = None, *, concrete: bool = False) -> Iterator[Found]:
         """Every match. One search answers most scans; what is longer is read again at a point in time, because writes may go on."""
         name = index if concrete else self.alias(index)
-        fetched = {"includes": list(source), "excludes": list(without)} if source is not None else True
-        options: Body = {"query": query, "size": PAGE, "source": fetched, "seq_no_primary_term": True}
+        options: Body = {"query": query, "size": PAGE, "seq_no_primary_term": True, **(fetched or {"source": True})}
         with self._errors():
             page = self._client.search(index=name, sort=["_doc"], track_total_hits=False, **options)["hits"]["hits"]
             if len(page) == PAGE:
@@ -441,7 +439,11 @@ def _answer(response: Mapping[str, Any]) -> Answer:
 
 
 def _scanned(hit: Mapping[str, Any]) -> Found:
-    return Found(hit["_id"], hit["_source"], 0.0, hit["_index"], hit["_seq_no"])
+    return Found(hit["_id"], hit.get("_source") or hit.get("fields") or {}, 0.0, hit["_index"], hit["_seq_no"])
+
+
+def _fetched(source: Sequence[str] | None, without: Sequence[str] = ()) -> Body:
+    return {} if source is None else {"source": {"includes": list(source), "excludes": list(without)}}
 
 
 def _reason(exc: ApiError) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pyspark import Accumulator
     from pyspark.sql import Column, DataFrame
 
-ROWS_PER_TASK = 2000
+ROWS_PER_TASK = 500
 WRITTEN = pa.schema([("rows", pa.int64())])
 
 Build = Callable[[Row], dict[str, Any]]
