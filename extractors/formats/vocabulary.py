@@ -85,7 +85,7 @@ def _graph(mime: str, content: bytes) -> "Graph":
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # rdflib 7.6 reads JSON-LD with a class of its own that it deprecates
             graph.parse(data=text, format=mime, publicID="urn:engram:vocabulary:")
-    except Exception as error:
+    except Exception as error:  # each of rdflib's parsers raises errors of its own and of what it stands on
         kind = mime.rpartition("/")[2]
         raise Unreadable("damaged", _BROKEN.format(kind=kind, reason=" ".join(str(error).split())[:150])) from error
     return graph

@@ -4,7 +4,7 @@ SQLAlchemy is imported on first use, because most commands of most installations
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,12 +89,11 @@ class Database:
             # The driver would begin with a shared lock, and two that read the same head could both try to write after it.
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            try:
+            with ExitStack() as unfinished:
+                unfinished.callback(connection.exec_driver_sql, "ROLLBACK")
                 yield connection
                 connection.exec_driver_sql("COMMIT")
-            except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
-                raise
+                unfinished.pop_all()
 
     def vacuum(self) -> None:
         """Writes the file or table anew, so that nothing of what was erased is left in it."""
