@@ -187,9 +187,7 @@ def places(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     for each in made:
         with SearchStore.open(each.home.store) as store:
             store.drop()
-        # Spark's scratch folder lies in the first installation of the process and is used until its end.
-        for part in (each.home.lake, each.home.blobs):
-            shutil.rmtree(part, ignore_errors=True)
+        shutil.rmtree(each.home.path, ignore_errors=True)
 
 
 @dataclass
@@ -217,6 +215,9 @@ def story(places: Callable[[], Place], data: Path) -> Story:
     (place.home.path / "logs").mkdir(exist_ok=True)
     (place.home.path / "logs" / "api.log").write_text(f"GET /search?q={place.marker} 200\n")
     (place.home.path / "logs" / "api.log.1").write_text(f"GET /suggest?q={place.marker} 200\n")
+    scratch = place.home.path / "run" / "spark" / "blockmgr-of-a-killed-run"
+    scratch.mkdir(parents=True)
+    (scratch / "shuffle_0_0_0.data").write_text(place.marker)
     before, in_index = place.found(place.marker), place.found(place.marker, where=data)
     for path in place.extras:
         (place.files / path).unlink()

@@ -25,7 +25,8 @@ NORA = "email:nora@x.example"
 
 def test_the_marker_was_everywhere_before(story: Story) -> None:
     """Else the search for it afterwards would prove nothing."""
-    for store in ("blobs/", "lake/items", "lake/documents", "lake/pages", "lake/evidence", "lake/partials", "_delta_log", "logs/api.log"):
+    tables = ("lake/items", "lake/documents", "lake/pages", "lake/evidence", "lake/partials", "_delta_log")
+    for store in ("blobs/", *tables, "run/spark", "logs/api.log"):
         assert any(store in where for where in story.before), store
     assert any("translog" in where for where in story.in_index)
 
