@@ -127,12 +127,12 @@ class Directory:
     def who(self, id: str, names: Iterable[str], emails: Iterable[str], wanted: Container[str] = ()) -> str:
         """The gold's id of a found person; the found id where the gold knows nobody so called.
 
-        Of several of the gold's people who have the found one's addresses it is the first who is wanted: nothing tells them apart.
+        The first address that the gold knows decides: whoever was joined from two people counts as one of them. Of several of the gold's
+        people who have that address it is the first who is wanted: nothing tells them apart.
         """
-        found: list[str] = []
         for address in (*emails, id.partition(":")[2]):
             handle = fold(address).removesuffix("@users.noreply.github.com").rpartition("+")[2]
-            found += [each for spelled in (fold(address), handle) for each in self.by_address.get(spelled, ())]
-        if found:
-            return next((each for each in found if each in wanted), found[0])
+            found = self.by_address.get(fold(address)) or self.by_address.get(handle)
+            if found:
+                return next((each for each in found if each in wanted), found[0])
         return next((self.by_name[name] for name in map(fold_name, names) if name in self.by_name), id)

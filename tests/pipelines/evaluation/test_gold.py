@@ -35,6 +35,11 @@ def test_an_address_of_two_people_is_whoever_is_wanted(tmp_path: Path) -> None:
     assert directory.who("email:ann@x.example", ["Ann"], ["ann@x.example"], {"bo": 3}) == "ann1"
 
 
+def test_who_was_joined_from_two_people_counts_as_one_of_them(gold: Path) -> None:
+    joined = ["bo@larkspur.example", "ann@larkspur.example"]
+    assert reading.Directory.read(gold).who("email:bo@larkspur.example", [], joined, {"ann": 3}) == "bo"
+
+
 def test_gold_that_cannot_be_read_is_refused_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "topics.json").write_text('{"a": {"id": "a", "kind": "team"}}')
     with pytest.raises(BadGold, match=r"topics\.json: a\.name: Field required"):
