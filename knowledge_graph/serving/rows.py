@@ -1,9 +1,10 @@
 """From a lake row to an index row."""
 
-import json
 import math
 from collections.abc import Mapping
 from typing import Any
+
+import orjson
 
 from knowledge_graph.model.access import Access
 from knowledge_graph.text.words import fold, impacts, name_terms, terms
@@ -97,7 +98,7 @@ def _opening(row: Row) -> dict[str, float]:
 
 def subject_row(row: Row) -> Body:
     names = list(row["names"])
-    payload = json.loads(row["payload"])
+    payload = orjson.loads(row["payload"])
     return {
         **_guards(row),
         "subject": row["subject"],
@@ -118,7 +119,7 @@ def edge_row(row: Row) -> Body:
         "relation": row["relation"],
         "weight": row["weight"],
         "documents": row["documents"],
-        "payload": {"entries": json.loads(row["payload"])},
+        "payload": {"entries": orjson.loads(row["payload"])},
     }
 
 

@@ -33,6 +33,8 @@ _TOKEN = regex.compile(
     rf"(?:['\u2019\uff07][[\w]--[_{_UNSPACED}]][[\w\p{{M}}]--[_{_UNSPACED}]]*)*(?:\+\+(?!\w)|(?<=\b\w)\#(?!\w))?"
 )
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*(?:\+\+(?!\w)|(?<=\b[A-Za-z0-9])#(?!\w))?")
+_NOT_ASCII = re.compile(r"(?<!\S)[^\s\x80-\U0010ffff]*+[^\x00-\x7f]\S*")
+"""Between spaces, what is not all ASCII."""
 _JOINT = regex.compile(r"(?<=[\p{Ll}\d])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})")
 _KEEP = regex.compile(r"[\w\p{M}+#]+")
 _ARTICLE = re.compile(r"^\W*(?:the|an?)\s+(?=\w)", re.IGNORECASE)
@@ -86,21 +88,37 @@ def tokens(text: str) -> list[Token]:
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    if text.isascii():
-        for match in _ASCII_TOKEN.finditer(text):
-            yield Token(match.group(), match.start(), match.end())
-        return
-    for found in _TOKEN.finditer(text):
-        run, start, end = found.group(), found.start(), found.end()
-        if found.group("unspaced") is None or len(run) <= 2:
-            yield Token(run, start, end)
+    for start, end, is_ascii in _stretches(text):
+        if is_ascii:
+            yield from (Token(match.group(), *match.span()) for match in _ASCII_TOKEN.finditer(text, start, end))
         else:
-            yield from (Token(run[i : i + 2], start + i, start + i + 2) for i in range(len(run) - 1))
+            yield from _cut(text, start, end)
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Start, end and whether all is ASCII: few words of most texts are not, and theirs is by far the slower expression."""
+    at = 0
+    for found in () if text.isascii() else _NOT_ASCII.finditer(text):
+        yield at, found.start(), True
+        yield *found.span(), False
+        at = found.end()
+    yield at, len(text), True
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[Token]:
+    for found in _TOKEN.finditer(text, start, end):
+        run, first, last = found.group(), found.start(), found.end()
+        if found.group("unspaced") is None or len(run) <= 2:
+            yield Token(run, first, last)
+        else:
+            yield from (Token(run[i : i + 2], first + i, first + i + 2) for i in range(len(run) - 1))
 
 
 def terms(text: str, language: str = "en") -> list[str]:
     """The search terms of a text; `language` is an ISO 639-1 code, and a language without a stemmer is only folded."""
-    words = _ASCII_TOKEN.findall(text) if text.isascii() else (token.text for token in _tokens(text))
+    words: list[str] = []
+    for start, end, is_ascii in _stretches(text):
+        words += _ASCII_TOKEN.findall(text, start, end) if is_ascii else (token.text for token in _cut(text, start, end))
     return [term for word in words for term in _analyse(word, language)]
 
 

@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_graph.text.words import MAX_TERM, fold_name, impacts, name_terms, public_rarity, public_zipf, terms, tokens, topic_key
+from knowledge_graph.text.words import MAX_TERM, Token, fold_name, impacts, name_terms, public_rarity, public_zipf, terms, tokens, topic_key
 
 NAMES = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40)
 
@@ -93,6 +95,21 @@ def test_terms_fit_the_index(text: str) -> None:
 @given(NAMES)
 def test_a_token_is_what_its_span_holds(text: str) -> None:
     assert all(text[token.start : token.end] == token.text for token in tokens(text))
+
+
+@given(
+    st.lists(st.sampled_from(["ab", "'", "#", "+", "_", "-", "1", " ", "\n", "\u00a0", "é", "\u0301", "ก", "東京", "\u2019", "\x1f"])).map(
+        "".join
+    )
+)
+def test_words_are_the_same_whatever_stands_beside_them(text: str) -> None:
+    beside = tokens(text)
+    alone = [token for chunk in re.finditer(r"\S+", f"é {text} é") for token in _shifted(chunk.group(), chunk.start() - 2)]
+    assert beside == alone[1:-1]
+
+
+def _shifted(chunk: str, by: int) -> list[Token]:
+    return [Token(token.text, token.start + by, token.end + by) for token in tokens(chunk)]
 
 
 def test_impacts_are_bm25_without_idf() -> None:
