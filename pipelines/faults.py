@@ -6,6 +6,7 @@ text where it happens; `told` finds them again and raises one error for a person
 
 import errno
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,7 +89,9 @@ def told(stage: str, lake: Path) -> Iterator[None]:
 
 
 def why(exc: OSError) -> str:
-    told_as = _WHY.get(exc.errno or 0)
+    # The lake's writer gives no number, only the words that go with it.
+    number = exc.errno or next((each for each in _WHY if os.strerror(each) in f"{exc}"), 0)
+    told_as = _WHY.get(number)
     return f"{told_as}, then run it again." if told_as else f"{exc.strerror or exc}."
 
 

@@ -87,7 +87,7 @@ def table_rows(root: Path, name: str, columns: Sequence[str] | None = None) -> I
     from deltalake import DeltaTable
     from deltalake.exceptions import DeltaError
 
-    if not (root / name / "_delta_log").exists():
+    if not is_made(root, name):
         return
     chosen = list(columns or TABLES[name].columns)
     try:
@@ -97,13 +97,18 @@ def table_rows(root: Path, name: str, columns: Sequence[str] | None = None) -> I
         raise damaged(root, name) from exc
 
 
+def is_made(root: Path, name: str) -> bool:
+    """Whether the table has a first commit: a disk that fills up while it is made leaves the folder of its log without one."""
+    return any(each.suffix in (".json", ".parquet") for each in (root / name / "_delta_log").glob("[0-9]*"))
+
+
 def table_version(root: Path, name: str) -> int:
     """The number of the last commit of a table, -1 where it does not exist."""
     from deltalake import DeltaTable
     from deltalake.exceptions import DeltaError
 
     try:
-        return int(DeltaTable(root / name).version()) if (root / name / "_delta_log").exists() else -1
+        return int(DeltaTable(root / name).version()) if is_made(root, name) else -1
     except (DeltaError, OSError) as exc:
         raise damaged(root, name) from exc
 

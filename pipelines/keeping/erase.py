@@ -16,7 +16,7 @@ from knowledge_graph.model.ids import document_id
 from knowledge_graph.serving.store import SearchStore
 from pipelines.home import Home
 from pipelines.keeping.blocks import FORGOTTEN, Blocks
-from pipelines.lake import TABLE_SETTINGS, TABLES, Lake, columns
+from pipelines.lake import TABLE_SETTINGS, TABLES, Lake, columns, is_made
 from pipelines.rows import Row, facts_of, map_rows
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def fresh_table(root: Path, name: str) -> tuple[int, int]:
     from deltalake import DeltaTable, Schema, write_deltalake
 
     table, fresh, old = root / name, root / f".{name}.fresh", root / f".{name}.old"
-    if not (table / "_delta_log").exists():
+    if not is_made(root, name):
         return 0, 0
     shutil.rmtree(fresh, ignore_errors=True)
     schema = TABLES[name].schema

@@ -11,7 +11,7 @@ from knowledge_graph.model.access import Access
 from knowledge_graph.serving.store import SearchStore
 from pipelines.faults import damaged
 from pipelines.home import Home
-from pipelines.lake import table_rows
+from pipelines.lake import is_made, table_rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -84,7 +84,7 @@ class Installation:
         from deltalake.exceptions import DeltaError
 
         place = self.home.lake / table
-        if not (place / "_delta_log").exists():
+        if not is_made(self.home.lake, place.name):
             return
         try:
             wanted = pa.array(sorted(values), pa.string())
@@ -101,7 +101,7 @@ class Installation:
         from deltalake import DeltaTable
 
         place = self.home.lake / "evidence"
-        if not (place / "_delta_log").exists():
+        if not is_made(self.home.lake, place.name):
             return
         try:
             for batch in DeltaTable(str(place)).to_pyarrow_dataset().to_batches(columns=["document", "evidence"]):

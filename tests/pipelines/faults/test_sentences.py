@@ -44,8 +44,9 @@ def worker_says(stage: str, item: str, error: Exception) -> str:
         (OSError(5, "Input/output error"), "the disk fails"),
         (StoreUnavailable("Elasticsearch does not answer at X. Start it with `engram up`."), "Start it with `engram up`"),
         (MemoryError(), "the memory is used up"),
+        (OSError("Unable to copy data to file: No space left on device (os error 28)"), "the disk is full. Free some space"),
     ],
-    ids=["disk full", "not allowed", "disk fails", "no server", "no memory"],
+    ids=["disk full", "not allowed", "disk fails", "no server", "no memory", "disk full for the lake"],
 )
 def test_a_worker_names_stage_item_and_remedy(error: Exception, words: str) -> None:
     said = sentence("parse", worker_says("parse", "wiki/été.md", error), LAKE)
@@ -157,6 +158,16 @@ def test_a_damaged_table_is_one_sentence(small: Home, part: str) -> None:
     assert shown.exit_code == 1
     assert "engram run --full" in shown.stderr
     assert "Traceback" not in shown.output
+
+
+def test_a_table_whose_making_was_stopped_is_made(tmp_path: Path) -> None:
+    log = tmp_path / "items" / "_delta_log"
+    log.mkdir(parents=True)
+    (log / "00000000000000000000.json#1").touch()  # what a full disk leaves of a first commit
+    assert list(table_rows(tmp_path, "items")) == []
+    lake = Lake(tmp_path, lambda: pytest.fail("no Spark here"))
+    lake.create()
+    assert {lake.version(name) for name in TABLES} == {0}
 
 
 def test_an_older_table_gets_its_new_columns(small: Home) -> None:
