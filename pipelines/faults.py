@@ -89,10 +89,13 @@ def told(stage: str, lake: Path) -> Iterator[None]:
 
 
 def why(exc: OSError) -> str:
-    # The lake's writer gives no number, only the words that go with it.
-    number = exc.errno or next((each for each in _WHY if os.strerror(each) in f"{exc}"), 0)
-    told_as = _WHY.get(number)
+    told_as = _WHY.get(exc.errno or _number(f"{exc}"))
     return f"{told_as}, then run it again." if told_as else f"{exc.strerror or exc}."
+
+
+def _number(text: str) -> int:
+    """What an error is that gives no number, by the system's words for it: engines and the lake's writer pass on only these."""
+    return next((each for each in _WHY if os.strerror(each) in text), 0)
 
 
 def sentence(stage: str, text: str, lake: Path) -> str:
@@ -101,10 +104,8 @@ def sentence(stage: str, text: str, lake: Path) -> str:
     if marked:
         fault = json.loads(marked[1])
         return f"{fault['stage']} stopped at {fault['item']}: {fault['cause']} {GOES_ON}"
-    if "No space left on device" in text:
-        return f"{stage} stopped: {_WHY[errno.ENOSPC]}, then run it again. {GOES_ON}"
-    if "File too large" in text:
-        return f"{stage} stopped: {_WHY[errno.EFBIG]}, then run it again. {GOES_ON}"
+    if number := _number(text):
+        return f"{stage} stopped: {_WHY[number]}, then run it again. {GOES_ON}"
     if _WORKER_GONE in text:
         return f"{stage} stopped: a worker of Spark was killed, most often for lack of memory. {GOES_ON}"
     if any(word in text for word in _CONFLICT):

@@ -98,8 +98,11 @@ def table_rows(root: Path, name: str, columns: Sequence[str] | None = None) -> I
 
 
 def is_made(root: Path, name: str) -> bool:
-    """Whether the table has a first commit: a disk that fills up while it is made leaves the folder of its log without one."""
-    return any(each.suffix in (".json", ".parquet") for each in (root / name / "_delta_log").glob("[0-9]*"))
+    """Whether the table has a commit or rows: a disk that fills up while it is made leaves only the folder of its log.
+
+    Rows without a log are a damaged table, not one that was never made.
+    """
+    return any(each.suffix in (".json", ".parquet") for each in (root / name).glob("**/*"))
 
 
 def table_version(root: Path, name: str) -> int:

@@ -33,8 +33,9 @@ _TOKEN = regex.compile(
     rf"(?:['\u2019\uff07][[\w]--[_{_UNSPACED}]][[\w\p{{M}}]--[_{_UNSPACED}]]*)*(?:\+\+(?!\w)|(?<=\b\w)\#(?!\w))?"
 )
 _ASCII_TOKEN = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*(?:\+\+(?!\w)|(?<=\b[A-Za-z0-9])#(?!\w))?")
-_NOT_ASCII = re.compile(r"(?<!\S)[^\s\x80-\U0010ffff]*+[^\x00-\x7f]\S*")
-"""Between spaces, what is not all ASCII."""
+_FOREIGN = r"[^\s\x80-\U0010ffff]*+[^\x00-\x7f]\S*"
+_NOT_ASCII = re.compile(rf"(?<!\S){_FOREIGN}(?:\s++{_FOREIGN})*+")
+"""What stands between spaces and is not all ASCII, with what follows that is not either."""
 _JOINT = regex.compile(r"(?<=[\p{Ll}\d])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})")
 _KEEP = regex.compile(r"[\w\p{M}+#]+")
 _ARTICLE = re.compile(r"^\W*(?:the|an?)\s+(?=\w)", re.IGNORECASE)

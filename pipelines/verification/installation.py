@@ -84,7 +84,7 @@ class Installation:
         from deltalake.exceptions import DeltaError
 
         place = self.home.lake / table
-        if not is_made(self.home.lake, place.name):
+        if not is_made(self.home.lake, table):
             return
         try:
             wanted = pa.array(sorted(values), pa.string())
@@ -101,7 +101,7 @@ class Installation:
         from deltalake import DeltaTable
 
         place = self.home.lake / "evidence"
-        if not is_made(self.home.lake, place.name):
+        if not is_made(self.home.lake, "evidence"):
             return
         try:
             for batch in DeltaTable(str(place)).to_pyarrow_dataset().to_batches(columns=["document", "evidence"]):

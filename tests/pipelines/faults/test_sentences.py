@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -147,11 +148,13 @@ def test_status_says_what_is_left_out_and_by_which_rule(small: Home) -> None:
     assert "the folder cannot be listed" in shown.stdout
 
 
-@pytest.mark.parametrize("part", ["a file of rows", "the log"])
+@pytest.mark.parametrize("part", ["a file of rows", "the log", "the whole log"])
 def test_a_damaged_table_is_one_sentence(small: Home, part: str) -> None:
     table = small.lake / "items"
     file = next(table.glob("*.parquet")) if part == "a file of rows" else max((table / "_delta_log").glob("*.json"))
     file.write_bytes(b"\0" * file.stat().st_size)
+    if part == "the whole log":
+        shutil.rmtree(table / "_delta_log")
     with pytest.raises(LakeDamaged, match="table items is damaged"):
         list(table_rows(small.lake, "items"))
     shown = CliRunner().invoke(app, ["status"], env={"ENGRAM_HOME": str(small.path), "ENGRAM_ELASTICSEARCH_URL": small.store.url})
