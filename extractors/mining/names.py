@@ -143,7 +143,7 @@ def names_in(text: str) -> Iterator[Found]:
             continue
         trimmed = _trim(text, start, end)
         if trimmed:
-            yield Found(*trimmed, opens=_opens(text, trimmed[0]))
+            yield Found(*trimmed, opens=opens_sentence(text, trimmed[0]))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -161,7 +161,11 @@ def _is_stop(word: str) -> bool:
     return word.partition("'")[0].casefold() in STOP
 
 
-def _opens(text: str, start: int) -> bool:
+def is_date_word(word: str) -> bool:
+    return bool(_DATE_WORD.fullmatch(word))
+
+
+def opens_sentence(text: str, start: int) -> bool:
     before = text[max(0, start - 6) : start].rstrip(" \"'(\u201c*_[")
     return (not before and start <= 6) or before.endswith((".", "!", "?", ":", ";", "\n", "\u2022", "-", "\u2013", "\u2014"))
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 import regex
 
 from extractors.mining.blocks import Block
+from extractors.mining.called import Called, Name
 from extractors.mining.identities import Identity, Register, is_bot, joined
 from extractors.mining.mentions import OUTSIDE
 from extractors.mining.roles import LABELS, Role, labelled, pieces, role_of_heading, roles_in
-from extractors.mining.tables import Held, held_roles
+from extractors.mining.tables import Held, Listed, held_roles, listed_people
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, in_links, in_text, in_thanks, is_bare_handle, is_person
 from knowledge_graph.model.records import Document, Evidence
@@ -19,7 +20,6 @@ from knowledge_graph.text.words import fold_name
 _QUESTION = re.compile(r"\?\s*[\"')\]]*$")
 _SPEAKS = regex.compile(rf"({PERSON})\s*:\s+\S")
 _MINUTES = re.compile(r"minutes|meeting|\bnotes\b|agenda|stand-?up|\bsync\b|call|council|retro", re.IGNORECASE)
-NAMED_PLACES = frozenset({"prose", "speech", "item", "cell", "link", "strong"})
 ROLE_WORDS_AROUND = 60
 """A role said of somebody stands in the same short block; a long paragraph names roles of others."""
 
@@ -51,8 +51,8 @@ class People:
     register: Register = field(init=False)
     _counts: dict[tuple[str, str, int], _Count] = field(default_factory=dict)
     _rows: list[Evidence] = field(default_factory=list)
-    _told: dict[str, int] = field(default_factory=dict)
-    """Folded name -> how often it was already counted with its address, label or role."""
+    _spans: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    """Where in each passage somebody was counted with an address, a label or a role."""
 
     def __post_init__(self) -> None:
         self.register = Register(self.document.document)
@@ -69,17 +69,30 @@ class People:
     def read(self, blocks: Sequence[Block]) -> None:
         """Finds people in the text; a name is looked for after all addresses are known."""
         held = {(cell.block.segment, cell.block.start): cell for cell in held_roles(blocks)}
+        listed = {(cell.segment, cell.start): row for row in listed_people(blocks) for cell in row.cells}
         for block in blocks:
             if block.kind == "codeblock":
                 continue
+            place = (block.segment, block.start)
+            if place in listed:
+                self._listed(listed[place], block, held.get(place))
+                continue
             seen = [*self._addresses(block), *self._labelled(block)]
-            cell = held.get((block.segment, block.start))
+            cell = held.get(place)
             if cell:
                 self._held(cell, seen)
             else:
                 self._roles(block, seen)
         self._speakers(blocks)
         self._written_speakers(blocks)
+
+    def _listed(self, row: Listed, block: Block, held: Held | None) -> None:
+        """A row of a directory is one person, whose name, address and handle stand in cells of their own; its first cell shows them."""
+        if block is not row.cells[0]:
+            return
+        seen = self._seen(block, row.who, "mentioned", block.start, block.start + len(block.text))
+        if seen and held:
+            self._role(seen, Role(held.role, held.topic, seen.start, seen.end), block, held.role)
 
     def _held(self, cell: Held, seen: Sequence["_Seen"]) -> None:
         """Everybody in a cell holds the role of its column; a name without an address too."""
@@ -98,32 +111,30 @@ class People:
         if not _MINUTES.search(f"{self.document.path} {self.document.title}"):
             return
         for block in blocks:
-            found = _SPEAKS.match(block.text) if block.kind in ("paragraph", "item") else None
+            found = _SPEAKS.match(block.text) if block.kind in ("paragraph", "item") and not _label(block) else None
             if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()):
                 self._seen(block, Identity(found[1]), "attended", block.start + found.start(1), block.start + found.end(1))
 
-    def named(self, mentions: Iterable[Evidence], *, given_names: bool) -> None:
-        """Counts mentions whose name is a person's who is known in this document."""
-        names = {folded.replace(" ", ""): folded for folded in self.register.full_names()}
-        if given_names:
-            names |= self._given_names()
-        for row in mentions:
-            folded = names.get(row.subject)
-            if not folded or row.segment == OUTSIDE or row.place not in NAMED_PLACES:
-                continue
-            told = min(row.count, self._told.get(folded, 0))
-            self._told[folded] = self._told.get(folded, 0) - told
-            if row.count > told:
-                key = self.register.means(folded)
-                count = self._count(key, "mentioned", row.value, row.segment, row.start, row.end, row.count - told)
-                count.dated(row.date)
-                count.dated(row.last)
+    def named(self, blocks: Sequence[Block], *, given_names: bool) -> None:
+        """Counts where the text calls somebody who is known in this document; what was counted with an address or a role is."""
+        called = Called((*self._full_names(), *(self._given_names() if given_names else ())))
+        for block in blocks:
+            if block.kind not in ("heading", "codeblock"):
+                behind = _label(block)
+                for start, end, folded in called.find(block.text):
+                    place = (block.segment, block.start + start, block.start + end)
+                    if start >= behind and not self._counted(*place):
+                        name = block.text[start:end]
+                        self._count(self.register.means(folded), "mentioned", name, *place).dated(block.date)
+
+    def _counted(self, segment: int, start: int, end: int) -> bool:
+        return any(start < stop and end > begin for begin, stop in self._spans.get(segment, ()))
 
     def add_names(self, spans: Iterable[tuple[Block, int, int]]) -> None:
         """Counts names that a recogniser found, by block and offsets in the segment."""
         for block, start, end in spans:
             name = block.text[start - block.start : end - block.start]
-            if is_person(name):
+            if is_person(name) and start - block.start >= _label(block):
                 self._seen(block, Identity(name), "mentioned", start, end)
 
     def evidence(self) -> Iterator[Evidence]:
@@ -135,12 +146,17 @@ class People:
                 date=one.first, last=one.last, features=one.features,
             )  # fmt: skip
 
-    def _given_names(self) -> dict[str, str]:
+    def _full_names(self) -> Iterator[Name]:
+        return (Name(tuple(folded.split()), folded) for folded in self.register.full_names())
+
+    def _given_names(self) -> Iterator[Name]:
         """Given names that only one person here has: in mails and meetings people are called by them."""
-        owners: dict[str, set[str]] = {}
-        for folded in self.register.full_names():
-            owners.setdefault(folded.split(" ")[0], set()).add(folded)
-        return {given: next(iter(found)) for given, found in owners.items() if len(found) == 1 and len(given) > 1}
+        owners: dict[Name, set[str]] = {}
+        for folded, written in self.register.full_names().items():
+            # Folded, `Tae-hyun Kim` is three words.
+            given = next((word for word in written.split() if folded.startswith(f"{fold_name(word)} ")), folded.partition(" ")[0])
+            owners.setdefault(Name.of(given, "", given=True), set()).add(folded)
+        return (replace(name, person=next(iter(found))) for name, found in owners.items() if len(found) == 1 and len(name.words[0]) > 1)
 
     def _count(
         self, key: str, kind: str, name: str, segment: int, start: int, end: int, count: int = 1, features: tuple[str, ...] = ()
@@ -155,7 +171,7 @@ class People:
         keys = self.register.add(who)
         if not keys:
             return None
-        self._told[fold_name(who.name)] = self._told.get(fold_name(who.name), 0) + 1
+        self._spans.setdefault(block.segment, []).append((start, end))
         written = block.text[start - block.start : end - block.start]
         # A link may hide the address that it leads to: then the passage shows no name for it.
         name = who.name or (f"@{who.handle}" if who.handle else who.email if who.email in written.lower() else "")
@@ -227,6 +243,12 @@ class _Seen:
     start: int
     end: int
     role: str = ""
+
+
+def _label(block: Block) -> int:
+    """The length of the name that says who speaks here: nobody mentions whoever they are."""
+    names = (mark.value.strip() for mark in block.inline if mark.kind == "speaker")
+    return max((len(name) for name in names if name and block.text.startswith(name)), default=0)
 
 
 def _remember(register: Register, name: str) -> str:

@@ -1,17 +1,27 @@
-"""Roles that a table gives row by row: a column of owners beside a column of what they own."""
+"""What a table says of people row by row: who holds a role, and which name, address and handle are one person's."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extractors.mining.blocks import Block
+from extractors.mining.identities import Identity, is_list
 from extractors.mining.names import MAX_TITLE_WORDS, bare, usable
 from extractors.mining.roles import LABELS, role_word
+from extractors.mining.written import is_address, is_person
 
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 _DRIVER = re.compile(r"^\W*drivers?\W*$", re.IGNORECASE)
 """Who drives a decision; as a column of a table it is software far more often."""
 MAX_HEADER_WORDS = 4
+_IDENTITIES = {
+    "name": ("name", "full name", "display name", "employee", "person"),
+    "email": ("email", "e-mail", "mail", "email address", "e-mail address"),
+    "handle": ("handle", "username", "user name", "login", "account", "account name", "nickname", "github", "github handle", "github id"),
+}
+"""Headers of the columns of a directory."""
+_KIND_OF_COLUMN = {header: kind for kind, headers in _IDENTITIES.items() for header in headers}
+_HANDLE = re.compile(r"@?(?=[\w.-]*[A-Za-z])([A-Za-z0-9][\w.-]{0,38})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,36 @@ class Held:
     block: Block
     role: str
     topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of a directory: one person, and the cells that say who it is, the name first."""
+
+    who: Identity
+    cells: tuple[Block, ...]
+
+
+def listed_people(blocks: Sequence[Block]) -> Iterator[Listed]:
+    """Rows below a header with columns for two of name, address and handle, where they name one person each."""
+    for table in _tables(blocks):
+        header = {column: _KIND_OF_COLUMN.get(cell.text.strip(" *:").casefold(), "") for (row, column), cell in table.items() if row == 1}
+        kinds = {kind: column for column, kind in reversed(header.items()) if kind}
+        if len(kinds) > 1:
+            for row in sorted({row for row, _ in table if row > 1}):
+                cells = {kind: table[row, kinds[kind]] for kind in _IDENTITIES if kind in kinds and (row, kinds[kind]) in table}
+                who = _identity({kind: cell.text.strip() for kind, cell in cells.items()})
+                told = tuple(cell for kind, cell in cells.items() if getattr(who, kind))
+                if len(told) > 1:
+                    yield Listed(who, told)
+
+
+def _identity(told: dict[str, str]) -> Identity:
+    name, email, handle = (told.get(kind, "") for kind in _IDENTITIES)
+    found = _HANDLE.fullmatch(handle)
+    return Identity(
+        name if is_person(name) else "", email.lower() if is_address(email) and not is_list(email) else "", found[1] if found else ""
+    )
 
 
 def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:

@@ -24,8 +24,16 @@ attendees action actions ai update updates summary overview motivation goals des
 references version default type required optional pros cons risk risks mitigation name input output usage tl;dr yes no a q location
 duration recording host notetaker decision decisions agreed resolved conclusion created updated
 """
+_GIVEN_NAMES_TOO = """
+amber angel art august bill bob brook buck carol chance chase chip christian clay cliff crystal dale dawn dean dick don drew duke earl
+earnest ernest eve faith forest frank gene glen grace grant guy happy harmony heath hope hunter iris ivy jack jay jean jewel josh joy june
+lance lane lily mark mason max may melody mercy miles misty nick noel olive page pat patience pearl penny pierce prudence ray reed rich
+rob robin rock rose ruby rusty sandy skip star summer sunny sue tanner trinity van violet wade ward will win
+"""
 
 STOP = frozenset(_STOP.split())
 """A name neither begins nor ends with one of these."""
 LABELS = frozenset(_LABELS.split())
 """`Owner: ...` defines no owner."""
+GIVEN_NAMES_TOO = frozenset(_GIVEN_NAMES_TOO.split())
+"""Given names that are English words as well: with a sentence's capital they may be either."""

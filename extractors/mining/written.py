@@ -51,7 +51,12 @@ def is_person(name: str) -> bool:
 
 def is_bare_handle(word: str) -> bool:
     """True for an account's name without its sign, where a list of people is expected: no word of a language."""
-    return bool(_BARE_HANDLE.match(word)) and not word.isdigit() and public_zipf(word) < _COINED and not is_organisation(word)
+    return bool(_BARE_HANDLE.match(word)) and any(map(str.isalpha, word)) and public_zipf(word) < _COINED and not is_organisation(word)
+
+
+def is_address(text: str) -> bool:
+    """True for an e-mail address and nothing else."""
+    return bool(_EMAIL.fullmatch(text))
 
 
 def in_links(block: Block) -> Iterator[Sighting]:

@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 
 from knowledge_graph.model.access import Access
-from knowledge_graph.text.words import fold, impacts, name_terms, terms
+from knowledge_graph.text.words import fold, fold_name, impacts, name_terms, terms
 
-ROWS_VERSION = "4"
+ROWS_VERSION = "5"
 """Changes when the same lake row would make another index row."""
 
 OPENING = 8
@@ -103,7 +103,8 @@ def subject_row(row: Row) -> Body:
         **_guards(row),
         "subject": row["subject"],
         "kind": row["kind"],
-        "names": sorted({fold(name) for name in names}),
+        # A person is looked for by the folded name, too: without hyphens and apostrophes.
+        "names": sorted({form(name) for name in names for form in ((fold, fold_name) if row["kind"] == "person" else (fold,))}),
         "terms": sorted({term for name in names for term in name_terms(name)}),
         "types": sorted(payload.get("types", ())),
         "bound": row["bound"],

@@ -50,7 +50,7 @@ def evaluate(
     if chosen.searches:
         _need_elasticsearch(home)
     with _library(home, chosen, reader) as library:
-        report = evaluate_suite(chosen, Given(folder, library, home.lake, verdicts or folder / "verdicts", home.store))
+        report = evaluate_suite(chosen, Given(folder, library, home.lake, verdicts or folder / "verdicts", home.store, home))
     if as_json:
         print_json(report)
     else:

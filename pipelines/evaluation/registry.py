@@ -12,6 +12,7 @@ from pipelines.evaluation.suites import (
     definitions,
     documents,
     experts,
+    fairness,
     fewshot,
     keyphrases,
     meetings,
@@ -26,7 +27,7 @@ from pipelines.evaluation.suites import (
 )
 
 _MINED = (topics, aliases, experts, related, definitions, documents)
-_READING = (keyphrases, names, people, ner, search, crosslang, answers, meetings, fewshot, ocr, office, asr)
+_READING = (keyphrases, names, people, ner, search, crosslang, answers, meetings, fewshot, fairness, ocr, office, asr)
 SUITES: Mapping[str, Suite] = {module.SUITE.name: module.SUITE for module in (*_MINED, *_READING)}
 
 

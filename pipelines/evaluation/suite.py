@@ -12,6 +12,7 @@ from pipelines.evaluation.results import Measured, Report
 if TYPE_CHECKING:
     from knowledge_graph.serving.library import Library
     from knowledge_graph.serving.store import StoreSettings
+    from pipelines.home import Home
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Given:
 
     store: "StoreSettings | None" = None
     """Elasticsearch, for a suite that serves passages of its own."""
+    home: "Home | None" = None
+    """The installation, for a suite that mines something of its own beside it."""
 
     @property
     def name(self) -> str:
@@ -36,6 +39,11 @@ class Given:
         if self.library is None:
             raise NothingToScore("This suite scores what is mined: it needs an installation.")
         return self.library
+
+    def installation(self) -> "Home":
+        if self.home is None:
+            raise NothingToScore("This suite mines something of its own: it needs an installation to do it beside.")
+        return self.home
 
     def search(self) -> "StoreSettings":
         if self.store is None:
@@ -61,7 +69,9 @@ class Suite:
     """True where it serves passages of its own from Elasticsearch."""
 
     def find(self, data: Path) -> Path:
-        """The folder of this suite: the one named, or the suite's own inside it."""
+        """The folder of this suite: the one named, or the suite's own inside it. One that reads no files has none."""
+        if not self.files:
+            return Path(self.folder)
         for folder in (data, data / self.folder):
             if all(any(folder.glob(pattern)) for pattern in self.files):
                 return folder

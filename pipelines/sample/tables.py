@@ -29,25 +29,25 @@ def register(name: str, org: Organisation) -> Rows:
 def _directory(org: Organisation) -> Rows:
     rows: Rows = [["name", "email", "handle", "department", "role", "joined", "left"]]
     inside = [p for p in org.people.values() if not p.external]
-    for p in sorted(inside, key=lambda p: (p.name, p.email)):
+    for p in sorted(inside, key=lambda p: (p.joined, p.role)):
         rows.append([p.name, p.email, p.handle, p.department, p.role, str(p.joined), str(p.left or "")])
     return rows
 
 
-def _certificates(_: Organisation) -> Rows:
+def _certificates(org: Organisation) -> Rows:
     chance = random.Random("certificates")
     rows: Rows = [["certificate", "date", "probe", "quantity", "bench", "deviation", "valid until", "signed"]]
     for number in range(1, 61):
         day = dt.date(2025, 1, 6) + dt.timedelta(days=number * 5)
         quantity, months = (("turbidity NTU", 9), ("oxygen mg/l", 6))[number % 3 == 0]
         until = day + dt.timedelta(days=30 * months)
-        signed = "Aisha Bello" if number % 4 else "Nadia Rahal"
+        signed = org.name("aisha" if number % 4 else "nadia")
         probe = f"{quantity[0].upper()}-{200 + number * 7 % 180}"
         rows.append([f"25-{number * 19:04d}", str(day), probe, quantity, 1 + number % 2, chance.randint(1, 40) / 100, str(until), signed])
     return rows
 
 
-def _trips(_: Organisation) -> Rows:
+def _trips(org: Organisation) -> Rows:
     chance = random.Random("trips")
     rows: Rows = [["date", "site", "crew", "weather", "buoys", "result"]]
     for week in range(46):
@@ -55,7 +55,7 @@ def _trips(_: Organisation) -> Rows:
         wind = chance.choice(WEATHER)
         stopped = wind == "S 6"
         result = "stopped by the skipper, Working on Water" if stopped else "done"
-        crew = "Callum Reid, Diego Ferrer" if week % 3 else "Callum Reid, apprentice"
+        crew = f"{org.name('callum')}, {org.name('diego') if week % 3 else 'apprentice'}"
         rows.append([str(day), chance.choice(SITES), crew, wind, 0 if stopped else chance.randint(2, 9), result])
     return rows
 

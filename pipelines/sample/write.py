@@ -7,6 +7,7 @@ Files that somebody added below `files/` are not touched.
 import datetime as dt
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +16,7 @@ import yaml
 from pipelines.sample.answers import answers
 from pipelines.sample.edits import contributions
 from pipelines.sample.errors import TargetNotOurs
+from pipelines.sample.first_names import renamed
 from pipelines.sample.gold import Gold
 from pipelines.sample.source import Item, Organisation, load_organisation
 from pipelines.sample.status import status_reports
@@ -34,13 +36,16 @@ class SampleReport:
     gold: Gold
 
 
-def write_sample(target: Path) -> SampleReport:
-    """Write the organisation below `target`, which must be new, empty or an earlier sample."""
+def write_sample(target: Path, first_names: Mapping[str, str] | None = None) -> SampleReport:
+    """Write the organisation below `target`, which must be new, empty or an earlier sample.
+
+    `first_names` maps a first name of the company's people to the one that they have in this copy, in which nothing else differs.
+    """
     from pipelines.sample.render import render  # office and image libraries: half a second that `engram --help` must not pay
 
     earlier = _claim(target)
     org = load_organisation()
-    org = org.model_copy(update={"items": [*org.items, *status_reports(org)]})
+    org = renamed(org.model_copy(update={"items": [*org.items, *status_reports(org)]}), first_names or {})
     gold = answers(org)
     contents = {f"files/{item.path}": (render(item, org), item.last) for item in org.items}
     newest = max(item.last for item in org.items)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from extractors.mining import mine
-from knowledge_graph.model.records import Contribution, Document, Evidence
+from knowledge_graph.model.records import Contribution, Document, Evidence, Mark, Segment
 
 Make = Callable[..., Document]
 
@@ -157,3 +159,49 @@ def test_minutes_written_as_lines_of_speakers(make_document: Make) -> None:
     document = make_document("minutes.md", text)
     assert not done(make_document("design.md", text))
     assert {subject.partition("@")[0] for subject, kind in done(document)} == {"name:ann lee", "name:bo ek"}
+
+
+@pytest.mark.parametrize(
+    "name", ["Ann Jones", "Inés Díaz", "Tae-hyun Kim", "Will Reid", "An Nguyen", "Mark O'Neill", "Ludwig van Beethoven"]
+)
+def test_what_a_name_is_made_of_does_not_decide_whether_it_counts(make_document: Make, name: str) -> None:
+    """A plural's `s`, accents, hyphens, function words and articles mean something in the name of a topic and nothing in a person's."""
+    people = (Contribution("sent", "Bo Ek", "bo@x.org"), Contribution("received", name, "who@x.org"))
+    page = make_document("a.md", f"We met {name} and the Old Crane.", people=people)
+    mail = make_document("m.eml", f"Please tell {name.split()[0]} that the crane broke.", kind="mail", people=people)
+    assert ("email:who@x.org", "mentioned") in done(page)
+    assert ("email:who@x.org", "mentioned") in done(mail)
+
+
+def test_each_mention_counts_where_it_stands(make_document: Make) -> None:
+    people = (Contribution("edited", "Ann Lee", "ann@x.org"),)
+    text = "# Crane\n\nAnn Lee built it.\n\n# Winch\n\nNobody built it.\n\n# Scale\n\nAnn Lee and Ann Lee's friends built it.\n"
+    document = make_document("a.md", text, people=people)
+    named = [row for row in of_kind(document, "contribution") if row.place == "mentioned"]
+    assert [(document.segments[row.segment].headings[-1], row.count) for row in sorted(named, key=lambda row: row.segment)] == [
+        ("Crane", 1), ("Scale", 2),
+    ]  # fmt: skip
+
+
+def test_who_speaks_is_not_mentioned_by_it() -> None:
+    text = "Ann Lee: The crane broke, and Bo Ek knows.\nBo Ek: I know."
+    second = text.index("\n") + 1
+    turns = [(0, second - 1, "Ann Lee"), (second, len(text), "Bo Ek")]
+    marks = tuple(mark for start, end, who in turns for mark in (Mark(start, end, "paragraph"), Mark(start, end, "speaker", who)))
+    document = Document("d", "s", "meetings/call.vtt", "meeting", "", "2024-01-01", segments=(Segment(0, text, marks=marks),))
+    found = {(row.subject, row.place): (row.count, row.start) for row in of_kind(document, "contribution")}
+    ann, bo = "name:ann lee@d", "name:bo ek@d"
+    assert found == {(ann, "attended"): (1, 0), (bo, "attended"): (1, second), (bo, "mentioned"): (1, text.index("Bo Ek"))}
+
+
+def test_a_row_of_a_directory_is_one_person(make_document: Make) -> None:
+    text = "| Name | E-mail | Handle | Role | Joined |\n|---|---|---|---|---|\n"
+    text += "| Ann Lee | ann@x.org | zqann | Product manager | 2023-01-09 |\n"
+    document = make_document("people.md", text)
+    assert same(document) == {frozenset(("email:ann@x.org", "handle:zqann"))}
+    assert done(document) == {("email:ann@x.org", "mentioned"), ("email:ann@x.org", "owner")}
+
+
+def test_a_table_without_such_columns_joins_nobody(make_document: Make) -> None:
+    document = make_document("a.md", "| Name | Asked by |\n|---|---|\n| Ann Lee | bo@x.org |\n")
+    assert not same(document)

@@ -1,0 +1,104 @@
+"""Where a text calls people by names that are known already, whatever else those words may mean.
+
+Names of people do not come by way of the names of topics: what a name is made of (a plural's `s`, a hyphen, a function word, letters
+that a recogniser knows less well) must not decide whether somebody was named.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import regex
+
+from extractors.mining.names import is_date_word, is_everyday, opens_sentence
+from extractors.mining.vocabulary import GIVEN_NAMES_TOO, STOP
+from knowledge_graph.text.words import fold, fold_name
+
+_WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['\u2019](?!s\b)\p{L}+)*")
+_CAPITAL = regex.compile(r"(?<![\w@/.#-])\p{Lu}")
+_WITHIN = re.compile(r"[ \u00a0\n-]|\. ?")
+"""Between the words of one name."""
+_WORD_BEFORE = regex.compile(r"(\p{L}[\p{L}\p{M}'\u2019-]*) $")
+_DATED_BEFORE = re.compile(r"(?:\d[\w.,]*|\b(?:in|since|until|till|last|next|early|mid|late|this|every|during|end of))[ -]$", re.IGNORECASE)
+_DATED_BEHIND = re.compile(r"[ ,.-]{1,2}\d")
+_ADDRESSED = re.compile(r"\s*(?:[,:!]|$|\n)")
+"""What stands behind a name that somebody is called by (`Mark, please look`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name by its folded words; `person` is whom it means. One that is `given` alone is less sure."""
+
+    words: tuple[str, ...]
+    person: str
+    given: bool = False
+
+    @classmethod
+    def of(cls, written: str, person: str, *, given: bool = False) -> "Name":
+        return cls(tuple(fold_name(written).split()), person, given)
+
+
+class Called:
+    """Finds these names; of two that begin at one place the longer."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        self._by_first: dict[str, list[Name]] = {}
+        for name in sorted(set(names), key=lambda name: (-len(name.words), name.words)):
+            if name.words:
+                self._by_first.setdefault(name.words[0], []).append(name)
+
+    def find(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """(start, end, person) of each, in reading order."""
+        if not self._by_first:
+            return
+        behind = 0
+        for capital in _CAPITAL.finditer(text):
+            start = capital.start()
+            if start < behind:
+                continue
+            first = _WORD.match(text, start)
+            known = self._by_first.get(_folded(first[0])) if first else None
+            for name in known or ():
+                end = _end(name.words, text, start)
+                if end and not (name.given and _doubtful(text, start, end)):
+                    yield start, end, name.person
+                    behind = end
+                    break
+
+
+def _folded(word: str) -> str:
+    return fold(word).replace("'", "").replace("\u2019", "")
+
+
+def _end(words: tuple[str, ...], text: str, start: int) -> int:
+    """Where a name that begins here ends, 0 where it is another."""
+    at = start
+    for number, word in enumerate(words):
+        between = _WITHIN.match(text, at) if number else None
+        if number and not between:
+            return 0
+        found = _WORD.match(text, between.end() if between else at)
+        if not found or _folded(found[0]) != word:
+            return 0
+        at = found.end()
+    following = text[at : at + 1]
+    return 0 if following in ("@", "-", "_") or following.isalnum() else at
+
+
+def _doubtful(text: str, start: int, end: int) -> bool:
+    """A given name that is part of a longer one, a month of a date, or a word with a sentence's capital."""
+    word = text[start:end]
+    if is_date_word(word) and (_DATED_BEFORE.search(text, max(0, start - 20), start) or _DATED_BEHIND.match(text, end)):
+        return True
+    opens = opens_sentence(text, start)
+    if opens and word.casefold() in GIVEN_NAMES_TOO and not _ADDRESSED.match(text, end):
+        return True
+    before = None if opens else _WORD_BEFORE.search(text, max(0, start - 40), start)
+    if before and _is_of_a_name(before[1]) and not (opens_sentence(text, before.start()) and is_everyday(before[1].casefold())):
+        return True
+    behind = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
+    return behind is not None and _is_of_a_name(behind[0])
+
+
+def _is_of_a_name(word: str) -> bool:
+    return word[0].isupper() and word.casefold() not in STOP and not is_date_word(word)

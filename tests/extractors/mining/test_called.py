@@ -1,0 +1,47 @@
+"""Where a text calls people by names that are known."""
+
+import pytest
+
+from extractors.mining.called import Called, Name
+
+FULL = [Name.of(name, name) for name in ("Grace O'Neill", "Tae-hyun Kim", "Will Reid", "Maria Santos")]
+GIVEN = [Name.of(name, name, given=True) for name in ("Kofi", "Jun", "Mark", "Will", "Tae-hyun", "Maria")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Grace O'Neill's tool and GRACE O’NEILL", ["Grace O'Neill", "GRACE O’NEILL"]),
+        ("Tae Hyun Kim, Tae-hyun\nKim, Tae-hyun Kims", ["Tae Hyun Kim", "Tae-hyun\nKim"]),
+        ("Will Reid will read. Maria Santos knows.", ["Will Reid", "Maria Santos"]),
+        ("will reid, x.Will Reid, @Maria Santos, a/Maria Santos, Maria Santos-Lee", []),
+    ],
+)
+def test_full_names(text: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end, _ in Called(FULL).find(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Kofi, please look. Thanks Jun. Kofi's replay tool", ["Kofi", "Jun", "Kofi"]),
+        ("Jun\nask Kofi\nThanks,\nJun", ["Jun", "Kofi", "Jun"]),
+        ("Kofi Annan said so, and so did Lake Kofi", []),
+        ("in Jun, on 3 Jun, Jun 2024", []),
+        ("on Tuesday Kofi came; we asked Kofi Monday", ["Kofi", "Kofi"]),
+        ("Mark the box. Will you? Mark, look. Ask Mark and Will", ["Mark", "Mark", "Will"]),
+        ("Kofi-led and Kofi2 and tae-hyun", []),
+        ("ask Tae-hyun, or Maria Santos", ["Tae-hyun", "Maria Santos"]),
+    ],
+)
+def test_given_names(text: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end, _ in Called([*FULL, *GIVEN]).find(text)] == found
+
+
+def test_of_two_names_at_one_place_the_longer_counts() -> None:
+    found = list(Called([*FULL, *GIVEN]).find("Maria Santos and Maria"))
+    assert [person for _, _, person in found] == ["Maria Santos", "Maria"]
+
+
+def test_nobody_known_is_nobody_found() -> None:
+    assert list(Called([]).find("Ann Lee")) == []
