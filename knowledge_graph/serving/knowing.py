@@ -63,9 +63,11 @@ class Answers:
 
     documents: Mapping[str, float]
     passages: Mapping[tuple[str, int], float]
+    words: frozenset[str] = frozenset()
+    """The text's own."""
 
     @classmethod
-    def of(cls, scores: Mapping[tuple[str, int], float]) -> "Answers":
+    def of(cls, scores: Mapping[tuple[str, int], float], words: Iterable[str] = ()) -> "Answers":
         """From the scores of passages by document and position."""
         by_document: defaultdict[str, list[float]] = defaultdict(list)
         for (document, _), score in scores.items():
@@ -78,6 +80,7 @@ class Answers:
         return cls(
             {document: round((sums[document] / sums[best[0]]) ** SHARPNESS, 4) for document in best},
             {place: round((score / max(scores.values())) ** PASSAGE_SHARPNESS, 4) for place, score in scores.items()},
+            frozenset(words),
         )
 
 
@@ -143,7 +146,7 @@ class Knowing:
         order = [{"_score": "desc"}, {"document": "asc"}, {"position": "asc"}]
         options: Body = {"size": POOL, "source": ["document", "position"], "sort": order, "remembered": True}
         hits = store.read("segments", reader, query, **options).hits
-        return Answers.of({(hit.fields["document"], int(hit.fields["position"])): round(hit.score, 4) for hit in hits})
+        return Answers.of({(hit.fields["document"], int(hit.fields["position"])): round(hit.score, 4) for hit in hits}, words)
 
     def _in_topic(self, keys: Sequence[str]) -> Deeds:
         """From the edges between the topic and people."""
@@ -160,17 +163,23 @@ class Knowing:
         if not answers.documents and not own:
             return {}, set()
         found: Deeds = {}
-        wanted = ((sorted(answers.documents), ["date", "body"]), (own[:1000], ["source", "path"]))
+        passages = sorted(f"{document}:{position}" for document, position in answers.passages if document in answers.documents)
+        wanted = (
+            ("documents", sorted(answers.documents), ["date", "body"]),
+            ("documents", own[:1000], ["source", "path"]),
+            ("segments", passages, ["document", "position", "text"]),
+        )
         searches: list[tuple[str, Body | None, Body]] = [
-            ("documents", {"ids": {"values": ids}}, {"size": len(ids), "source": fields}) for ids, fields in wanted
+            (index, {"ids": {"values": ids}}, {"size": len(ids), "source": fields}) for index, ids, fields in wanted
         ]
-        documents, placed = (answer.hits for answer in self.people.store.read_many(searches, self.people.reader))
+        documents, placed, told = (answer.hits for answer in self.people.store.read_many(searches, self.people.reader))
+        tables = {(hit.fields["document"], int(hit.fields["position"])): hit.fields["text"] for hit in told if "\t" in hit.fields["text"]}
         for hit in documents:
             parts: defaultdict[tuple[str, str], list[Body]] = defaultdict(list)
             for one in hit.fields["body"]["contributors"]:
                 parts[one["subject"], one["place"]].append(one)
             for (identity, did), rows in sorted(parts.items()):
-                found.setdefault(identity, []).append(_answering(hit.id, did, rows, hit.fields.get("date", ""), answers))
+                found.setdefault(identity, []).append(_answering(hit.id, did, rows, hit.fields.get("date", ""), answers, tables))
         return found, {(hit.fields["source"], folder) for hit in placed if (folder := folder_of(hit.fields["path"]))}
 
     def _beside(self, places: Collection[tuple[str, str]], identities: Sequence[str]) -> tuple[dict[str, float], int]:
@@ -222,17 +231,25 @@ def _name_of(identity: str) -> str:
     return identity.removeprefix("name:").rpartition("@")[0]
 
 
-def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers: Answers) -> Deed:
+def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers: Answers, tables: Mapping[tuple[str, int], str]) -> Deed:
     """What one person did in one answering document, with the passage that answers best of those that say so."""
-    near = {_place(row): _beside(document, row, answers) for row in rows}
+    near = {_place(row): _beside(document, row, answers, tables) for row in rows}
     passage = min(near, key=lambda place: (-near[place], place))
     last = max(row["last"] for row in rows) or date
     count = sum(int(row["count"]) for row in rows)
     return Deed(did, ANSWER, document, last, count, *passage, answers.documents[document], round(sum(near.values()), 4))
 
 
-def _beside(document: str, row: Body, answers: Answers) -> float:
-    return answers.passages.get((document, _place(row)[0]), 0.0) * math.log1p(int(row["count"]))
+def _beside(document: str, row: Body, answers: Answers, tables: Mapping[tuple[str, int], str]) -> float:
+    """How well the passage answers; in a table only what stands in the person's own row does."""
+    segment, start, end = _place(row)
+    near = answers.passages.get((document, segment), 0.0)
+    table = tables.get((document, segment))
+    if near and table is not None:
+        line = table[table.rfind("\n", 0, start) + 1 : max(table.find("\n", end), 0) or None]
+        if "\t" in line and answers.words.isdisjoint(terms(line)):
+            return 0.0
+    return near * math.log1p(int(row["count"]))
 
 
 def _place(row: Body) -> tuple[int, int, int]:

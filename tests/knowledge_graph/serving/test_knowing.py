@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge_graph.serving.knowing import Answers, about, spoken_as
+from knowledge_graph.serving.knowing import Answers, _beside, about, spoken_as
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,15 @@ def test_a_document_of_several_answering_passages_answers_best() -> None:
 
 def test_nothing_answers_nothing() -> None:
     assert Answers.of({}) == Answers({}, {})
+
+
+def test_in_a_table_only_a_persons_own_row_answers() -> None:
+    table = "Tender Desk\tBo Ek\nLantern\tAnn Lee\nOut of scope: tenders, Cy Oh"
+    answers = Answers.of({("d", 0): 2.0, ("d", 1): 2.0}, ("tender",))
+    places = {name: table.index(name) for name in ("Bo Ek", "Ann Lee", "Cy Oh")}
+    rows = {name: {"segment": 0, "start": at, "end": at + len(name), "count": 1} for name, at in places.items()}
+    assert {name: _beside("d", row, answers, {("d", 0): table}) > 0 for name, row in rows.items()} == {
+        "Bo Ek": True, "Ann Lee": False, "Cy Oh": True,
+    }  # fmt: skip
+    elsewhere = {**rows["Ann Lee"], "segment": 1}
+    assert _beside("d", elsewhere, answers, {("d", 0): table}) > 0  # prose: who is named in the passage is named beside the answer
