@@ -16,7 +16,7 @@ test: env-test check ## every check, then every test against real servers
 check: env-test ## lint, format, types, import directions, documentation
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
-	@$(PY) -m mypy --no-error-summary
+	@$(PY) -m mypy -n 2 --no-error-summary
 	@$(BIN)/lint-imports --no-logo
 	@$(PY) -m pytest -q tests/test_docs.py
 

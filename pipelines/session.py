@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infra import jars, spark_java
+from pipelines import class_archive
 from pipelines.home import Home
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
+"""Two thirds of a short run were the JVM compiling itself and Spark compiling queries (140 s to 80 s on 21 files). With the first compiler
+alone the code cache would have 48 MB, which Spark fills, and then nothing is compiled any more."""
 LOCAL = {
-    # Two thirds of a short run were the JVM compiling itself and Spark compiling queries (140 s to 80 s on 21 files).
-    # With the first compiler alone the code cache would have 48 MB, which Spark fills, and then nothing is compiled any more.
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.shuffle.partitions": "4",
@@ -37,10 +38,10 @@ def start_spark(home: Home) -> "SparkSession":
 
     logging.getLogger().addFilter(_not_of_the_bridge)
     scratch = home.path / "run" / "spark"
+    delta = list(map(str, jars.resolve(mirror=home.maven_mirror).delta))
     builder = (
         SparkSession.builder.master(home.spark_master)
         .appName("engram")
-        .config("spark.jars", ",".join(map(str, jars.resolve(mirror=home.maven_mirror).delta)))
         .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
         .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
         .config("spark.driver.bindAddress", "127.0.0.1")
@@ -66,6 +67,10 @@ def start_spark(home: Home) -> "SparkSession":
     if home.spark_master.startswith("local"):
         for name, value in LOCAL.items():
             builder = builder.config(name, value)
+        builder = builder.config("spark.driver.extraClassPath", os.pathsep.join(delta))
+        builder = builder.config("spark.driver.extraJavaOptions", f"{JAVA} {class_archive.options()}")
+    else:
+        builder = builder.config("spark.jars", ",".join(delta))
     with _said_to(home.path / "logs" / "spark.log"):
         return builder.getOrCreate()
 
