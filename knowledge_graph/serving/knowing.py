@@ -8,7 +8,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge_graph.fold.experts import Candidate, Deed, Ranked, combine, rank_experts
 from knowledge_graph.model.paths import folder_of
@@ -63,11 +63,11 @@ class Answers:
 
     documents: Mapping[str, float]
     passages: Mapping[tuple[str, int], float]
-    words: frozenset[str] = frozenset()
-    """The text's own."""
+    words: Mapping[str, float] = field(default_factory=dict)
+    """The text's own, by what each weighs."""
 
     @classmethod
-    def of(cls, scores: Mapping[tuple[str, int], float], words: Iterable[str] = ()) -> "Answers":
+    def of(cls, scores: Mapping[tuple[str, int], float], words: Mapping[str, float] | None = None) -> "Answers":
         """From the scores of passages by document and position."""
         by_document: defaultdict[str, list[float]] = defaultdict(list)
         for (document, _), score in scores.items():
@@ -80,8 +80,14 @@ class Answers:
         return cls(
             {document: round((sums[document] / sums[best[0]]) ** SHARPNESS, 4) for document in best},
             {place: round((score / max(scores.values())) ** PASSAGE_SHARPNESS, 4) for place, score in scores.items()},
-            frozenset(words),
+            words or {},
         )
+
+    def share(self, text: str) -> float:
+        """How much of what is asked stands in a text, from 0 to 1 by the words' weights."""
+        told = set(terms(text))
+        whole = sum(self.words.values())
+        return sum(weight for word, weight in self.words.items() if word in told) / whole if whole else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,7 @@ class Knowing:
         order = [{"_score": "desc"}, {"document": "asc"}, {"position": "asc"}]
         options: Body = {"size": POOL, "source": ["document", "position"], "sort": order, "remembered": True}
         hits = store.read("segments", reader, query, **options).hits
-        return Answers.of({(hit.fields["document"], int(hit.fields["position"])): round(hit.score, 4) for hit in hits}, words)
+        return Answers.of({(hit.fields["document"], int(hit.fields["position"])): round(hit.score, 4) for hit in hits}, weights)
 
     def _in_topic(self, keys: Sequence[str]) -> Deeds:
         """From the edges between the topic and people."""
@@ -241,14 +247,14 @@ def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers
 
 
 def _beside(document: str, row: Body, answers: Answers, tables: Mapping[tuple[str, int], str]) -> float:
-    """How well the passage answers; in a table only what stands in the person's own row does."""
+    """How well the passage answers; in a table as far as the person's own row does."""
     segment, start, end = _place(row)
     near = answers.passages.get((document, segment), 0.0)
     table = tables.get((document, segment))
     if near and table is not None:
         line = table[table.rfind("\n", 0, start) + 1 : max(table.find("\n", end), 0) or None]
-        if "\t" in line and answers.words.isdisjoint(terms(line)):
-            return 0.0
+        if "\t" in line:
+            near = round(near * answers.share(line), 4)
     return near * math.log1p(int(row["count"]))
 
 

@@ -1,5 +1,7 @@
 """What a question asks about, and how well documents answer it."""
 
+import math
+
 import pytest
 
 from knowledge_graph.serving.knowing import Answers, _beside, about, spoken_as
@@ -36,13 +38,12 @@ def test_nothing_answers_nothing() -> None:
     assert Answers.of({}) == Answers({}, {})
 
 
-def test_in_a_table_only_a_persons_own_row_answers() -> None:
-    table = "Tender Desk\tBo Ek\nLantern\tAnn Lee\nOut of scope: tenders, Cy Oh"
-    answers = Answers.of({("d", 0): 2.0, ("d", 1): 2.0}, ("tender",))
-    places = {name: table.index(name) for name in ("Bo Ek", "Ann Lee", "Cy Oh")}
+def test_in_a_table_a_person_is_beside_an_answer_as_far_as_their_own_row_answers() -> None:
+    table = "Tender Desk\tBo Ek\nLantern\tAnn Lee\nDesk lamps\tDi Um\nOut of scope: tenders, Cy Oh"
+    answers = Answers.of({("d", 0): 2.0, ("d", 1): 2.0}, {"tender": 3.0, "desk": 1.0})
+    places = {name: table.index(name) for name in ("Bo Ek", "Ann Lee", "Di Um", "Cy Oh")}
     rows = {name: {"segment": 0, "start": at, "end": at + len(name), "count": 1} for name, at in places.items()}
-    assert {name: _beside("d", row, answers, {("d", 0): table}) > 0 for name, row in rows.items()} == {
-        "Bo Ek": True, "Ann Lee": False, "Cy Oh": True,
-    }  # fmt: skip
+    near = {name: round(_beside("d", row, answers, {("d", 0): table}) / math.log(2), 3) for name, row in rows.items()}
+    assert near == {"Bo Ek": 1.0, "Ann Lee": 0.0, "Di Um": 0.25, "Cy Oh": 1.0}
     elsewhere = {**rows["Ann Lee"], "segment": 1}
     assert _beside("d", elsewhere, answers, {("d", 0): table}) > 0  # prose: who is named in the passage is named beside the answer

@@ -27,7 +27,7 @@ def test_hardly_a_place_depends_on_a_first_name(elasticsearch_url: str, tmp_path
     """Not none: words that are English too may be read either way where a sentence begins, and ties of a score fall this way or that."""
     sys.stdout.write(f"\nFAIRNESS_SEED={SEED}\n")
     home = Home(tmp_path, StoreSettings(elasticsearch_url, prefix=f"fair-{tmp_path.name.lower()}"), embeddings=False)
-    found = fairness.audit(home, 1, seed=SEED)
+    found = fairness.audit(home, 1, seed=SEED, include=("*.md", "*.txt", "*.html", "*.csv", "*.eml", "*.vtt"))
     changed = next(figure for figure in found.figures if (figure.name, figure.kind) == ("experts in another place", "all"))
     assert changed.measured.cases > 300
     assert changed.measured.value <= 0.02, found.worst
