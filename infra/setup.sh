@@ -49,5 +49,5 @@ VIRTUAL_ENV=$PWD/.venv UV_COMPILE_BYTECODE=1 .venv/bin/uv pip install --quiet --
     --constraints infra/constraints.txt --build-constraints infra/constraints.txt --overrides infra/overrides.txt
 # A registry that lets nothing be kept makes uv build pyspark at each new checkout, 1.3 GB each time; what no package refers to any more goes.
 .venv/bin/uv cache prune --quiet || true
-.venv/bin/python -m pipelines.class_archive || echo "Going on without them: Spark starts as it does elsewhere"
+.venv/bin/python -m pipelines.class_archive || echo "Going on without them: servers start as they do elsewhere"
 echo "$state" > "$stamp"

@@ -1,7 +1,6 @@
 """What every test may ask for: a home of its own and real servers, started once for the whole run."""
 
 import shutil
-import socket
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +12,7 @@ from pyspark import SparkContext
 from pyspark.sql import SparkSession
 from sqlalchemy import create_engine, make_url
 
-from infra import elasticsearch, postgres
+from infra import elasticsearch, postgres, process
 from knowledge_graph.serving.store import SearchStore, StoreSettings
 from pipelines import run as runs
 from pipelines import sources
@@ -42,7 +41,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def free_port() -> int:
     """A loopback port that nobody listens on."""
-    return _free_port()
+    return process.free_port()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -69,7 +68,7 @@ def one_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real embedded Elasticsearch for the whole run; each test brings an index prefix of its own and removes what it made."""
     place = tmp_path_factory.mktemp("elasticsearch")
-    settings = elasticsearch.ElasticsearchSettings(place, port=_free_port(), heap="512m", outlives_us=False)
+    settings = elasticsearch.ElasticsearchSettings(place, port=process.free_port(), heap="512m", outlives_us=False)
     yield elasticsearch.start(settings).url
     elasticsearch.stop(place)
 
@@ -107,10 +106,3 @@ def mined(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
     yield home
     with SearchStore.open(home.store) as store:
         store.drop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -1,12 +1,14 @@
-"""The file of Java classes that set-up makes: Spark uses it, and does without where it does not fit."""
+"""The files of Java classes that set-up makes: Spark and Elasticsearch use them, and do without where they do not fit."""
 
 import os
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
+from infra import elasticsearch, jars, process
 from pipelines import class_archive
 
 START = """
@@ -32,7 +34,7 @@ def _started(prefix: Path, home: Path) -> tuple[str, str]:
 
 
 def test_spark_starts_from_what_set_up_made(tmp_path: Path) -> None:
-    there = class_archive._place()
+    there = class_archive.spark()
     assert there.is_file(), "make env-test makes it"
     counted, maps = _started(Path(sys.prefix), tmp_path)
     assert counted == "7"
@@ -42,13 +44,35 @@ def test_spark_starts_from_what_set_up_made(tmp_path: Path) -> None:
 def test_a_file_that_does_not_fit_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert class_archive.options() == ""
-    there = class_archive._place()
+    there = class_archive.spark()
     there.parent.mkdir(parents=True)
     there.write_bytes(b"made by another Java")
     assert str(there) in class_archive.options()
     counted, maps = _started(tmp_path, tmp_path / "home")
     assert counted == "7"
     assert str(there) not in maps
+
+
+def test_elasticsearch_starts_from_what_set_up_made(elasticsearch_url: str) -> None:
+    there = elasticsearch.archive(jars.resolve().elasticsearch_home)
+    assert there.is_file(), "make env-test makes it"
+    port = int(elasticsearch_url.rpartition(":")[2])
+    (pid,) = {each.pid for each in psutil.net_connections("tcp") if each.laddr[1:] == (port,) and each.status == psutil.CONN_LISTEN}
+    assert str(there) in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
+
+
+def test_elasticsearch_leaves_a_file_alone_that_does_not_fit(tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    there = elasticsearch.archive(jars.resolve().elasticsearch_home)
+    there.parent.mkdir(parents=True)
+    there.write_bytes(b"made by another Java")
+    server = elasticsearch.start(elasticsearch.ElasticsearchSettings(tmp_path, free_port, heap="512m", outlives_us=False))
+    try:
+        assert process.answers(server.url + elasticsearch.HEALTH)
+        assert str(there) in " ".join(psutil.Process(server.pid).cmdline())
+        assert str(there) not in Path(f"/proc/{server.pid}/maps").read_text(encoding="utf-8")
+    finally:
+        elasticsearch.stop(tmp_path)
 
 
 def test_made_once(capsys: pytest.CaptureFixture[str]) -> None:
