@@ -41,10 +41,11 @@ class _FileGroups:
         """The groups that hold one of these principals directly."""
         self._rounds += 1
         if self._rounds <= ASKED:
-            return frozenset(hit.fields["principal"] for hit in self._store.directory({"terms": {"members": sorted(principals)}}))
+            found = self._store.directory({"terms": {"members": sorted(principals)}}, ["principal"])  # not the thousands who are in it
+            return frozenset(hit.fields["principal"] for hit in found)
         if self._all is None:
             self._all = defaultdict(set)
-            for hit in self._store.directory({"match_all": {}}):
+            for hit in self._store.directory({"match_all": {}}, ["principal", "members"]):
                 for member in hit.fields["members"]:
                     self._all[member].add(hit.fields["principal"])
         return frozenset(group for principal in principals for group in self._all.get(principal, ()))

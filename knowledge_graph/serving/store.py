@@ -227,9 +227,9 @@ class SearchStore:
             self._known.weighing = (time.monotonic() + REMEMBERED_S, known)
         return known
 
-    def directory(self, query: Body) -> Iterator[Found]:
+    def directory(self, query: Body, source: Sequence[str]) -> Iterator[Found]:
         """Groups are not documents: membership decides what a reader is before anything is read as one."""
-        return self._scan("groups", query)
+        return self._scan("groups", query, _fetched(source))
 
     # Writing and comparing, as the pipeline
 

@@ -2,8 +2,8 @@
 
 What came before must not show: documents added, edited, moved, re-permitted, deleted and delivered again in a random order, and runs that
 end between two stages. At the end every lake table equals that of an installation made at once. A run costs half a minute whatever it
-finds, so ten departments with groups of their own share one installation, and each takes a step before every run. `LAW_RUNS=1000` asks for
-more steps, `LAW_SEED=$RANDOM` for others; the seed is printed.
+finds, so fifteen departments with groups of their own share one installation, and each takes a step before every run. `LAW_RUNS=1000`
+asks for more steps, `LAW_SEED=$RANDOM` for others; the seed is printed.
 """
 
 import os
@@ -36,8 +36,8 @@ from tests.laws.plain import index_rows, known
 STEPS = int(os.environ.get("LAW_RUNS", "60"))
 SEED = int(os.environ.get("LAW_SEED", "1"))
 NAMES = "abcdef"
-DEPARTMENTS = range(10)
-RUNS_OF_A_HISTORY = 6
+DEPARTMENTS = range(15)
+RUNS_OF_A_HISTORY = 4
 pytestmark = pytest.mark.timeout(1800 + 30 * STEPS)
 
 
