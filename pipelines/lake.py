@@ -181,7 +181,8 @@ class Lake:
             held = small.to_pyarrow_table(columns=list(TABLES[name].columns)).cast(TABLES[name].schema)
         except (pa.ArrowInvalid, OSError) as exc:
             raise damaged(self.root, name) from exc
-        return spark.createDataFrame(held.combine_chunks() if held.num_rows else pa.Table.from_pylist([], schema=TABLES[name].schema))
+        held = held.combine_chunks() if held.num_rows else pa.Table.from_pylist([], schema=TABLES[name].schema)
+        return spark.createDataFrame(held).coalesce(1)  # grouped and joined without a shuffle
 
     def _small(self, name: str) -> "deltalake.DeltaTable | None":
         """The table as it is now where all of it fits easily into memory."""

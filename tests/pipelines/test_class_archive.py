@@ -7,9 +7,11 @@ from pathlib import Path
 
 import psutil
 import pytest
+from pyspark import SparkContext
 
 from infra import elasticsearch, jars, process
 from pipelines import class_archive
+from pipelines.home import Home
 
 START = """
 import sys
@@ -25,20 +27,16 @@ print(Path(f"/proc/{SparkContext._gateway.proc.pid}/maps").read_text())
 """
 
 
-def _started(prefix: Path, home: Path) -> tuple[str, str]:
-    """What a Spark of this environment counts to, and what its JVM has mapped."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("PYSPARK")}
-    done = subprocess.run([sys.executable, "-c", START, str(prefix), str(home)], capture_output=True, text=True, check=True, env=environ)
-    counted, _, maps = done.stdout.partition("\n")
-    return counted, maps
+def _mapped(pid: int) -> str:
+    return Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
 
 
-def test_spark_starts_from_what_set_up_made(tmp_path: Path) -> None:
+def test_spark_starts_from_what_set_up_made(mined: Home) -> None:
     there = class_archive.spark()
     assert there.is_file(), "make env-test makes it"
-    counted, maps = _started(Path(sys.prefix), tmp_path)
-    assert counted == "7"
-    assert str(there) in maps
+    gateway = SparkContext._gateway
+    assert gateway is not None
+    assert str(there) in _mapped(gateway.proc.pid)
 
 
 def test_a_file_that_does_not_fit_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,7 +46,10 @@ def test_a_file_that_does_not_fit_is_left_alone(tmp_path: Path, monkeypatch: pyt
     there.parent.mkdir(parents=True)
     there.write_bytes(b"made by another Java")
     assert str(there) in class_archive.options()
-    counted, maps = _started(tmp_path, tmp_path / "home")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("PYSPARK")}
+    command = [sys.executable, "-c", START, str(tmp_path), str(tmp_path / "home")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environ)
+    counted, _, maps = done.stdout.partition("\n")
     assert counted == "7"
     assert str(there) not in maps
 
@@ -57,8 +58,9 @@ def test_elasticsearch_starts_from_what_set_up_made(elasticsearch_url: str) -> N
     there = elasticsearch.archive(jars.resolve().elasticsearch_home)
     assert there.is_file(), "make env-test makes it"
     port = int(elasticsearch_url.rpartition(":")[2])
-    (pid,) = {each.pid for each in psutil.net_connections("tcp") if each.laddr[1:] == (port,) and each.status == psutil.CONN_LISTEN}
-    assert str(there) in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
+    listening = [each for each in psutil.net_connections("tcp") if each.laddr[1:] == (port,) and each.status == psutil.CONN_LISTEN]
+    assert listening[0].pid is not None
+    assert str(there) in _mapped(listening[0].pid)
 
 
 def test_elasticsearch_leaves_a_file_alone_that_does_not_fit(tmp_path: Path, free_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +72,7 @@ def test_elasticsearch_leaves_a_file_alone_that_does_not_fit(tmp_path: Path, fre
     try:
         assert process.answers(server.url + elasticsearch.HEALTH)
         assert str(there) in " ".join(psutil.Process(server.pid).cmdline())
-        assert str(there) not in Path(f"/proc/{server.pid}/maps").read_text(encoding="utf-8")
+        assert str(there) not in _mapped(server.pid)
     finally:
         elasticsearch.stop(tmp_path)
 
