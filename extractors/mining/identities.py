@@ -78,10 +78,13 @@ class Register:
     """Folded name -> primary identities that carry it."""
     written: dict[str, str] = field(default_factory=dict)
     """Folded name -> the name as first written."""
+    handles: set[str] = field(default_factory=set)
+    """Accounts, in lower case."""
 
     def add(self, who: Identity) -> tuple[str, ...]:
         """Remembers an observation and returns its keys."""
         keys = keys_of(who, self.document)
+        self.handles.update(key.removeprefix("handle:") for key in keys if key.startswith("handle:"))
         folded = fold_name(who.name)
         if keys and folded:
             self.by_name.setdefault(folded, set()).add(keys[0])

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 
 import regex
 
+from extractors.mining.agenda import raised
 from extractors.mining.blocks import Block
 from extractors.mining.called import Called, Name
 from extractors.mining.identities import Identity, Register, is_bot, joined
 from extractors.mining.mentions import OUTSIDE
-from extractors.mining.roles import LABELS, Role, labelled, pieces, role_of_heading, roles_in
+from extractors.mining.roles import LABELS, Role, label_alone, labelled, pieces, role_of_heading, roles_in
 from extractors.mining.tables import Held, Listed, held_roles, listed_people
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, in_links, in_text, in_thanks, is_bare_handle, is_person
@@ -70,14 +71,16 @@ class People:
         """Finds people in the text; a name is looked for after all addresses are known."""
         held = {(cell.block.segment, cell.block.start): cell for cell in held_roles(blocks)}
         listed = {(cell.segment, cell.start): row for row in listed_people(blocks) for cell in row.cells}
+        lead = ""
         for block in blocks:
             if block.kind == "codeblock":
                 continue
+            lead = label_alone(block) or (lead if block.kind == "item" and _lists_people(block) else "")
             place = (block.segment, block.start)
             if place in listed:
                 self._listed(listed[place], block, held.get(place))
                 continue
-            seen = [*self._addresses(block), *self._labelled(block)]
+            seen = [*self._addresses(block), *self._labelled(block, lead)]
             cell = held.get(place)
             if cell:
                 self._held(cell, seen)
@@ -107,13 +110,21 @@ class People:
             self._role(one, Role(cell.role, cell.topic, one.start, one.end), block, cell.role)
 
     def _written_speakers(self, blocks: Sequence[Block]) -> None:
-        """Minutes written as `Ann Lee: we ship on Monday`; in other documents a label of two capitalised words is no speaker."""
-        if not _MINUTES.search(f"{self.document.path} {self.document.title}"):
+        """Minutes written as `Ann Lee: we ship on Monday` or `[ann] ship`; elsewhere a label of two capitalised words is no speaker."""
+        if not self.minutes:
             return
+        for block, (start, end, who) in [*raised(blocks, self.register.handles)]:
+            if not self._counted(block.segment, block.start + start, block.start + end):
+                self._seen(block, who, "attended", block.start + start, block.start + end)
         for block in blocks:
             found = _SPEAKS.match(block.text) if block.kind in ("paragraph", "item") and not _label(block) else None
             if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()):
                 self._seen(block, Identity(found[1]), "attended", block.start + found.start(1), block.start + found.end(1))
+
+    @property
+    def minutes(self) -> bool:
+        """Whether the document calls itself minutes."""
+        return bool(_MINUTES.search(f"{self.document.path} {self.document.title}"))
 
     def named(self, blocks: Sequence[Block], *, given_names: bool) -> None:
         """Counts where the text calls somebody who is known in this document; what was counted with an address or a role is."""
@@ -189,9 +200,9 @@ class People:
                 if seen:
                     yield seen
 
-    def _labelled(self, block: Block) -> Iterator["_Seen"]:
-        """`Author: Ann Lee`, `Attendees: Ann Lee, Bo Ek` and lists under such headings."""
-        for kind, role, name, start, end in labelled(block):
+    def _labelled(self, block: Block, lead: str) -> Iterator["_Seen"]:
+        """`Author: Ann Lee`, `Attendees: Ann Lee, Bo Ek` and lists under such headings, or below the line `lead`."""
+        for kind, role, name, start, end in labelled(block, lead):
             who = Identity(name) if is_person(name) else Identity(handle=name) if is_bare_handle(name) else None
             seen = self._seen(block, who, kind, start, end) if who else None
             if seen:
@@ -243,6 +254,11 @@ class _Seen:
     start: int
     end: int
     role: str = ""
+
+
+def _lists_people(block: Block) -> bool:
+    names = [name for name, _ in pieces(block.text)]
+    return bool(names) and all(is_person(name) or name.startswith("@") or is_bare_handle(name) for name in names)
 
 
 def _label(block: Block) -> int:

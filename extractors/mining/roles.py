@@ -76,14 +76,20 @@ _SAID = regex.compile(
 _VERBS = {"leads": "lead", "owns": "owner", "maintains": "maintainer", "chairs": "chair", "heads": "lead"}
 
 
-def labelled(block: Block) -> Iterator[tuple[str, str, str, int, int]]:
-    """(contribution kind, role, name, start, end) for the names after a label or under a heading that is one."""
+def label_alone(block: Block) -> str:
+    """The label that a line holds and nothing else (`Attendees:`), which the list below it belongs to."""
+    word = block.text.strip(" :*_?").casefold() if block.kind in ("paragraph", "item") and len(block.text) < 40 else ""
+    return word if word in LABELS.roles or word in LABELS.kinds else ""
+
+
+def labelled(block: Block, lead: str = "") -> Iterator[tuple[str, str, str, int, int]]:
+    """(contribution kind, role, name, start, end) for the names after a label, under a heading that is one or below a line `lead`."""
     offset = 0
     for line in block.text.split("\n"):
         found = _LABEL.match(line) or _BYLINE.match(line)
         if found:
             yield from _names(block, found[1].strip().casefold(), found[2], offset + found.start(2))
-        elif block.kind in ("item", "paragraph") and (label := _heading_label(block)):
+        elif block.kind in ("item", "paragraph") and (label := lead if block.kind == "item" and lead else _heading_label(block)):
             yield from _names(block, label, line, offset)
         offset += len(line) + 1
 

@@ -23,8 +23,9 @@ ANSWERING = 5.0
 """What the document that answers best counts; the others less."""
 GONE_WEIGHT, GONE_HALF_LIFE_YEARS = 0.4, 3.0
 """What the score of somebody without any recent trace loses at most: whoever is gone still knew it, and is shown below the others."""
-FLOOR = 0.1
-"""A term whose largest value is below this counts for less: the best of several weak signs is still weak."""
+FLOOR = 1.0
+"""A term whose largest value is below this counts for less: the best of several weak signs is still weak. At 0.1 whoever wrote two minutes
+that say the name once led where nobody edits: Kubernetes' groups from mentions alone .345, at 1.0 .366; with edits the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from knowledge_graph.fold.experts import Candidate, Deed, Ranked, combine, rank_experts
+from knowledge_graph.fold.places import strength
 from knowledge_graph.model.paths import folder_of
 from knowledge_graph.model.verdicts import Kind
 from knowledge_graph.serving.grouped import Wanted, read_by
+from knowledge_graph.serving.namesakes import pooled
 from knowledge_graph.serving.people import BRIEF, People, Person, deed_of
 from knowledge_graph.serving.search import MAX_TERMS, POOL, idf
 from knowledge_graph.serving.store import Body, Found
@@ -45,6 +47,7 @@ _KIND_FORMS = ("sig {}", "wg {}", "{} team", "{} group", "{} working group", "{}
 Deeds = dict[str, list[Deed]]
 """By identity, what edges and answers say it did."""
 
+OWN_STRENGTH = strength({"title": 1})
 FOLDERS = 10
 """Folders of a topic's own documents that are looked into: a name that more folders share is no topic of one place."""
 
@@ -54,6 +57,12 @@ def _edges(hits: Sequence[Found]) -> list[tuple[str, str, list[Deed]]]:
     return [(hit.id, hit.fields["target"], list(map(deed_of, hit.fields["payload"]["entries"]))) for hit in hits]
 
 
+def _own(hits: Sequence[Found]) -> frozenset[str]:
+    refs = (ref for hit in hits for ref in hit.fields["payload"]["best"])
+    return frozenset(ref["document"] for ref in refs if ref["strength"] >= OWN_STRENGTH)
+
+
+_OWN = Wanted("subjects", _own, ("payload.best",))
 _KNOWING = Wanted("edges", _edges, ("target", "payload"), clauses=(("relation", ("knows",)),))
 
 
@@ -99,46 +108,56 @@ class Knowing:
     def experts(self, keys: Sequence[str], text: str, as_of: str, limit: int) -> list[tuple[Person, Ranked]]:
         """Who knows the topic of these keys, or what the text asks about, best first."""
         deeds = self._in_topic(keys)
-        own = sorted({deed.document for done in deeds.values() for deed in done if deed.place == "own"})
-        answered, places = self._in_answers(self.answers(text), own)
-        for identity, done in answered.items():
-            deeds.setdefault(identity, []).extend(done)
-        persons = self.people.finish(deeds, BRIEF)
-        carriers = self._carriers(identity for identity in deeds if identity.startswith("name:"))
-        gone = self.people.rulings.not_experts(keys)
-        known: dict[str, Person] = {}
-        by_person: defaultdict[str, list[Deed]] = defaultdict(list)
-        for identity, done in sorted(deeds.items()):
-            person = persons.get(identity)
-            if person is not None and person.is_bare_name:
-                person = carriers.get(_name_of(identity))
-            if person is not None and not person.is_bot and not person.is_bare_name and gone.isdisjoint(person.identities):
-                known[person.id] = person
-                by_person[person.id] += done
+        own = {deed.document for done in deeds.values() for deed in done if deed.place == "own"} | self._own_documents(keys)
+        answered, places = self._in_answers(self.answers(text), sorted(own))
+        for identity, answering in answered.items():
+            deeds.setdefault(identity, []).extend(answering)
+        known, done = self._known(keys, deeds)
         beside, documents = self._beside(places, [identity for person in known.values() for identity in person.identities])
         candidates = [
             Candidate(
-                pid,
-                combine(by_person[pid]),
+                id,
+                combine(done[id]),
                 person.partial.kinds,
                 person.partial.last[:10],
                 round(sum(beside.get(identity, 0.0) for identity in person.identities), 4),
             )
-            for pid, person in sorted(known.items())
+            for id, person in sorted(known.items())
         ]
         found = [(known[ranked.candidate.person], ranked) for ranked in rank_experts(candidates, as_of, documents)]
-        return self._pinned_first(keys, gone, found)[:limit]
+        return self._pinned_first(keys, found)[:limit]
 
-    def _pinned_first(self, keys: Sequence[str], gone: frozenset[str], found: list[tuple[Person, Ranked]]) -> list[tuple[Person, Ranked]]:
+    def _known(self, keys: Sequence[str], deeds: Deeds) -> tuple[dict[str, Person], Deeds]:
+        """Who did these things, and what each did, by their ids: people who may be shown as experts, those of one name as one."""
+        persons = self.people.finish(deeds, BRIEF)
+        carriers = self._carriers(identity for identity in deeds if identity.startswith("name:"))
+        gone = self.people.rulings.not_experts(keys)
+        people: dict[str, Person] = {}
+        done: defaultdict[str, list[Deed]] = defaultdict(list)
+        for identity in sorted(deeds):
+            person = persons.get(identity)
+            if person is not None and person.is_bare_name:
+                person = carriers.get(_name_of(identity))
+            if person is not None and not person.is_bot and not person.is_bare_name and gone.isdisjoint(person.identities):
+                people[person.id] = person
+                done[person.id] += deeds[identity]
+        as_one = pooled(people.values(), self.people.rulings)
+        together: Deeds = {}
+        for id, of_one in done.items():
+            together.setdefault(as_one[id].id, []).extend(of_one)
+        return {id: as_one[id] for id in together}, together
+
+    def _pinned_first(self, keys: Sequence[str], found: list[tuple[Person, Ranked]]) -> list[tuple[Person, Ranked]]:
         """Pinned people before the ranked ones, also those whom no document of the topic names, if the reader's documents know them."""
         pinned = self.people.rulings.pinned(keys, Kind.PIN_PERSON)
         if not pinned:
             return found
-        people = self.people.finish(pinned, BRIEF)
+        people, gone = self.people.finish(pinned, BRIEF), self.people.rulings.not_experts(keys)
         first = {people[each].id: people[each] for each in pinned if each in people and gone.isdisjoint(people[each].identities)}
-        ranked = {person.id: ranked for person, ranked in found}
-        top = [(person, ranked.get(id, Ranked(Candidate(id, ()), 0.0))) for id, person in first.items()]
-        return top + [pair for pair in found if pair[0].id not in first]
+        ranked = {identity: pair for pair in found for identity in pair[0].identities}
+        top = [ranked.get(id, (person, Ranked(Candidate(id, ()), 0.0))) for id, person in first.items()]
+        shown = {person.id: (person, one) for person, one in [*top, *found]}
+        return list(shown.values())
 
     def answers(self, text: str) -> Answers:
         """The documents that answer a text best, and their passages."""
@@ -188,6 +207,11 @@ class Knowing:
                 found.setdefault(identity, []).append(_answering(hit.id, did, rows, hit.fields.get("date", ""), answers, tables))
         return found, {(hit.fields["source"], folder) for hit in placed if (folder := folder_of(hit.fields["path"]))}
 
+    def _own_documents(self, keys: Sequence[str]) -> set[str]:
+        """Documents whose title or path names the topic, also those in which nobody is known to have a part."""
+        found = read_by(self.people.store, self.people.reader, ["subject"], keys, _OWN)
+        return {document for documents in found.values() for document in documents}
+
     def _beside(self, places: Collection[tuple[str, str]], identities: Sequence[str]) -> tuple[dict[str, float], int]:
         """How many documents in the folders of a topic's own ones each identity has a part in, and how many documents there are at all.
 
@@ -213,7 +237,8 @@ class Knowing:
     def _carriers(self, identities: Iterable[str]) -> dict[str, Person]:
         """For each full name that a text gives alone, the person who carries it where the reader's documents know exactly one.
 
-        The name joins nobody: it only counts towards who may know, and a namesake among the reader's people ends that.
+        The name joins nobody: it only counts towards who may know, and a namesake among the reader's people ends that, unless nothing
+        says that they are two.
         """
         names = sorted({name for name in map(_name_of, identities) if " " in name})
         if not names:
@@ -229,7 +254,9 @@ class Knowing:
         for person in self.people.finish([hit.fields["subject"] for hit in hits], BRIEF).values():
             for name in person.names:
                 carriers[fold_name(name)][person.id] = person
-        return {name: next(iter(found.values())) for name, found in carriers.items() if len(found) == 1}
+        as_one = {name: pooled(found.values(), self.people.rulings) for name, found in carriers.items()}
+        only = {name: {one.id for one in found.values()} for name, found in as_one.items()}
+        return {name: carriers[name][next(iter(ids))] for name, ids in only.items() if len(ids) == 1}
 
 
 def _name_of(identity: str) -> str:

@@ -290,7 +290,7 @@ class Library:
         for topic in () if found else topics[:HEIR_TOPICS]:
             keys = self._topics.finish([topic.key])[topic.key].keys
             for other, _ in self._experts(keys, topic.name, CARD_EXPERTS):
-                if other.id != person.id and not self._people.colleagues.left_on(other.entries):
+                if person.id not in other.identities and not self._people.colleagues.left_on(other.entries):
                     return Heir(other.id, other.names[0], next(iter(other.emails), ""), "colleague")
         return found
 

@@ -62,6 +62,13 @@ def test_the_best_of_weak_signs_is_weak() -> None:
     assert 0 < faint < clear
 
 
+def test_weak_signs_that_nobody_surpasses_do_not_outweigh_who_is_named_where_it_is_asked() -> None:
+    """Nobody edits here: two old minutes that hold the name once are little beside a passage that answers."""
+    wrote = Candidate("ann", (did("wrote", "body", "a"), did("wrote", "body", "b")), {"wrote": 2})
+    named = Candidate("bo", (did("mentioned", "answer", "c", answers=1.0, near=0.7),), {"mentioned": 1})
+    assert order(wrote, named) == ["bo", "ann"]
+
+
 def test_one_document_met_by_two_names_counts_once() -> None:
     edge = [did("edited", "heading", count=2), did("edited", "folder", "b")]
     both = combine([*edge, *edge, did("edited", "own", count=2), did("edited", "answer", count=2, answers=0.5)])
