@@ -203,7 +203,9 @@ class People:
     def _labelled(self, block: Block, lead: str) -> Iterator["_Seen"]:
         """`Author: Ann Lee`, `Attendees: Ann Lee, Bo Ek` and lists under such headings, or below the line `lead`."""
         for kind, role, name, start, end in labelled(block, lead):
-            who = Identity(name) if is_person(name) else Identity(handle=name) if is_bare_handle(name) else None
+            at = start - block.start
+            is_account = is_bare_handle(name) and "/" not in block.text[max(0, at - 1) : at + len(name) + 1]  # no part of a path
+            who = Identity(name) if is_person(name) else Identity(handle=name) if is_account else None
             seen = self._seen(block, who, kind, start, end) if who else None
             if seen:
                 yield replace(seen, role=role)

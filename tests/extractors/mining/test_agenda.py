@@ -37,3 +37,9 @@ def test_few_such_words_are_accounts_only_where_the_document_says_so(make_docume
 def test_people_listed_below_a_label(make_document: Make) -> None:
     text = "# Harbour\n\n**Attendees:**\n\n* Ann Lee (Docks)\n* Bo Ek\n* qrbraun\n* We talked about kubeadm\n* wkowalski\n"
     assert attended(make_document("minutes/may.md", text)) == {"name:ann lee", "name:bo ek", "handle:qrbraun"}
+
+
+def test_a_path_below_a_label_is_nobody(make_document: Make) -> None:
+    owners = "# Harbour\n\nAttendees:\n\n* qrbraun\n* kubeadm-sigs/legacyflag\n\n## Owners\n\n* kubeadm-sigs/other\n"
+    found = {row.subject for row in mine(make_document("a.md", owners)) if row.kind == "contribution"}
+    assert found == {"handle:qrbraun"}
