@@ -22,7 +22,7 @@ from api.settings import ApiSettings, require_safe
 from knowledge_graph.curation.log import VerdictLog
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.serving.store import SearchStore
-from knowledge_graph.text.embedding import encoder
+from knowledge_graph.text.embedding import Encoders
 
 STATIC = Path(__file__).parent / "static"
 
@@ -37,7 +37,9 @@ def create_app(settings: ApiSettings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with SearchStore.open(settings.store) as store, directory, VerdictLog(settings.curation) as log:
             oidc = Oidc(settings.oidc) if settings.oidc else None
-            app.state.services = Services(settings, store, encoder(device="cpu"), directory, log, oidc)
+            encoders = Encoders()
+            encoders.english  # noqa: B018  # loaded before the first request
+            app.state.services = Services(settings, store, encoders, directory, log, oidc)
             yield
 
     app = FastAPI(

@@ -18,7 +18,7 @@ from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.readers import expand_reader
 from knowledge_graph.serving.request import RequestStore
 from knowledge_graph.serving.store import SearchStore
-from knowledge_graph.text.embedding import Encoder
+from knowledge_graph.text.embedding import Encoders
 
 NEEDS_TOKEN = "This needs an access token: send `Authorization: Bearer TOKEN`."
 
@@ -27,7 +27,7 @@ NEEDS_TOKEN = "This needs an access token: send `Authorization: Bearer TOKEN`."
 class Services:
     settings: ApiSettings
     store: SearchStore
-    encoder: Encoder
+    encoders: Encoders
     directory: Directory
     log: VerdictLog
     oidc: Oidc | None = None
@@ -73,7 +73,7 @@ class Caller:
 def library_for(services: Services, principals: Iterable[str]) -> Library:
     reader = expand_reader(services.store, principals, services.directory)
     rulings = services.log.rulings(reader)
-    return Library(RequestStore(services.store), reader, encoder=services.encoder, directory=services.directory, rulings=rulings)
+    return Library(RequestStore(services.store), reader, encoders=services.encoders, directory=services.directory, rulings=rulings)
 
 
 def bearer_caller(request: Request, identity: Annotated[Identity, Depends(bearer_identity)]) -> Caller:

@@ -66,7 +66,7 @@ TABLES = {
     "documents": Table(columns(_DOCUMENT, bytes=_LONG, people=PEOPLE, segments=SEGMENTS, blobs=TEXTS, notes=TEXTS), ("document",)),
     "pages": Table(columns("content basis", segments=SEGMENTS), ("content",)),
     "evidence": Table(columns("document basis", evidence=EVIDENCE), ("document",)),
-    "vectors": Table(columns("document basis", embeddings=pa.list_(pa.binary())), ("document",)),
+    "vectors": Table(columns("document basis", embeddings=pa.list_(pa.binary()), multilingual=pa.list_(pa.binary())), ("document",)),
     "subjects": Table(columns("subject basis", published=pa.bool_()), ("subject",)),
     "partials": Table(columns("subject audience kind payload", names=TEXTS, bound=_FLOAT), ("subject", "audience")),
     "edges": Table(columns("id source target relation audience payload", documents=_LONG, weight=_FLOAT), ("id",)),
@@ -74,7 +74,8 @@ TABLES = {
     "cursors": Table(columns("source cursor"), ("source",)),
 }
 
-"""An embedding is its float32 values in little-endian order: as arrays of numbers Spark takes six times as long to write them."""
+"""An embedding is its float32 values in little-endian order, by the multilingual model one byte a number: as arrays of numbers Spark takes
+six times as long to write them."""
 
 TABLE_SETTINGS = {"delta.enableDeletionVectors": "false"}
 

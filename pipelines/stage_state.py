@@ -16,7 +16,7 @@ from knowledge_graph.model.ids import stable_id
 from knowledge_graph.serving.mappings import INDEXES, mapping_id
 from knowledge_graph.serving.rows import ROWS_VERSION
 from knowledge_graph.serving.store import SearchStore
-from knowledge_graph.text.embedding import DEFAULT_MODEL
+from knowledge_graph.text.embedding import DEFAULT_MODEL, MULTILINGUAL_MODEL
 from pipelines.home import Home
 from pipelines.lake import Lake
 
@@ -28,7 +28,7 @@ TOUCHES = {
 }
 CODE = {
     "parse": (PARSER_VERSION, OCR_VERSION),
-    "mine": (MINER_VERSION, DEFAULT_MODEL),
+    "mine": (MINER_VERSION, DEFAULT_MODEL, MULTILINGUAL_MODEL),
     "fold": (FOLD_VERSION,),
     "publish": (ROWS_VERSION, *map(mapping_id, INDEXES)),
 }

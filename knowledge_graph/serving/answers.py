@@ -2,6 +2,9 @@
 
 All that the confidence is made of comes from passages that the reader may open and from counts over those (law 4): a passage that
 somebody else may open makes an answer neither surer nor less sure.
+
+The weights were fitted in English. In another language than its passage a question is answered seldom and rightly: of 119 questions of
+XQuAD each .18 in German, .22 in Spanish and .03 in Russian, none of them wrongly, and .98 meet silence where the passage is missing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,9 +12,10 @@ from dataclasses import astuple, dataclass
 
 from knowledge_graph.model.access import Reader
 from knowledge_graph.resolve.logistic import probability
+from knowledge_graph.serving.meaning import compared_by
 from knowledge_graph.serving.search import Filters, idf, ranked_passages
 from knowledge_graph.serving.store import Found, SearchStore
-from knowledge_graph.text.embedding import Encoder
+from knowledge_graph.text.embedding import Encoders
 from knowledge_graph.text.questions import Question, Support, holds_kind, missing, near_pairs, read_question, sentences, share
 from knowledge_graph.text.words import terms
 
@@ -39,21 +43,21 @@ class Supported:
 
 
 def supported(
-    store: SearchStore, reader: Reader, text: str, filters: Filters, encoder: Encoder | None, *, limit: int = SENTENCES
+    store: SearchStore, reader: Reader, text: str, filters: Filters, encoders: Encoders | None, *, limit: int = SENTENCES
 ) -> tuple[Supported, ...]:
     """The sentences that answer best, best first, one of each passage, whatever their confidence; none where nothing is found."""
     question = read_question(text)
-    passages = ranked_passages(store, reader, text, filters, encoder, size=PASSAGES + 1)
+    passages = ranked_passages(store, reader, text, filters, encoders, size=PASSAGES + 1)
     if not question.terms or not passages:
         return ()
     weight = idf(store, reader, question.terms, unseen=True)
     best = []
     for rank, passage in enumerate(passages[:PASSAGES]):
         ahead = 1 - passages[rank + 1].words / passage.words if rank + 1 < len(passages) and passage.words else float(passage.words > 0)
-        rows = list(_supports(question, passage.hit, weight, max(0.0, passage.meaning), max(0.0, ahead), encoder))
+        rows = list(_supports(question, passage.hit, weight, max(0.0, passage.meaning), max(0.0, ahead), encoders))
         start, end, support = max(rows, key=lambda row: (_fitness(row[2]), -row[0]))
         rivalry = _fitness(support) + 0.6 * passage.score
-        bias, *weights = WEIGHTS if encoder else WEIGHTS_BY_WORDS
+        bias, *weights = WEIGHTS if encoders else WEIGHTS_BY_WORDS
         best.append((rivalry, Supported(passage.hit, start, end, support, round(probability(bias, weights, astuple(support)), 4))))
     order = sorted(best, key=lambda row: (-round(row[0], 6), row[1].passage.id))
     return tuple(found for _, found in order[:limit])
@@ -64,14 +68,14 @@ def _fitness(support: Support) -> float:
 
 
 def _supports(
-    question: Question, passage: Found, weight: Mapping[str, float], meaning: float, ahead: float, encoder: Encoder | None
+    question: Question, passage: Found, weight: Mapping[str, float], meaning: float, ahead: float, encoders: Encoders | None
 ) -> Iterator[tuple[int, int, Support]]:
     text = passage.fields["text"]
     title = " ".join((passage.fields["body"]["title"] or "", *passage.fields["body"]["headings"]))
     words = terms(text)
     held = frozenset((*words, *terms(title)))
     spans = sentences(text)
-    cosines = _cosines(question.text, [text[start:end] for start, end in spans], encoder)
+    cosines = _cosines(question.text, passage, [text[start:end] for start, end in spans], encoders)
     around, lacking = share(question.terms, held, weight), missing(question, held, weight)
     absent = sum(term not in held for term in question.terms) / len(question.terms)
     near = near_pairs(question, words)
@@ -81,8 +85,9 @@ def _supports(
         yield start, end, Support(said, around, lacking, absent, float(holds_kind(question, sentence)), cosine, meaning, ahead, near)
 
 
-def _cosines(question: str, texts: Sequence[str], encoder: Encoder | None) -> list[float]:
-    if encoder is None:
+def _cosines(question: str, passage: Found, texts: Sequence[str], encoders: Encoders | None) -> list[float]:
+    if encoders is None:
         return [0.0] * len(texts)
-    vectors = encoder.encode([question, *texts])
-    return [max(0.0, round(float(value), 5)) for value in vectors[1:] @ vectors[0]]
+    model, factor = compared_by(encoders, question, passage)
+    vectors = model.encode([question, *texts])
+    return [min(1.0, max(0.0, round(factor * float(value), 5))) for value in vectors[1:] @ vectors[0]]

@@ -14,7 +14,7 @@ from knowledge_graph.serving.search import Filters, search_passages, snippet
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.serving.topics import Topic, Topics, name_query
 from knowledge_graph.serving.views import Answer, AnswerSentence, Citation, Hit, SearchAnswer, Suggestion
-from knowledge_graph.text.embedding import Encoder
+from knowledge_graph.text.embedding import Encoders
 from knowledge_graph.text.words import fold, terms, topic_key
 
 MAX_NAMED = 3
@@ -25,7 +25,7 @@ MAX_NAMED = 3
 class Finding:
     topics: Topics
     people: People
-    encoder: Encoder | None
+    encoders: Encoders | None
 
     @property
     def store(self) -> SearchStore:
@@ -43,7 +43,7 @@ class Finding:
         if classes:
             filters = replace(filters, documents=_union(members[key] for key in map(topic_key, classes) if key in members))
         shown = {each.name: members[each.key] for each in made}
-        found = search_passages(self.store, self.reader, text, filters, self.encoder, size=offset + limit, classes=shown)
+        found = search_passages(self.store, self.reader, text, filters, self.encoders, size=offset + limit, classes=shown)
         hits = [*above, *(_document_hit(hit, found.terms) for hit in found.hits)]
         people = self.people.finish(found.facets.get("people", ()), BRIEF)
         names = {identity: person.names[0] for identity, person in people.items()}
@@ -89,7 +89,7 @@ class Finding:
 
     def answer(self, text: str, limit: int) -> Answer:
         """Sentences of the reader's passages that answer a question, each cited; or that the sources do not say."""
-        found = supported(self.store, self.reader, text, Filters(), self.encoder, limit=limit)
+        found = supported(self.store, self.reader, text, Filters(), self.encoders, limit=limit)
         sure = [one for one in found if one.confidence >= SAYS]
         rows = [
             AnswerSentence(cited.quote, cited, one.confidence, asdict(one.support))

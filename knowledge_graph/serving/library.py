@@ -53,7 +53,7 @@ from knowledge_graph.serving.views import (
     TopicRow,
 )
 from knowledge_graph.serving.vocabulary import terms_of
-from knowledge_graph.text.embedding import Encoder
+from knowledge_graph.text.embedding import Encoders
 from knowledge_graph.text.words import terms, topic_key
 
 CARD_EXPERTS = 10
@@ -71,7 +71,7 @@ NOT_FOUND = "There is no such {kind}, or you may not open it."
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """`as_of` is the ISO date that recent means; `encoder` adds vectors to search and `directory` what it says of people, where given.
+    """`as_of` is the ISO date that recent means; `encoders` add vectors to search and `directory` what it says of people, where given.
 
     `rulings` are the verdicts addressed to the reader.
     """
@@ -79,7 +79,7 @@ class Library:
     store: SearchStore
     reader: Reader
     as_of: str = ""
-    encoder: Encoder | None = None
+    encoders: Encoders | None = None
     directory: Directory | None = None
     rulings: Rulings = NO_RULINGS
 
@@ -97,7 +97,7 @@ class Library:
 
     @property
     def _finding(self) -> Finding:
-        return Finding(self._topics, self._people, self.encoder)
+        return Finding(self._topics, self._people, self.encoders)
 
     @property
     def _evident(self) -> Evident:

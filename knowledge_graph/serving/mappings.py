@@ -6,11 +6,14 @@ from knowledge_graph.model.ids import canonical_json, stable_id
 
 MAPPING_VERSION = "2"
 VECTOR_DIMENSIONS = 384
+MULTILINGUAL_DIMENSIONS = 512
 
 KEYWORD: dict[str, Any] = {"type": "keyword"}
 STORED: dict[str, Any] = {"type": "object", "enabled": False}
 COLUMN: dict[str, Any] = {"index": False}
 """Read and summed, never sought."""
+_EXACT: dict[str, Any] = {"index_options": {"type": "flat"}}
+"""What is found by vectors depends on no other document: neither a graph of neighbours nor a scale fitted to all of them."""
 
 _GUARDED: dict[str, Any] = {"allow": KEYWORD, "deny": KEYWORD, "audience": KEYWORD, "basis": KEYWORD | COLUMN}
 _PLACED: dict[str, Any] = {
@@ -30,7 +33,9 @@ INDEXES: dict[str, dict[str, Any]] = {
         "page": {"type": "integer", **COLUMN},
         "text": {"type": "text", "analyzer": "standard", "norms": False},
         "impacts": {"type": "sparse_vector"},
-        "vector": {"type": "dense_vector", "dims": VECTOR_DIMENSIONS, "similarity": "dot_product", "index_options": {"type": "flat"}},
+        "vector": {"type": "dense_vector", "dims": VECTOR_DIMENSIONS, "similarity": "dot_product", **_EXACT},
+        "multilingual": {"type": "dense_vector", "element_type": "byte", "dims": MULTILINGUAL_DIMENSIONS, "similarity": "cosine", **_EXACT},
+        "english": {"type": "boolean"},
         "body": STORED,
     },
     "documents": {

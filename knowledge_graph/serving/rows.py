@@ -9,7 +9,7 @@ import orjson
 from knowledge_graph.model.access import Access
 from knowledge_graph.text.words import fold, fold_name, impacts, name_terms, terms
 
-ROWS_VERSION = "5"
+ROWS_VERSION = "6"
 """Changes when the same lake row would make another index row."""
 
 OPENING = 8
@@ -45,9 +45,11 @@ def _placed(row: Row) -> Body:
 def segment_row(row: Row) -> Body:
     """A passage: its impacts hold the words of its headings once more, because a heading names what its passage is about.
 
-    `embedding` is its vector's little-endian float32 values, none where nothing is embedded.
+    `embedding` is its vector's little-endian float32 values, `multilingual` the other model's as bytes; none where nothing is embedded.
     """
     import numpy as np
+
+    from knowledge_graph.text.languages import is_english
 
     segment = row["segment"]
     text = segment["text"]
@@ -62,10 +64,11 @@ def segment_row(row: Row) -> Body:
         ],
     }
     weights = impacts([*terms(text), *heard])
-    vector = np.frombuffer(row["embedding"] or b"", "<f4")
+    vector, multilingual = np.frombuffer(row["embedding"] or b"", "<f4"), np.frombuffer(row["multilingual"] or b"", np.int8)
+    compared = {"vector": vector, "multilingual": multilingual, "english": is_english(text)} if vector.any() and multilingual.any() else {}
     return {
         **_placed(row),
-        **({"vector": vector} if vector.any() else {}),
+        **compared,
         "position": segment["position"],
         "page": segment["page"],
         "text": text,

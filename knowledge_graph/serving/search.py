@@ -10,18 +10,21 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from anyascii import anyascii
+
 from knowledge_graph.errors import BadQuery
 from knowledge_graph.model.access import Reader
-from knowledge_graph.serving.store import Body, Found, SearchStore
-from knowledge_graph.text.embedding import Encoder
+from knowledge_graph.serving.meaning import POOL, comparable, cosine, searches_by_meaning
+from knowledge_graph.serving.store import Body, Found, Search, SearchStore
+from knowledge_graph.text.embedding import Encoders
+from knowledge_graph.text.languages import is_english
 from knowledge_graph.text.words import terms, tokens
 
-POOL = 200
-"""Passages each ranking brings to the fusion."""
 BY_WORDS = 0.5
 """The share of the words in the fused score."""
-MIN_COSINE = 0.35
-"""Below it a passage of MiniLM is about something else."""
+BY_WORDS_ACROSS = 0.3
+"""That of a passage in another language than the question, where words are names, numbers and chance. With half of XQuAD's passages in
+German, English questions find the right one at MRR .77 where it is German and .93 where it is not; at .5 it were .70 and .95."""
 MAX_TERMS = 64
 START, END = "\u0002", "\u0003"
 SNIPPET_CHARS = 240
@@ -72,7 +75,7 @@ class Ranked:
     meaning: float
 
 
-_FIELDS = ["document", "position", "source", "path", "type", "date", "text", "body"]
+_FIELDS = ["document", "position", "source", "path", "type", "date", "text", "body", "english"]
 FACET_VALUES = 20
 _CONTENDERS = 200
 """Values of a facet whose documents are counted, those of the most passages: a counter takes 16 KiB, and people are thousands."""
@@ -93,7 +96,7 @@ def search_passages(
     reader: Reader,
     text: str,
     filters: Filters,
-    encoder: Encoder | None,
+    encoders: Encoders | None,
     *,
     size: int,
     facets: bool = True,
@@ -101,43 +104,58 @@ def search_passages(
 ) -> Passages:
     """`classes` are those of the reader by name with their documents, for a facet of their own."""
     phrases = [{"match_phrase": {"text": phrase}} for phrase in _QUOTED.findall(text)]
-    words = list(dict.fromkeys(terms(text)))[:MAX_TERMS]
+    english = encoders is None or is_english(text)
+    words = _words(text, english=english)
     if not words:
         return Passages(0, (), {}, ())
     clauses = [*filters.clauses(), *phrases]
-    weights = idf(store, reader, words)
-    searches = _searches(text, weights, clauses, encoder, {**_AGGREGATIONS, **_by_class(classes or {})} if facets else None)
-    answers = store.read_many(searches, reader)
-    hits = [passage.hit for passage in _fused([_ordered(answer.hits, "document") for answer in answers], "document")]
+    counted = {**_AGGREGATIONS, **_by_class(classes or {})} if facets else {}
+    ranked, told = _ranked(store, reader, text, words, clauses, encoders, "document", counted, english=english)
+    hits = [passage.hit for passage in ranked]
     if not facets:
         return Passages(len(hits), tuple(hits[:size]), {}, tuple(words))
-    counted = answers[0].aggregations
     # Where no word matches, what the vectors found is all there is.
-    return Passages(counted["documents"]["value"] or len(hits), tuple(hits[:size]), _facet_counts(counted), tuple(words))
+    return Passages(told["documents"]["value"] or len(hits), tuple(hits[:size]), _facet_counts(told), tuple(words))
 
 
-def ranked_passages(store: SearchStore, reader: Reader, text: str, filters: Filters, encoder: Encoder | None, *, size: int) -> list[Ranked]:
+def ranked_passages(
+    store: SearchStore, reader: Reader, text: str, filters: Filters, encoders: Encoders | None, *, size: int
+) -> list[Ranked]:
     """The best passages, several of one document where they are the best."""
-    words = list(dict.fromkeys(terms(text)))[:MAX_TERMS]
+    english = encoders is None or is_english(text)
+    words = _words(text, english=english)
     if not words:
         return []
-    searches = _searches(text, idf(store, reader, words), filters.clauses(), encoder)
-    return _fused([_ordered(answer.hits, "id") for answer in store.read_many(searches, reader)], "id")[:size]
+    return _ranked(store, reader, text, words, filters.clauses(), encoders, "id", english=english)[0][:size]
 
 
-def _searches(
-    text: str, weights: Mapping[str, float], clauses: list[Body], encoder: Encoder | None, aggregations: Body | None = None
-) -> list[tuple[str, Body | None, Body]]:
-    """By words, then by meaning where there is a model."""
+def _words(text: str, *, english: bool) -> list[str]:
+    """What is sought as words; in another language also in Latin letters, as names are written elsewhere: MRR of Russian .77 to .78."""
+    return list(dict.fromkeys(terms(text if english else f"{text} {anyascii(text)}")))[:MAX_TERMS]
+
+
+def _ranked(
+    store: SearchStore,
+    reader: Reader,
+    text: str,
+    words: Sequence[str],
+    clauses: list[Body],
+    encoders: Encoders | None,
+    by: str,
+    counted: Body | None = None,
+    *,
+    english: bool,
+) -> tuple[list[Ranked], Body]:
+    """By words, and by meaning where there are models; what was counted over the passages that hold a word."""
+    weights = idf(store, reader, words)
     should: list[Body] = [{"term": {"impacts": {"value": word, "boost": weight}}} for word, weight in weights.items()]
     lexical: Body = {"bool": {"should": should, "minimum_should_match": 1, "filter": clauses}}
-    options: Body = {"size": POOL, "source": _FIELDS, "sort": [{"_score": "desc"}, {"document": "asc"}, {"position": "asc"}]}
-    searches: list[tuple[str, Body | None, Body]] = [("segments", lexical, {**options, "aggs": aggregations or {}})]
-    if encoder is not None:
-        vector = [float(value) for value in encoder.encode([text])[0]]
-        knn = {"field": "vector", "query_vector": vector, "k": POOL, "num_candidates": POOL, "similarity": MIN_COSINE, "filter": clauses}
-        searches.append(("segments", None, {"size": POOL, "source": _FIELDS, "knn": knn}))
-    return searches
+    order: list[Body] = [{"_score": "desc"}, {"document": "asc"}, {"position": "asc"}]
+    by_words: Search = ("segments", lexical, {"size": POOL, "source": _FIELDS, "sort": order, "aggs": counted or {}})
+    by_meaning = searches_by_meaning(store, reader, text, clauses, encoders, _FIELDS, english=english) if encoders else []
+    worded, *meant = store.read_many([by_words, *by_meaning], reader)
+    meanings = [hit for search, answer in zip(by_meaning, meant, strict=True) for hit in comparable(search, answer)]
+    return _fused(_ordered(worded.hits, by), _ordered(meanings, by), by, english=english), worded.aggregations
 
 
 def idf(store: SearchStore, reader: Reader, words: Sequence[str], *, unseen: bool = False) -> dict[str, float]:
@@ -162,10 +180,10 @@ def _ordered(hits: Iterable[Found], by: str) -> list[Found]:
     return list(best.values())
 
 
-def _fused(rankings: Sequence[Sequence[Found]], by: str) -> list[Ranked]:
+def _fused(by_words: Sequence[Found], by_meaning: Sequence[Found], by: str, *, english: bool) -> list[Ranked]:
     """By words and, where there is a second ranking, by meaning; each as a share of the best that this reader has."""
-    words = {_key(hit, by): hit for hit in rankings[0]}
-    meanings = {_key(hit, by): hit for hit in rankings[1]} if len(rankings) > 1 else {}
+    words = {_key(hit, by): hit for hit in by_words}
+    meanings = {_key(hit, by): hit for hit in by_meaning}
     top_words = max((hit.score for hit in words.values()), default=0.0) or 1.0
     top_meaning = max((cosine(hit) for hit in meanings.values()), default=0.0) or 1.0
     made = []
@@ -173,15 +191,10 @@ def _fused(rankings: Sequence[Sequence[Found]], by: str) -> list[Ranked]:
         word, meaning = words.get(key), meanings.get(key)
         hit = word or meanings[key]
         scores = (round(word.score, 5) if word else 0.0, cosine(meaning) if meaning else 0.0)
-        share = BY_WORDS if meanings else 1.0
+        share = (BY_WORDS if english and hit.fields.get("english", True) else BY_WORDS_ACROSS) if meanings else 1.0
         score = round(share * scores[0] / top_words + (1 - share) * scores[1] / top_meaning, 6)
         made.append((key, Ranked(Found(hit.id, hit.fields, score), score, *scores)))
     return [ranked for _, ranked in sorted(made, key=lambda row: (-row[1].score, row[0]))]
-
-
-def cosine(hit: Found) -> float:
-    """Elasticsearch scores a dot product of unit vectors as (1 + cosine) / 2."""
-    return round(2 * hit.score - 1, 5)
 
 
 def _by_class(classes: Mapping[str, Sequence[str]]) -> Body:

@@ -31,20 +31,20 @@ class ExportFormat(StrEnum):
 
 @contextmanager
 def library_as(principals: str, *, by_meaning: bool = False, as_of: str = "", home: "Home | None" = None) -> Iterator["Library"]:
-    """The library of a reader; `by_meaning` loads the model that search and experts compare texts with."""
+    """The library of a reader; `by_meaning` brings the models that search compares texts with."""
     from knowledge_graph.curation.log import VerdictLog
     from knowledge_graph.directory.store import Directory
     from knowledge_graph.serving.library import Library
     from knowledge_graph.serving.readers import expand_reader
     from knowledge_graph.serving.store import SearchStore
-    from knowledge_graph.text.embedding import encoder
+    from knowledge_graph.text.embedding import Encoders
     from pipelines.home import Home
 
     home = home or Home.from_env(os.environ)
     with SearchStore.open(home.store) as store, Directory(home.database_url) as directory, VerdictLog(home.curation) as log:
         reader = expand_reader(store, comma_separated(principals), directory)
-        model = encoder(device="cpu") if by_meaning else None
-        yield Library(store, reader, as_of=as_of, encoder=model, directory=directory, rulings=log.rulings(reader))
+        encoders = Encoders() if by_meaning else None
+        yield Library(store, reader, as_of=as_of, encoders=encoders, directory=directory, rulings=log.rulings(reader))
 
 
 @app.command(rich_help_panel=READ)

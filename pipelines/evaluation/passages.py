@@ -1,4 +1,4 @@
-"""A list of passages served as a mined corpus is: the same index rows, the same model, the same reader's library.
+"""A list of passages served as a mined corpus is: the same index rows, the same models, the same reader's library.
 
 Each passage is denied to a principal of its own, so that leaving one out is reading as somebody who may not open it.
 """
@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.evaluation import gold
@@ -70,13 +71,14 @@ def served(settings: "StoreSettings", passages: Sequence[Passage]) -> Iterator["
     """The library of a reader of all of them, over indexes that are gone afterwards."""
     from knowledge_graph.model.access import Reader
     from knowledge_graph.serving.library import Library
-    from knowledge_graph.text.embedding import encoder
+    from knowledge_graph.text.embedding import Encoders, encoder, small
 
-    model = Remembering(encoder(device="cpu"))
-    vectors = model.encode([passage.text for passage in passages])
-    rows = ((passage.id, _row(passage, vector.tobytes())) for passage, vector in zip(passages, vectors, strict=True))
+    encoders = Encoders(lru_cache(lambda model: Remembering(encoder(model, "cpu"))))  # type: ignore[arg-type]  # quacks as an Encoder
+    texts = [passage.text for passage in passages]
+    vectors = zip(encoders.english.encode(texts), small(encoders.multilingual.encode(texts)), strict=True)
+    rows = ((passage.id, _row(passage, one.tobytes(), other.tobytes())) for passage, (one, other) in zip(passages, vectors, strict=True))
     with holding(settings, "segments", rows) as store:
-        yield Library(store, Reader.of(()), encoder=model)  # type: ignore[arg-type]  # quacks as an Encoder
+        yield Library(store, Reader.of(()), encoders=encoders)
 
 
 @contextmanager
@@ -108,7 +110,7 @@ def reader_of(group: str) -> "Reader":
     return Reader(frozenset((f"group:{group}",)))
 
 
-def _row(passage: Passage, embedding: bytes) -> dict[str, object]:
+def _row(passage: Passage, embedding: bytes, multilingual: bytes) -> dict[str, object]:
     from knowledge_graph.model.access import EVERYONE
     from knowledge_graph.serving.rows import segment_row
 
@@ -117,6 +119,6 @@ def _row(passage: Passage, embedding: bytes) -> dict[str, object]:
         {
             "document": passage.id, "source": "evaluation", "path": passage.id, "kind": "document", "title": passage.title, "date": "",
             "contributors": (), "allow": [EVERYONE, f"group:{passage.group}"],
-            "deny": [f"without:{passage.id}"], "basis": "", "segment": segment, "embedding": embedding,
+            "deny": [f"without:{passage.id}"], "basis": "", "segment": segment, "embedding": embedding, "multilingual": multilingual,
         }
     )  # fmt: skip

@@ -1,8 +1,7 @@
-"""mine: evidence from changed documents, and a vector for each of their segments."""
+"""mine: evidence from changed documents, and the vectors of their segments, one by each model."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from extractors.mining import MINER_VERSION
 from extractors.mining.patterns import Pattern
 from knowledge_graph.model.ids import stable_id
 from knowledge_graph.model.records import Document
-from knowledge_graph.text.embedding import DEFAULT_MODEL, Encoder, encoder
+from knowledge_graph.text.embedding import DEFAULT_MODEL, MULTILINGUAL_MODEL, encoder, small
 from pipelines.faults import at
 from pipelines.keeping.blocks import Blocks
 from pipelines.keeping.rules import Rules
@@ -28,7 +27,8 @@ SEGMENTS_PER_BATCH = 512
 """Long enough to pack segments of one length together, short enough to report progress."""
 
 
-NO_MODEL = "none"
+MODELS = (DEFAULT_MODEL, MULTILINGUAL_MODEL)
+NO_MODELS = ("none",)
 """Documents have a row of vectors in any case, an empty one where nothing is embedded."""
 
 
@@ -43,7 +43,7 @@ def mine(
     patterns: tuple[Pattern, ...] = (),
 ) -> StageResult:
     counts = _mine_evidence(lake, reporter, (rules or Rules()).blocks, patterns, full=full, source=source)
-    counts |= _embed(lake, reporter, DEFAULT_MODEL if embed else NO_MODEL, full=full, source=source)
+    counts |= _embed(lake, reporter, MODELS if embed else NO_MODELS, full=full, source=source)
     return StageResult("mine", counts)
 
 
@@ -133,23 +133,20 @@ class _miner:
             yield {"document": row["document"], "basis": row["basis"], "evidence": list(filter(self._blocks.allows, evidence))}
 
 
-@lru_cache(maxsize=1)
-def _encoder() -> Encoder:
-    """Loaded once for each Spark Python worker."""
-    return encoder(DEFAULT_MODEL)
-
-
-def _embed(lake: Lake, reporter: Reporter, model: str, *, full: bool, source: str | None) -> dict[str, int]:
+def _embed(lake: Lake, reporter: Reporter, models: tuple[str, ...], *, full: bool, source: str | None) -> dict[str, int]:
     from pyspark.sql import functions as f
 
     documents = (
         lake.read("documents")
         .where("status = 'parsed'")
         .select(
-            "document", "source", "basis", (f.col("segments.text") if model != NO_MODEL else f.array().cast("array<string>")).alias("texts")
+            "document",
+            "source",
+            "basis",
+            (f.col("segments.text") if models != NO_MODELS else f.array().cast("array<string>")).alias("texts"),
         )
     )
-    documents = documents.withColumn("basis", f.sha2(f.concat_ws("|", "basis", f.lit(stable_id("embeddings", model))), 256))
+    documents = documents.withColumn("basis", f.sha2(f.concat_ws("|", "basis", f.lit(stable_id("embeddings", *models))), 256))
     todo, gone = _todo(lake, "vectors", documents, full=full, source=source)
     segments = _total(todo, "texts")
     lost = gone.count()
@@ -170,9 +167,12 @@ class _embedder:
     def __call__(self, rows: Iterator[Row]) -> Iterable[Row]:
         for batch in _batches(rows):
             texts = [text for row in batch for text in row["texts"]]
-            embeddings = (vector.astype("<f4").tobytes() for vector in (_encoder().encode(texts) if texts else ()))
+            embeddings = (vector.astype("<f4").tobytes() for vector in (encoder(DEFAULT_MODEL).encode(texts) if texts else ()))
+            multilingual = (vector.tobytes() for vector in (small(encoder(MULTILINGUAL_MODEL).encode(texts)) if texts else ()))
             for row in batch:
-                yield {"document": row["document"], "basis": row["basis"], "embeddings": list(islice(embeddings, len(row["texts"])))}
+                vectors = {"embeddings": embeddings, "multilingual": multilingual}
+                made = {name: list(islice(each, len(row["texts"]))) for name, each in vectors.items()}
+                yield {"document": row["document"], "basis": row["basis"], **made}
             self._done.add(len(texts))
 
 

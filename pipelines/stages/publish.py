@@ -95,11 +95,14 @@ def _placed(lake: Lake) -> "DataFrame":
 def _segments(lake: Lake, placed: "DataFrame") -> "DataFrame":
     from pyspark.sql import functions as f
 
-    vectors = lake.read("vectors").select("document", "embeddings", f.col("basis").alias("vectors_basis"))
+    # A row of an older version has no vectors of the second model before it is mined again.
+    multilingual = f.coalesce("multilingual", f.array().cast("array<binary>")).alias("multilingual")
+    vectors = lake.read("vectors").select("document", "embeddings", multilingual, f.col("basis").alias("vectors_basis"))
     rows = placed.join(vectors, "document").withColumn("basis", _basis("placed", "vectors_basis"))
-    pair = f.explode(f.arrays_zip(f.col("segments").alias("segment"), f.col("embeddings").alias("embedding"))).alias("pair")
+    named = {"segments": "segment", "embeddings": "embedding", "multilingual": "multilingual"}
+    pair = f.explode(f.arrays_zip(*(f.col(many).alias(one) for many, one in named.items()))).alias("pair")
     rows = rows.select("document", "source", "path", "kind", "title", "date", "contributors", "allow", "deny", "basis", pair)
-    rows = rows.select("*", "pair.segment", "pair.embedding").drop("pair")
+    rows = rows.select("*", "pair.segment", "pair.embedding", "pair.multilingual").drop("pair")
     return rows.withColumn("id", f.concat_ws(":", "document", "segment.position"))
 
 

@@ -128,7 +128,7 @@ def installation(url: str, prefix: str, home: Path, *, embeddings: bool = False)
         try:
             api.follow_redirects = False
             state = api.app.state  # type: ignore[attr-defined]
-            state.services = replace(state.services, encoder=state.services.encoder if embeddings else None)
+            state.services = replace(state.services, encoders=state.services.encoders if embeddings else None)
             names = opened.prepare()
             # Nothing here outlives a loss of power, and a flush to the disk for each index takes longer than the rest of a step.
             opened.client.indices.put_settings(index=",".join(names.values()), settings={"index.translog.durability": "async"})

@@ -117,11 +117,12 @@ def _joined(item: Document, path: str, parsed: Parsed, *, is_child: bool) -> Doc
 # Evidence into partials and edges, one for each audience
 
 
-Embed = Callable[[str], bytes | None]
+Embed = Callable[[str], Row]
+"""A passage's vectors by the names of their columns."""
 
 
-def _without(text: str) -> None:
-    return None
+def _without(text: str) -> Row:
+    return {"embedding": None, "multilingual": None}
 
 
 def index_rows(documents: Collection[Known], groups: Groups, embed: Embed = _without, decided: Collection[str] = ()) -> Rows:
@@ -375,6 +376,6 @@ def _segments(documents: Iterable[Known], embed: Embed) -> Iterator[tuple[str, R
 def _passages(each: Known, embed: Embed) -> tuple[tuple[str, Row], ...]:
     placed = _placed(each)
     return tuple(
-        (f"{each.id}:{segment.position}", segment_row(placed | {"segment": asdict(segment), "embedding": embed(segment.text)}))
+        (f"{each.id}:{segment.position}", segment_row(placed | {"segment": asdict(segment), **embed(segment.text)}))
         for segment in each.document.segments
     )

@@ -22,7 +22,7 @@ from api.portal import portal
 from api.routes import router
 from knowledge_graph.model.access import EVERYONE, Access
 from knowledge_graph.model.records import Item
-from knowledge_graph.text.embedding import encoder
+from knowledge_graph.text.embedding import Encoders, small
 from knowledge_graph.text.words import topic_key
 from pipelines.connectors.base import SourceSettings
 from pipelines.connectors.folder import FolderConnector
@@ -59,8 +59,12 @@ def principals_of(groups: Groups, token: Iterable[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
-def embed(text: str) -> bytes:
-    return encoder(device="cpu").encode([text])[0].tobytes()
+def embed(text: str) -> dict[str, bytes]:
+    encoders = Encoders()
+    return {
+        "embedding": encoders.english.encode([text])[0].tobytes(),
+        "multilingual": small(encoders.multilingual.encode([text]))[0].tobytes(),
+    }
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,7 @@ def _ask(library: "Library", collection: Collection, query: str, groups: dict[st
     right = {id for id, grade in collection.judged[query].items() if grade > 0}
     one = next(iter(sorted(right)))
     closed = replace(library, reader=reader_without(one))
-    found, other = (next(iter(supported(lib.store, lib.reader, text, Filters(), lib.encoder, limit=1)), None) for lib in (library, closed))
+    found, other = (next(iter(supported(lib.store, lib.reader, text, Filters(), lib.encoders, limit=1)), None) for lib in (library, closed))
     nothing = (0.0, ())
     sure, support = (found.confidence, astuple(found.support)) if found else nothing
     without, support_without = (other.confidence, astuple(other.support)) if other else nothing

@@ -18,7 +18,7 @@ def measure(given: Given) -> Measured:
     library = given.mined()
     topics = gold.topics(given.folder)
     judged = {query: docs for query, docs in gold.qrels(given.folder / "qrels.docs.txt").items() if query in topics}
-    words = replace(library, encoder=None)
+    words = replace(library, encoders=None)
     found = {query: [hit.path for hit in library.search(topics[query].name, limit=FIRST, kinds=("document",)).hits] for query in judged}
     plain = {query: [hit.path for hit in words.search(topics[query].name, limit=FIRST, kinds=("document",)).hits] for query in judged}
     ours, theirs = by_query(judged, found, "nDCG@10"), by_query(judged, plain, "nDCG@10")

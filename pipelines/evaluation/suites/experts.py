@@ -64,7 +64,7 @@ class _Voters:
 
     def vote(self, name: str, wanted: Container[str]) -> list[str]:
         votes: defaultdict[str, float] = defaultdict(float)
-        for hit in replace(self.library, encoder=None).search(name, limit=VOTERS, kinds=("document",)).hits:
+        for hit in replace(self.library, encoders=None).search(name, limit=VOTERS, kinds=("document",)).hits:
             for row in self._people_of(hit.document or ""):
                 votes[self.directory.who(row.id, [row.name], row.emails, wanted)] += hit.score
         return sorted(votes, key=lambda person: (-votes[person], person))[:10]

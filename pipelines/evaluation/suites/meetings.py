@@ -95,7 +95,7 @@ def _asked(library: "Library", meeting: Meeting) -> list[tuple[float, float, str
     plain = PlainBm25(ids, [meeting.text(span) for span in meeting.passages])
     rows = []
     for question, wanted in meeting.questions:
-        found = [one.hit.id for one in ranked_passages(library.store, reader, question, Filters(), library.encoder, size=READ)]
+        found = [one.hit.id for one in ranked_passages(library.store, reader, question, Filters(), library.encoders, size=READ)]
         shares = [_recall(meeting, each, wanted) for each in (found, plain.ranked(question, READ))]
         rows.append((shares[0], shares[1], question, meeting.id))
     return rows

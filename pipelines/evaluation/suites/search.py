@@ -23,7 +23,7 @@ def measure(given: Given) -> Measured:
     plain = PlainBm25([passage.id for passage in collection.passages], texts)
     with served(given.search(), collection.passages) as library:
         found = ranked(library, collection)
-        by_words = ranked(replace(library, encoder=None), collection)
+        by_words = ranked(replace(library, encoders=None), collection)
     runs: dict[str, Rankings] = {
         "BM25 without stemming": {query: plain.ranked(text, FETCHED) for query, text in collection.queries.items()},
         "own, words alone": by_words,

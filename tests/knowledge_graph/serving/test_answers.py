@@ -65,4 +65,4 @@ def test_an_empty_question_is_refused(library: Library) -> None:
 
 
 def test_words_alone_answer_too(library: Library) -> None:
-    assert replace(library, encoder=None).answer(QUESTION).sentences[0].citation.document == "depot"
+    assert replace(library, encoders=None).answer(QUESTION).sentences[0].citation.document == "depot"

