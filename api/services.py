@@ -71,9 +71,10 @@ class Caller:
 
 
 def library_for(services: Services, principals: Iterable[str]) -> Library:
-    reader = expand_reader(services.store, principals, services.directory)
+    store = RequestStore(services.store)
+    reader = expand_reader(store, principals, services.directory)
     rulings = services.log.rulings(reader)
-    return Library(RequestStore(services.store), reader, encoders=services.encoders, directory=services.directory, rulings=rulings)
+    return Library(store, reader, encoders=services.encoders, directory=services.directory, rulings=rulings)
 
 
 def bearer_caller(request: Request, identity: Annotated[Identity, Depends(bearer_identity)]) -> Caller:

@@ -12,9 +12,9 @@ from knowledge_graph.fold.partial import PersonPartial, merge_people
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.colleagues import Colleagues, identities
-from knowledge_graph.serving.grouped import Wanted, read_by
+from knowledge_graph.serving.grouped import Asked, Wanted, read_ahead, read_by
 from knowledge_graph.serving.store import Body, Found, SearchStore
-from knowledge_graph.serving.topics import close_with, component, joins_of
+from knowledge_graph.serving.topics import close_with, component, joining, joins_of
 
 BRIEF = ("payload.documents", "payload.kinds", "payload.names", "payload.last")
 """What lists and rankings need of a person; the forty best documents are for the card."""
@@ -99,9 +99,11 @@ class People:
         """For each identity that the reader's documents hold: its person. `fields` limits what is fetched of each partial."""
         # An identity has a colon, a topic's key has none: what is typed may be the key of a topic, which is nobody.
         wanted = sorted({identity for identity in identities if ":" in identity})
+        merged = Wanted("subjects", _merged, tuple(fields))
+        read_ahead(self.store, self.reader, Asked(("source", "target"), wanted, joining("same")), Asked(("subject",), wanted, merged))
         closure, entries = self._closure(wanted)
         members = sorted({member for identity in wanted for member in closure.of(identity)})
-        found = read_by(self.store, self.reader, ["subject"], members, Wanted("subjects", _merged, tuple(fields)))
+        found = read_by(self.store, self.reader, ["subject"], members, merged)
         partials = {identity: partial for (_, identity), partial in found.items()}
         people: dict[str, Person] = {}
         for identity in wanted:

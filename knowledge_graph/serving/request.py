@@ -10,11 +10,9 @@ from hashlib import sha256
 import orjson
 
 from knowledge_graph.model.access import Reader
-from knowledge_graph.serving.memory import NO_ROWS, Fingerprint, Kept
-from knowledge_graph.serving.store import Answer, Body, Found, Search, SearchStore
+from knowledge_graph.serving.memory import Fingerprint, Kept
+from knowledge_graph.serving.store import Answer, Found, Search, SearchStore
 
-READ = ("documents", "segments", "subjects", "edges")
-"""What readers read; groups are read to know who somebody is."""
 _GREATEST = "greatest number"
 
 
@@ -28,10 +26,7 @@ class RequestStore(SearchStore):
 
     def edition(self, reader: Reader, index: str) -> Fingerprint:
         if reader.principals not in self._editions:
-            # Elasticsearch answers searches without hits from its request cache until rows change.
-            aggs: Body = {"numbers": {"stats": {"field": "_seq_no"}}, "index": {"terms": {"field": "_index", "size": 1}}}
-            found = super().read_many([(each, None, {"size": 0, "aggs": aggs}) for each in READ], reader)
-            self._editions[reader.principals] = {each: _edition(answer) for each, answer in zip(READ, found, strict=True)}
+            self._editions[reader.principals] = self.editions(reader)
         return self._editions[reader.principals][index]
 
     def read_many(self, searches: Sequence[Search], reader: Reader) -> list[Answer]:
@@ -67,14 +62,6 @@ def _numbered(search: Search) -> Search:
     """The same with the greatest sequence number of the rows that match."""
     index, query, options = search
     return index, query, {**options, "aggs": {**options.get("aggs", {}), _GREATEST: {"max": {"field": "_seq_no"}}}}
-
-
-def _edition(answer: Answer) -> Fingerprint:
-    if not answer.total:
-        return NO_ROWS
-    numbers = answer.aggregations["numbers"]
-    name = answer.aggregations["index"]["buckets"][0]["key"]
-    return Fingerprint(name, answer.total, *(int(numbers[each]) for each in ("min", "max", "sum")))
 
 
 def _written(answer: Answer) -> bytes:

@@ -18,7 +18,7 @@ from knowledge_graph.errors import BadQuery, StoreUnavailable
 from knowledge_graph.fold.score import SHIPPED, Weighing
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.mappings import INDEXES, mapping_id, mapping_of
-from knowledge_graph.serving.memory import Fingerprint, Memory
+from knowledge_graph.serving.memory import NO_ROWS, Fingerprint, Memory
 
 Body = dict[str, Any]
 Search = tuple[str, Body | None, Body]
@@ -172,8 +172,31 @@ class SearchStore:
         return [_answer(response) for response in responses]
 
     def edition(self, reader: Reader, index: str) -> Fingerprint | None:
-        """Which rows of an index the reader may open where that is looked at once and for all: only in a `RequestStore`."""
+        """Which rows of an index the reader may open where that is looked at once and for all: only in a `RequestStore`.
+
+        Of groups, which hold the reader.
+        """
         return None
+
+    def editions(self, reader: Reader) -> dict[str, Fingerprint]:
+        """The edition of each index, all in one search: Elasticsearch answers it from its request cache until rows change."""
+        holding: Body = {"terms": {"members": sorted(reader.principals)}}
+        # No index has both fields: what a search asks of one that it lacks matches nothing there.
+        query: Body = {"bool": {"should": [{"bool": {"filter": self._filters(reader)}}, holding], "minimum_should_match": 1}}
+        rows = {"terms": {"field": "_index", "size": len(INDEXES)}, "aggs": {"numbers": {"stats": {"field": "_seq_no"}}}}
+        body: Body = {"size": 0, "track_total_hits": False, "query": query, "aggs": {"rows": rows}}
+        # A shard that failed would be taken for one without rows.
+        wanted: Body = {"index": [self.alias(index) for index in INDEXES], "allow_partial_search_results": False}
+        with self._errors():
+            (response,) = self._client.msearch(searches=[wanted, body])["responses"]
+        if response.get("error"):
+            raise _failure(response)
+        found = dict.fromkeys(INDEXES, NO_ROWS)
+        for bucket in response["aggregations"]["rows"]["buckets"]:
+            (index,) = (each for each in INDEXES if bucket["key"].startswith(f"{self.alias(each)}-"))
+            numbers = (int(bucket["numbers"][name]) for name in ("min", "max", "sum"))
+            found[index] = Fingerprint(bucket["key"], bucket["doc_count"], *numbers)
+        return found
 
     def read_all(
         self, index: str, reader: Reader, query: Body | None = None, source: Sequence[str] | None = None, without: Sequence[str] = ()
@@ -427,18 +450,22 @@ def _guarded(query: Body | None, options: Body, filters: list[Body]) -> Body:
 
 
 def _answer(response: Mapping[str, Any]) -> Answer:
-    error = response.get("error")
-    if error:
-        if response.get("status") == 400:
-            raise BadQuery(f"Elasticsearch refused the query: {_told(error)}")
-        if response.get("status") == 404:
-            raise StoreUnavailable("Nothing is published yet. Run `engram run` first.")
-        raise StoreUnavailable(f"Elasticsearch failed: {_told(error)}")
+    if response.get("error"):
+        raise _failure(response)
     found = response["hits"]["hits"]
     hits = tuple(
         Found(hit["_id"], hit.get("_source") or {}, float(hit.get("_score") or 0.0), hit["_index"], hit.get("_seq_no", -1)) for hit in found
     )
     return Answer(int(response["hits"]["total"]["value"]), hits, response.get("aggregations") or {})
+
+
+def _failure(response: Mapping[str, Any]) -> BadQuery | StoreUnavailable:
+    """What went wrong with one search of several."""
+    if response.get("status") == 400:
+        return BadQuery(f"Elasticsearch refused the query: {_told(response['error'])}")
+    if response.get("status") == 404:
+        return StoreUnavailable("Nothing is published yet. Run `engram run` first.")
+    return StoreUnavailable(f"Elasticsearch failed: {_told(response['error'])}")
 
 
 def _scanned(hit: Mapping[str, Any]) -> Found:

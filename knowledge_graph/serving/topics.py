@@ -10,7 +10,7 @@ from knowledge_graph.fold.partial import TopicPartial, merge_topics
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.fold.score import Weighing, is_hidden, is_number, is_topic, main_name, names_in_order, score
 from knowledge_graph.model.access import Reader
-from knowledge_graph.serving.grouped import Wanted, as_read, in_order, read_by
+from knowledge_graph.serving.grouped import Asked, Wanted, as_read, in_order, read_ahead, read_by
 from knowledge_graph.serving.store import Body, Found, SearchStore
 from knowledge_graph.text.words import fold, terms, topic_key
 
@@ -63,13 +63,16 @@ class Topics:
         `closure` is that of these keys where the caller has it.
         """
         keys = list(keys)
-        closure = closure or self.closure(keys)
-        partials = self.partials({member for key in keys for member in closure.of(key)}, brief=brief)
+        if closure is None:
+            partials = Asked(("subject",), keys, _BRIEF if brief else _WHOLE)
+            read_ahead(self.store, self.reader, Asked(("source", "target"), keys, joining("alias")), partials)
+            closure = self.closure(keys)
+        found = self.partials({member for key in keys for member in closure.of(key)}, brief=brief)
         topics: dict[str, Topic] = {}
         weighing = self.store.weighing()
         for key in keys:
             if key not in topics:
-                topic = _topic(closure.of(key), partials, self.rulings, weighing, undecided=undecided)
+                topic = _topic(closure.of(key), found, self.rulings, weighing, undecided=undecided)
                 if topic is not None:
                     topics |= dict.fromkeys(closure.of(key), topic)
         return {key: topics[key] for key in keys if key in topics}
@@ -200,17 +203,21 @@ def _leading(
     return best if best is None or undecided or not rulings.is_refused(best) else None
 
 
+def joining(relation: str) -> Wanted[Sequence[Found]]:
+    """The edges of one relation."""
+    return Wanted("edges", as_read, ("source", "target", "payload"), clauses=(("relation", (relation,)),))
+
+
 def component(
     store: SearchStore, reader: Reader, keys: Iterable[str], relation: str, linked: Mapping[str, frozenset[str]] | None = None
 ) -> list[Found]:
     """All of a reader's edges of one relation that are reachable from `keys` along that relation and what verdicts link."""
-    wanted = Wanted("edges", as_read, ("source", "target", "payload"), clauses=(("relation", (relation,)),))
     edges: dict[str, Found] = {}
     seen: set[str] = set()
     frontier = set(keys)
     while frontier:
         seen |= frontier
-        edges |= {hit.id: hit for hit in in_order(read_by(store, reader, ["source", "target"], frontier, wanted))}
+        edges |= {hit.id: hit for hit in in_order(read_by(store, reader, ["source", "target"], frontier, joining(relation)))}
         beside = {other for key in frontier for other in linked.get(key, ())} if linked else set()
         frontier = ({end for hit in edges.values() for end in (hit.fields["source"], hit.fields["target"])} | beside) - seen
     return [edges[key] for key in sorted(edges)]

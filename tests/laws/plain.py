@@ -9,7 +9,7 @@ import hashlib
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -22,6 +22,7 @@ from extractors.limits import Limits
 from extractors.mining.mine import mine
 from extractors.parse import parse
 from knowledge_graph.fold.observe import Observation, person_partial, topic_partial
+from knowledge_graph.fold.partial import TopicPartial
 from knowledge_graph.fold.score import SHIPPED, bound, is_known, names_in_order
 from knowledge_graph.model.access import Access
 from knowledge_graph.model.ids import canonical_json, document_id
@@ -129,22 +130,29 @@ def index_rows(documents: Collection[Known], groups: Groups, embed: Embed = _wit
     """All rows of all indexes; each row's basis is the hash of the row itself. Verdicts speak of the names in `decided`."""
     seen = _by_subject(documents)
     lists = {each.access.audience: each.access for each in documents}
-    partials = [row for subject, parts in seen.items() for row in _partials(subject, parts, decided=subject in decided)]
-    published = {row["subject"] for row in partials}
-    edges = [*_joins(documents), *_knows(documents, published), *_related(documents, published), *_stated(documents, published)]
-    rows: Rows = {
+    subjects = {subject: parts for subject, parts in seen.items() if _is_published(subject, parts, decided=subject in decided)}
+    edges = [*_joins(documents), *_knows(documents, subjects), *_related(documents, subjects), *_stated(documents, subjects)]
+    return {
         "segments": dict(_segments(documents, embed)),
-        "documents": {each.id: document_row(_placed(each) | _held(each, published)) for each in documents},
-        "subjects": {_hash(row["subject"], row["audience"]): subject_row(row | _lists(lists[row["audience"]])) for row in partials},
+        "documents": {each.id: _document(each, *_topics_of(each, subjects)) for each in documents},
+        "subjects": {
+            _hash(subject, audience): _subject(subject, lists[audience], tuple(part))
+            for subject, parts in subjects.items()
+            for audience, part in parts.items()
+        },
         "edges": {
-            _hash(row["source"], row["target"], row["relation"], row["audience"]): edge_row(row | _lists(lists[row["audience"]]))
+            _hash(row["source"], row["target"], row["relation"], row["audience"]): _based(edge_row(row | _lists(lists[row["audience"]])))
             for row in edges
         },
         "groups": {
-            _hash(GROUPS_OF, group): group_row({"principal": group, "members": sorted(m), "basis": ""}) for group, m in groups.items()
+            _hash(GROUPS_OF, group): _based(group_row({"principal": group, "members": sorted(m), "basis": ""}))
+            for group, m in groups.items()
         },
     }
-    return {index: {key: body | {"basis": _basis(body)} for key, body in held.items()} for index, held in rows.items()}
+
+
+def _based(body: Row) -> Row:
+    return body | {"basis": _basis(body)}
 
 
 def _basis(body: Row) -> str:
@@ -177,28 +185,39 @@ def _observations(each: Known) -> tuple[Observation, ...]:
     return tuple(Observation(each.id, each.date, row) for row in (*each.evidence, *turned))
 
 
-def _partials(subject: str, parts: Mapping[str, list[Observation]], *, decided: bool) -> list[Row]:
-    """The subject's rows, none where no reader's merge can make it a topic or a person and no verdict speaks of it."""
-    person = ":" in subject
+def _is_published(subject: str, parts: Mapping[str, list[Observation]], *, decided: bool) -> bool:
+    """Where some reader's merge can make it a topic or a person, or a verdict speaks of it."""
+    if ":" in subject or decided:
+        return True
     everything = [seen for part in parts.values() for seen in part]
     telling = any(
         seen.evidence.kind not in ("mention", "relation", "statement") or seen.evidence.place in ("title", "path", "heading", "vocabulary")
         for seen in everything
     )
-    if not (person or telling or decided or len({seen.document for seen in everything}) > 1):
-        return []
-    rows = [{"subject": subject, "audience": audience, **_partial(tuple(part), person=person)} for audience, part in parts.items()]
-    joined = any(seen.evidence.kind == "alias" for seen in everything)
-    known = not person and any(is_known(topic_partial(part)) for part in parts.values())
-    return rows if person or joined or known or decided or sum(row["bound"] for row in rows) >= SHIPPED.threshold else []
+    if not telling and len({seen.document for seen in everything}) < 2:
+        return False
+    if any(seen.evidence.kind == "alias" for seen in everything):
+        return True
+    whole = [_topic(tuple(part)) for part in parts.values()]
+    return any(map(is_known, whole)) or sum(map(bound, whole)) >= SHIPPED.threshold
 
 
 @lru_cache(maxsize=1 << 16)
-def _partial(part: tuple[Observation, ...], *, person: bool) -> Row:
-    if person:
+def _topic(part: tuple[Observation, ...]) -> TopicPartial:
+    return topic_partial(part)
+
+
+@lru_cache(maxsize=1 << 16)
+def _subject(subject: str, access: Access, part: tuple[Observation, ...]) -> Row:
+    made = {"subject": subject, "audience": access.audience, **_partial(subject, part), **_lists(access)}
+    return _based(subject_row(made))
+
+
+def _partial(subject: str, part: tuple[Observation, ...]) -> Row:
+    if ":" in subject:
         who = person_partial(part)
         return {"kind": "person", "names": list(who.names), "bound": float(who.documents), "payload": canonical_json(who.to_json())}
-    what = topic_partial(part)
+    what = _topic(part)
     return {"kind": "topic", "names": list(names_in_order(what)), "bound": bound(what), "payload": canonical_json(what.to_json())}
 
 
@@ -350,22 +369,28 @@ def _placed(each: Known) -> Row:
     }  # fmt: skip
 
 
-def _held(each: Known, published: Collection[str]) -> Row:
+def _topics_of(each: Known, published: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What it names, and what it links to."""
     topics, linked = (
         sorted({row.subject for row in each.evidence if row.kind == kind and row.subject in published}) for kind in ("mention", "reference")
     )
+    return tuple(topics), tuple(linked)
+
+
+@lru_cache(maxsize=1 << 14)
+def _document(each: Known, topics: Sequence[str], linked: Sequence[str]) -> Row:
     document = each.document
-    dates = {"created": document.created, "modified": document.modified}
-    opening = [asdict(segment) for segment in document.segments[:OPENING]]
-    return {
-        "opening": opening,
+    held = {
+        "opening": [asdict(segment) for segment in document.segments[:OPENING]],
         "parent": each.parent,
         "topics": topics,
         "linked": linked,
         "mime": each.mime,
         "passages": each.passages,
-        **dates,
+        "created": document.created,
+        "modified": document.modified,
     }
+    return _based(document_row(_placed(each) | held))
 
 
 def _segments(documents: Iterable[Known], embed: Embed) -> Iterator[tuple[str, Row]]:
@@ -376,6 +401,6 @@ def _segments(documents: Iterable[Known], embed: Embed) -> Iterator[tuple[str, R
 def _passages(each: Known, embed: Embed) -> tuple[tuple[str, Row], ...]:
     placed = _placed(each)
     return tuple(
-        (f"{each.id}:{segment.position}", segment_row(placed | {"segment": asdict(segment), **embed(segment.text)}))
+        (f"{each.id}:{segment.position}", _based(segment_row(placed | {"segment": asdict(segment), **embed(segment.text)})))
         for segment in each.document.segments
     )

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from knowledge_graph.model.access import EVERYONE, Access, Reader
-from knowledge_graph.serving.grouped import Group, Wanted, read_by
+from knowledge_graph.serving.grouped import Asked, Group, Wanted, read_ahead, read_by
 from knowledge_graph.serving.memory import Fingerprint, Kept, Memory
 from knowledge_graph.serving.request import RequestStore
 from knowledge_graph.serving.store import Body, Found, Search, SearchStore, StoreSettings
@@ -24,7 +24,8 @@ def told(hits: Sequence[Found]) -> list[tuple[str, float]]:
 
 
 BOUNDS = Wanted("subjects", told, ("bound",), clauses=(("kind", ("topic",)),))
-
+WEIGHTS = Wanted("subjects", told, ("bound",), ("payload",))
+AHEAD = (Asked(("subject",), SUBJECTS, WEIGHTS), Asked(("subject",), SUBJECTS, BOUNDS))
 
 SUMMED: Search = ("subjects", None, {"size": 0, "aggs": {"bound": {"sum": {"field": "bound"}}}})
 NAMED: Search = ("subjects", {"term": {"subject": "falcon"}}, {"size": 2, "source": ["subject"], "sort": ["audience"], "remembered": True})
@@ -66,8 +67,10 @@ def test_what_is_remembered_is_what_would_be_read(store: SearchStore, steps: lis
         fresh, request = SearchStore(store.client, store.settings), RequestStore(store)
         for each in (reader, *READERS):
             told = read_by(fresh, each, ["subject"], SUBJECTS, BOUNDS)
+            if number % 2:
+                read_ahead(request, each, *AHEAD)
             for asked in (store, request, request):
-                assert read_by(asked, each, ["subject"], SUBJECTS, BOUNDS) == told
+                assert read_by(asked, each, ["subject"], SUBJECTS, BOUNDS) == read_by(asked, each, ["subject"], SUBJECTS, WEIGHTS) == told
             for search in (SUMMED, NAMED):
                 assert answered(request, each, search) == answered(request, each, search) == answered(fresh, each, search)
 
@@ -142,6 +145,29 @@ def test_a_request_looks_once_and_does_not_ask_again(store: SearchStore, monkeyp
     store.write(index, [("x", row("falcon", ACCESSES[0], 7.0))])
     store.refresh([index])
     assert ask() != first
+
+
+def test_what_is_read_ahead_is_read_in_one_search_for_each_kind(store: SearchStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = store.prepare(rebuild=True)["subjects"]
+    store.swap({"subjects": index})
+    nothing_known = SearchStore(store.client, store.settings)
+    asked, send = list[str](), store.client.transport.perform_request
+
+    def counted(method: str, target: str, **options: Any) -> Any:
+        asked.append(target)
+        return send(method, target, **options)
+
+    monkeypatch.setattr(store.client.transport, "perform_request", counted)
+    for bound, searches in ((1.0, 1), (2.0, 2)):
+        store.write(index, [("x", row("falcon", ACCESSES[0], bound))])
+        store.refresh([index])
+        request = RequestStore(nothing_known)
+        request.edition(READERS[0], "subjects")
+        del asked[:]
+        read_ahead(request, READERS[0], *AHEAD)
+        for each in AHEAD:
+            assert read_by(request, READERS[0], each.fields, each.values, each.wanted) == {("subject", "falcon"): [("x", bound)]}
+        assert len(asked) == searches, "what there is, and before that which of it is as it was"
 
 
 def test_a_memory_forgets_the_least_used_and_keeps_readers_apart() -> None:

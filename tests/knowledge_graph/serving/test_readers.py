@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from knowledge_graph.directory.errors import AccountClosed
 from knowledge_graph.directory.model import Group, Listing, Person
@@ -17,6 +19,7 @@ from knowledge_graph.model.access import NOBODY, Access
 from knowledge_graph.model.verdicts import Kind, Verdict
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.readers import ASKED, expand_reader
+from knowledge_graph.serving.request import RequestStore
 from knowledge_graph.serving.store import Body, SearchStore, StoreSettings
 
 ANN = Person("ann", ("Ann Lee",), ("ann@x.example", "lee@x.example"), ("ann-lee",), department="Finance")
@@ -66,11 +69,61 @@ def document(allow: list[str], deny: list[str] | None = None) -> Body:
 
 
 def opens(store: SearchStore, directory: Directory, *principals: str) -> bool:
+    request = RequestStore(store)
     try:
-        Library(store, expand_reader(store, principals, directory), directory=directory).document("s/budget.md")
+        Library(request, expand_reader(request, principals, directory), directory=directory).document("s/budget.md")
     except NotFound:
         return False
     return True
+
+
+LETTERS = "abcd"
+members = st.lists(st.sampled_from(["ann@x.example", *(f"group:{letter}" for letter in LETTERS)]), unique=True)
+
+
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from((*LETTERS, "directory")), st.none() | members), min_size=1, max_size=6))
+def test_groups_that_are_remembered_are_those_that_would_be_read(
+    store: SearchStore, directory: Directory, publish: Any, steps: list[tuple[str, list[str] | None]]
+) -> None:
+    publish("groups", {letter: {"principal": f"group:{letter}", "members": []} for letter in LETTERS})
+    for place, held in steps:
+        if place == "directory":
+            directory.replace("hr", groups(e=held or [], a=["user:ann"]), NOBODY)
+        elif held is None:
+            store.write(store.current("groups") or "", [(place, None)])
+            store.refresh([store.current("groups") or ""])
+        else:
+            publish("groups", {place: {"principal": f"group:{place}", "members": held}})
+        for token in (["ann@x.example"], ["group:b", "group:e"], []):
+            told = expand_reader(SearchStore(store.client, store.settings), token, directory)
+            assert [expand_reader(RequestStore(store), token, directory) for _ in range(3)] == [told] * 3
+            assert expand_reader(store, token, directory) == told, "outside a request nothing is remembered"
+
+
+def test_who_a_token_stands_for_is_looked_at_together_with_what_they_may_open(
+    store: SearchStore, directory: Directory, publish: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish("groups", {"1": {"principal": "group:a", "members": ["cy@x.example"]}, "2": {"principal": "group:b", "members": ["group:a"]}})
+    asked, send = list[str](), store.client.transport.perform_request
+
+    def counted(method: str, target: str, **options: Any) -> Any:
+        asked.append(target)
+        return send(method, target, **options)
+
+    def request() -> tuple[set[str], int]:
+        del asked[:]
+        reader = expand_reader(each := RequestStore(store), ["cy@x.example"], directory)
+        each.edition(reader, "subjects")
+        return set(reader.principals) - {"everyone", "cy@x.example"}, len(asked)
+
+    monkeypatch.setattr(store.client.transport, "perform_request", counted)
+    held = {"group:a", "group:b"}
+    assert [request() for _ in range(4)] == [(held, 4), (held, 4), (held, 1), (held, 1)]
+    publish("groups", {"3": {"principal": "group:c", "members": ["dee@x.example"]}})
+    assert request() == (held, 1), "a group without the reader is no change"
+    publish("groups", {"2": {"principal": "group:b", "members": []}})
+    assert [request() for _ in range(3)] == [({"group:a"}, 4), ({"group:a"}, 3), ({"group:a"}, 1)]
 
 
 def test_groups_of_files_and_of_the_directory_hold_each_other(store: SearchStore, directory: Directory, publish: Any) -> None:
