@@ -35,7 +35,7 @@ from tests.laws.organisations import Content, Groups, Organisation, Written
 from tests.laws.plain import Known, Rows, index_rows, known
 from tests.laws.said import Told, told
 
-STEPS = int(os.environ.get("LAW_STEPS", "1000"))
+STEPS = int(os.environ.get("LAW_STEPS", "2000"))
 SEED = int(os.environ.get("LAW_SEED", "1"))
 STEPS_PER_HISTORY = 40
 REQUESTS_A_STEP = 1
