@@ -17,7 +17,7 @@ from extractors.mining.relations import relations
 from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
 
-MINER_VERSION = "mining-13"
+MINER_VERSION = "mining-12"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 UNSTRUCTURED_KINDS = frozenset({"mail", "meeting"})
@@ -41,7 +41,7 @@ def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Eviden
         _parse(found, mentions, people, "speech" if speech else "prose")
     aliases = [*own_aliases(own, document.modified), *text_aliases(found, own, mentions)]
     people.read(found)
-    people.named(found, given_names=people.minutes or document.kind in UNSTRUCTURED_KINDS)
+    people.named(found, given_names=document.kind in UNSTRUCTURED_KINDS)
     rows = {
         *mentions.evidence(people.register.full_names().values()),
         *aliases,

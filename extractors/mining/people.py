@@ -111,7 +111,7 @@ class People:
 
     def _written_speakers(self, blocks: Sequence[Block]) -> None:
         """Minutes written as `Ann Lee: we ship on Monday` or `[ann] ship`; elsewhere a label of two capitalised words is no speaker."""
-        if not self.minutes:
+        if not _MINUTES.search(f"{self.document.path} {self.document.title}"):
             return
         for block, (start, end, who) in [*raised(blocks, self.register.handles)]:
             if not self._counted(block.segment, block.start + start, block.start + end):
@@ -120,11 +120,6 @@ class People:
             found = _SPEAKS.match(block.text) if block.kind in ("paragraph", "item") and not _label(block) else None
             if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()):
                 self._seen(block, Identity(found[1]), "attended", block.start + found.start(1), block.start + found.end(1))
-
-    @property
-    def minutes(self) -> bool:
-        """Whether the document calls itself minutes."""
-        return bool(_MINUTES.search(f"{self.document.path} {self.document.title}"))
 
     def named(self, blocks: Sequence[Block], *, given_names: bool) -> None:
         """Counts where the text calls somebody who is known in this document; what was counted with an address or a role is."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 TENTH = 0.1
 CHUNK = 1000
-UNTOLD = {"vector", "impacts"}
+UNTOLD = {"vector", "multilingual", "impacts"}
 
 Body = dict[str, Any]
 
