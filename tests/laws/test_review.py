@@ -121,3 +121,19 @@ def test_the_portal_shows_the_queue_to_curators(filled: Installation) -> None:
     assert "No pair waits." in filled.get("/portal/review", CURATOR).body.decode()
     history = filled.get(f"/verdicts?key={PRIYAS[0]}", CURATOR).json()["verdicts"]
     undo(filled, CURATOR, history[-1]["id"])
+
+
+def experts(there: Installation, who: Sequence[str]) -> list[tuple[str, ...]]:
+    found = there.get("/experts?q=words+of+a+note&limit=20", who).json()["experts"]
+    return sorted(tuple(sorted(expert["emails"])) for expert in found)
+
+
+def test_who_knows_counts_one_name_as_one_by_what_the_reader_may_open_until_somebody_says_otherwise(filled: Installation) -> None:
+    both = ("p.natarajan@y.example", "priya@x.example")
+    assert both in experts(filled, CURATOR)
+    assert ("bo@x.example",) in experts(filled, CURATOR), "the other Bo Okafor is the board's to know"
+    assert ("bo@x.example", "okafor@y.example") in experts(filled, DIRECTOR)
+    said = judge(filled, CURATOR, *PRIYAS, False).json()
+    assert {(each,) for each in both} <= set(experts(filled, CURATOR))
+    undo(filled, CURATOR, said["id"])
+    assert both in experts(filled, CURATOR)
