@@ -28,9 +28,20 @@ _URL = re.compile(r"\b(?:https?://|ftp://|www\.)\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+
 _WORD = re.compile(r"\S+")
 _OUTER = re.compile(r"^[^\w.@#]+|(?<![+#\w)])[^\w)+#]+$|[^\w)+#]+$")
 _TRAILING_BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    "|dec(?:ember)?)"
+)
+_ID = r"[A-Z]{2,6}[- ]?#?\d+(?!\.?\d)"
+_MARKED_ID = r"[A-Z]{2,6}(?:[- ]?#|-)\d+"
+_MARK = r"[:.)\u2013\u2014_-]"
 _NUMBERED = re.compile(
-    r"^\s*\[?([A-Z]{2,6}[- ]?#?\d+(?!\.?\d)|#?\d+(?:\.\d+)*)\]?\s*(?:[:.)\u2013\u2014_-]\s*|\s+(?=[^\W\d_]))(?=\S)"
-    r"|^(?:step|chapter|part|appendix|section)\s+\w{1,3}\s*[:.\u2013-]\s*",
+    rf"^\s*(?:\[?{_MONTH}\s\d{{1,4}}\]?(?:\s*{_MARK}\s*|\s+(?=[^\W\d_]))"
+    # An id is cut where something parts it from the title, or a capital follows a marked one (`KEP-752 Slices`); else it is part of a
+    # name: `EC2 instances`, `ISO 9001 audit`, `COVID-19 response`.
+    rf"|\[({_ID})\](?:\s*{_MARK}\s*|\s+)|\[?({_ID})(?:\s*[:.)\u2013\u2014]\s*|\s*[_-]\s+)|({_MARKED_ID})\s+(?=(?-i:[A-Z]))"
+    rf"|\[?(#?\d+(?:\.\d+)*)\]?(?:\s*{_MARK}\s*|\s+(?=[^\W\d_])))(?=\S)"
+    rf"|^(?:step|chapter|part|appendix|section)\s+\w{{1,3}}\s*[:.\u2013-]\s*",
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"^(?:[A-Za-z]{1,6}[- ]?)?#?\d+$")
@@ -40,7 +51,7 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _DATE_WORD = re.compile(
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    rf"(?:{_MONTH}"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?|q[1-4]|\d{1,2}(?:st|nd|rd|th)?|(?:19|20)\d\d|\d{8}"
     r"|\d{1,4}(?:[-/.:]\d{1,4})+|[ap]m|utc|gmt)[.,]?",
     re.IGNORECASE,
@@ -56,11 +67,11 @@ class Found(NamedTuple):
 
 
 def cut_number(title: str) -> tuple[str, str]:
-    """The number that stands before a title (`KEP-1287: Swap`, `12-swap`, `3.1 Swap`) and the rest."""
+    """The number that stands before a title (`KEP-1287: Swap`, `12-swap`, `3.1 Swap`) and the rest; a date is cut, too, and no number."""
     found = _NUMBERED.match(title)
     if not found or not any(map(str.isalpha, title[found.end() :])):
         return "", title.strip()
-    return (found[1] or "").strip(), title[found.end() :].strip()
+    return next(filter(None, found.groups()), ""), title[found.end() :].strip()
 
 
 def bare(name: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from extractors.mining import mine
 from extractors.mining.blocks import blocks
+from extractors.mining.names import cut_number
 from extractors.mining.running import groups_in
 from knowledge_graph.model.records import Document, Evidence, Mark, Segment
 
@@ -317,4 +318,31 @@ def test_the_title_of_a_record_names_it_whatever_it_reads_like(make_document: Ma
 def test_a_version_in_a_title_is_no_number_before_it(make_document: Make) -> None:
     (row,) = rows(make_document("notes/plan.md", "# Python 2.7 Release Schedule\n\nText."), "mention", "title")
     assert row.value == "Python 2.7 Release Schedule"
+    assert "record" not in row.features
+
+
+@pytest.mark.parametrize(
+    ("written", "number", "name"),
+    [
+        ("KEP-1287: Swap", "KEP-1287", "Swap"),
+        ("KEP-752 EndpointSlices", "KEP-752", "EndpointSlices"),
+        ("PEP 8 - Style", "PEP 8", "Style"),
+        ("[PF-2] Falcon", "PF-2", "Falcon"),
+        ("ADR #12 Use a queue", "ADR #12", "Use a queue"),
+        ("12-swap", "12", "swap"),
+        ("3.1 Swap", "3.1", "Swap"),
+        ("Dec 19 Agenda", "", "Agenda"),
+        ("[April 2025] Orientation", "", "Orientation"),
+        *((whole, "", whole) for whole in ("EC2 instances", "IPv6 support", "ISO 9001 audit", "COVID-19 response", "Python 3 migration")),
+    ],
+)
+def test_a_number_is_cut_from_the_name_behind_it_and_not_from_the_name_it_is_in(written: str, number: str, name: str) -> None:
+    assert cut_number(written) == (number, name)
+
+
+def test_a_standard_that_a_title_begins_with_is_no_name_of_the_document(make_document: Make) -> None:
+    found = make_document("calendar/opening.md", "# ISO 9001 audit\n\nText.")
+    assert joins(found, "number") == set()
+    (row,) = rows(found, "mention", "title")
+    assert row.value == "ISO 9001 audit"
     assert "record" not in row.features
