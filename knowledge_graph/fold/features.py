@@ -79,6 +79,7 @@ def shares(partial: TopicPartial) -> dict[str, float]:
         "series": share(flags.get("number", 0)) if "alias:number" in places else 0.0,
         "address": share(flags.get("file", 0) + flags.get("url", 0) + flags.get("date", 0)),
         "once": 1.0 if partial.documents == 1 else 0.0,
+        "lone": 1.0 if partial.documents == 1 and "title" in places and "record" not in flags else 0.0,
         "label": 1.0 if places.get("title", 0) >= FEW and share(places.get("title", 0)) > 0.5 else 0.0,
         "varied": min(1.0, (distinct(partial.contexts) + outside) / documents),
         "dense": min(1.0, math.log(max(1.0, sum(partial.mentions.values()) / documents)) / 3),
