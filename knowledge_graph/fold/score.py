@@ -11,7 +11,7 @@ of its parts' shares, and a trait is that of one of the merged names.
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from knowledge_graph.fold.features import counts, highest_traits, shares, traits
 from knowledge_graph.fold.partial import Counts, TopicPartial
@@ -54,8 +54,8 @@ _WHY = (("title", "title"), ("heading", "heading"), ("says:definition", "definit
 
 
 def main_name(names: Counts) -> str:
-    """The commonest name as written; ties go to the one with more capitals, then alphabetically."""
-    return min(names, key=lambda name: (-names[name], -sum(map(str.isupper, name)), name), default="")
+    """The commonest name as written; ties go to one that is not shouted, then to more capitals, then alphabetically."""
+    return min(names, key=lambda name: (-names[name], " " in name and name.isupper(), -sum(map(str.isupper, name)), name), default="")
 
 
 def features(partial: TopicPartial) -> dict[str, float]:
@@ -69,6 +69,11 @@ def score(partial: TopicPartial, by: Weighing = SHIPPED) -> float:
     """Points of evidence that the merged key is a topic; compare with the threshold."""
     odds = sum(by.weights.get(name, 0.0) * value for name, value in features(partial).items())
     return round(min(odds, by.ceiling) + by.by_documents * math.log1p(partial.documents), 4)
+
+
+def as_somebody(partial: TopicPartial) -> TopicPartial:
+    """The partial of a name that is a person's for this reader, whichever document says so: that counts in all that speak of it."""
+    return replace(partial, flags={**partial.flags, "person": partial.documents})
 
 
 def bound(partial: TopicPartial, by: Weighing = SHIPPED) -> float:

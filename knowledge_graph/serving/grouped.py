@@ -124,7 +124,7 @@ def _fingerprints(store: SearchStore, reader: Reader, readings: Sequence[_Readin
     places: list[tuple[int, str]] = []
     for at, reading in enumerate(readings):
         for name, values in _by_field(reading.unsure).items():
-            rows = {"terms": {"field": name, "size": len(values)}, "aggs": {"numbers": {"stats": {"field": "_seq_no"}}}}
+            rows = {"terms": {"field": name, "size": len(values), "include": values}, "aggs": {"numbers": {"stats": {"field": "_seq_no"}}}}
             query = reading.wanted.query((name, value) for value in values)
             searches.append((reading.wanted.index, query, {"size": 1, "source": False, "aggs": {"rows": rows}}))
             places.append((at, name))
@@ -142,8 +142,10 @@ def _rows(store: SearchStore, reader: Reader, readings: Sequence[_Reading]) -> I
         found: dict[Group, list[Found]] = {}
         for hit in hits:
             for name in names:
-                if (name, hit.fields[name]) in asked:
-                    found.setdefault((name, hit.fields[name]), []).append(hit)
+                held = hit.fields[name]
+                for value in held if isinstance(held, list) else [held]:
+                    if (name, value) in asked:
+                        found.setdefault((name, value), []).append(hit)
         yield found
 
 

@@ -52,6 +52,7 @@ INDEXES: dict[str, dict[str, Any]] = {
         "subject": KEYWORD,
         "kind": KEYWORD,
         "names": KEYWORD,
+        "name_keys": KEYWORD,
         "terms": KEYWORD,
         "types": KEYWORD,
         "bound": {"type": "double", **COLUMN},

@@ -1,14 +1,14 @@
 """A reader's topics: partials merged, names closed over the reader's joins, finished."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from knowledge_graph.fold.closure import Closure, Join, close
 from knowledge_graph.fold.partial import TopicPartial, merge_topics
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
-from knowledge_graph.fold.score import Weighing, is_hidden, is_number, is_topic, main_name, names_in_order, score
+from knowledge_graph.fold.score import Weighing, as_somebody, is_hidden, is_number, is_topic, main_name, names_in_order, score
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.grouped import Asked, Wanted, as_read, in_order, read_ahead, read_by
 from knowledge_graph.serving.store import Body, Found, SearchStore
@@ -27,6 +27,7 @@ def _merged(hits: Sequence[Found]) -> TopicPartial:
 
 _WHOLE = Wanted("subjects", _merged, ("payload",))
 _BRIEF = Wanted("subjects", _merged, ("payload",), LISTS)
+_PEOPLE = Wanted("subjects", bool, (), clauses=(("kind", ("person",)),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,16 @@ class Topics:
         """
         keys = list(keys)
         if closure is None:
-            partials = Asked(("subject",), keys, _BRIEF if brief else _WHOLE)
-            read_ahead(self.store, self.reader, Asked(("source", "target"), keys, joining("alias")), partials)
+            partials, named = Asked(("subject",), keys, _BRIEF if brief else _WHOLE), Asked(("name_keys",), keys, _PEOPLE)
+            read_ahead(self.store, self.reader, Asked(("source", "target"), keys, joining("alias")), partials, named)
             closure = self.closure(keys)
         found = self.partials({member for key in keys for member in closure.of(key)}, brief=brief)
+        people = {key for _, key in read_by(self.store, self.reader, ["name_keys"], found, _PEOPLE)}
         topics: dict[str, Topic] = {}
         weighing = self.store.weighing()
         for key in keys:
             if key not in topics:
-                topic = _topic(closure.of(key), found, self.rulings, weighing, undecided=undecided)
+                topic = _topic(closure.of(key), found, people, self.rulings, weighing, undecided=undecided)
                 if topic is not None:
                     topics |= dict.fromkeys(closure.of(key), topic)
         return {key: topics[key] for key in keys if key in topics}
@@ -175,11 +177,18 @@ def name_query(text: str, terms: Sequence[str]) -> Body:
 
 
 def _topic(
-    members: Sequence[str], partials: Mapping[str, TopicPartial], rulings: Rulings, by: Weighing, *, undecided: bool = False
+    members: Sequence[str],
+    partials: Mapping[str, TopicPartial],
+    people: Collection[str],
+    rulings: Rulings,
+    by: Weighing,
+    *,
+    undecided: bool = False,
 ) -> Topic | None:
     found = {key: partials[key] for key in members if key in partials}
-    scores = {key: score(partial, by) for key, partial in found.items()}
-    known = [key for key, partial in found.items() if is_topic(partial, by)]
+    weighed = {key: as_somebody(partial) if key in people else partial for key, partial in found.items()}
+    scores = {key: score(partial, by) for key, partial in weighed.items()}
+    known = [key for key, partial in weighed.items() if is_topic(partial, by)]
     best = _leading(found, scores, rulings, known, undecided=undecided)
     if best is None:
         return None
