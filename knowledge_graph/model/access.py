@@ -48,6 +48,11 @@ class Access:
     def audience(self) -> str:
         return _audience(self.allow, self.deny)
 
+    @property
+    def number(self) -> int:
+        """63 bits of the audience's id: quicker to filter by than names, but two audiences may share it."""
+        return int(self.audience[:16], 16) >> 1
+
     def opens_to(self, reader: Reader) -> bool:
         return bool(reader.principals.intersection(self.allow)) and not reader.principals.intersection(self.deny)
 

@@ -15,7 +15,7 @@ COLUMN: dict[str, Any] = {"index": False}
 _EXACT: dict[str, Any] = {"index_options": {"type": "flat"}}
 """What is found by vectors depends on no other document: neither a graph of neighbours nor a scale fitted to all of them."""
 
-_GUARDED: dict[str, Any] = {"allow": KEYWORD, "deny": KEYWORD, "audience": KEYWORD, "basis": KEYWORD | COLUMN}
+_GUARDED: dict[str, Any] = {"allow": KEYWORD, "deny": KEYWORD, "audience": {"type": "long"}, "basis": KEYWORD | COLUMN}
 _PLACED: dict[str, Any] = {
     "document": KEYWORD,
     "source": KEYWORD,

@@ -4,7 +4,7 @@ At its first read it looks which rows of each index its reader may open: their e
 and the rest is read and remembered. A change is seen by the next request, whoever makes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 import orjson
@@ -23,11 +23,17 @@ class RequestStore(SearchStore):
         super().__init__(store.client, store.settings)
         self._known, self.memory = store._known, store.memory
         self._editions: dict[frozenset[str], dict[str, Fingerprint]] = {}
+        self._published: Mapping[str, Fingerprint] | None = None
 
     def edition(self, reader: Reader, index: str) -> Fingerprint:
         if reader.principals not in self._editions:
             self._editions[reader.principals] = self.editions(reader)
         return self._editions[reader.principals][index]
+
+    def published(self) -> Mapping[str, Fingerprint]:
+        if self._published is None:
+            self._published = super().published()
+        return self._published
 
     def read_many(self, searches: Sequence[Search], reader: Reader) -> list[Answer]:
         known = self.memory.reader(reader.principals)

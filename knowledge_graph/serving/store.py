@@ -28,8 +28,7 @@ FEW_PRINCIPALS = 64
 """A reader of more is filtered by the audiences they may open: each search of a card would otherwise carry thousands of groups twice."""
 MANY_AUDIENCES = 20_000
 REMEMBERED_S = 1.0
-"""How long the audiences of such a reader are remembered before a look whether anything was published. An audience's id is the hash of
-its access list, so what is remembered opens nothing wrongly; a document of an audience that nothing had before is found a second later."""
+"""How long nobody looks again what the index was made with."""
 
 TOLD_OF_ROWS = "errors,items.*._id,items.*.status,items.*.error"
 """Of what is written the server would tell ten times as much as anybody reads."""
@@ -88,13 +87,13 @@ class Answer:
     aggregations: Body
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Openable:
-    """What a reader of many principals may open, what was published when that was found out, and until when nobody looks again."""
+    """What a reader of many principals may open, and the editions of it once they were asked for, as long as just this is published."""
 
-    until: float
-    published: tuple[str, int, float]
+    published: Mapping[str, Fingerprint]
     filters: list[Body]
+    editions: dict[str, Fingerprint] | None = None
 
 
 @dataclass(slots=True)
@@ -179,10 +178,25 @@ class SearchStore:
         return None
 
     def editions(self, reader: Reader) -> dict[str, Fingerprint]:
-        """The edition of each index, all in one search: Elasticsearch answers it from its request cache until rows change."""
-        holding: Body = {"terms": {"members": sorted(reader.principals)}}
-        # No index has both fields: what a search asks of one that it lacks matches nothing there.
-        query: Body = {"bool": {"should": [{"bool": {"filter": self._filters(reader)}}, holding], "minimum_should_match": 1}}
+        """The edition of each index, all in one search: Elasticsearch answers it from its request cache until rows change.
+
+        A reader of many principals is only asked about again when anything was published.
+        """
+        if len(reader.principals) <= FEW_PRINCIPALS:
+            holding: Body = {"terms": {"members": sorted(reader.principals)}}
+            # No index has both fields: what a search asks of one that it lacks matches nothing there.
+            return self._fingerprints({"bool": {"should": [{"bool": {"filter": guard(reader)}}, holding], "minimum_should_match": 1}})
+        known = self._openable(reader)
+        if known.editions is None:
+            known.editions = {**self._fingerprints({"bool": {"filter": known.filters}}), "groups": known.published["groups"]}
+        return known.editions
+
+    def published(self) -> Mapping[str, Fingerprint]:
+        """All rows of each index: what changes with every change."""
+        return self._fingerprints({"match_all": {}})
+
+    def _fingerprints(self, query: Body) -> dict[str, Fingerprint]:
+        """The rows of each index that match."""
         rows = {"terms": {"field": "_index", "size": len(INDEXES)}, "aggs": {"numbers": {"stats": {"field": "_seq_no"}}}}
         body: Body = {"size": 0, "track_total_hits": False, "query": query, "aggs": {"rows": rows}}
         # A shard that failed would be taken for one without rows.
@@ -210,31 +224,30 @@ class SearchStore:
 
     def _filters(self, reader: Reader) -> list[Body]:
         """The guard, or for a reader of many principals the same said by audiences."""
-        if len(reader.principals) <= FEW_PRINCIPALS:
-            return guard(reader)
-        now, known = time.monotonic(), self._known.openable.get(reader.principals)
-        if known is None or known.until < now:
-            published = self._published()
-            filters = known.filters if known and known.published == published else self._by_audience(reader)
+        return guard(reader) if len(reader.principals) <= FEW_PRINCIPALS else self._openable(reader).filters
+
+    def _openable(self, reader: Reader) -> _Openable:
+        published, known = self.published(), self._known.openable.get(reader.principals)
+        if known is None or known.published != published:
             if len(self._known.openable) > 1000:
                 self._known.openable.clear()
-            self._known.openable[reader.principals] = known = _Openable(now + REMEMBERED_S, published, filters)
-        return known.filters
-
-    def _published(self) -> tuple[str, int, float]:
-        """What changes with every change of the documents: their index, how many there are, and the last sequence number."""
-        body: Body = {"size": 1, "_source": False, "track_total_hits": True, "aggs": {"last": {"max": {"field": "_seq_no"}}}}
-        with self._errors():
-            found = _answer(self._client.msearch(searches=[{"index": self.alias("documents")}, body])["responses"][0])
-        return found.hits[0].index if found.hits else "", found.total, found.aggregations["last"]["value"] or 0.0
+            self._known.openable[reader.principals] = known = _Openable(published, self._by_audience(reader))
+        return known
 
     def _by_audience(self, reader: Reader) -> list[Body]:
-        names = {"audiences": {"terms": {"field": "audience", "size": MANY_AUDIENCES, "order": {"_key": "asc"}}}}
+        """The numbers of the audiences that the reader may open, unless another audience has one of these, or there are too many."""
+        numbers = {"numbers": {"terms": {"field": "audience", "size": MANY_AUDIENCES, "order": {"_key": "asc"}}}}
+        mine = self._ask("documents", _guarded(None, {"size": 0, "aggs": numbers}, guard(reader)))
+        told = mine.aggregations["numbers"]
+        filters: list[Body] = [{"terms": {"audience": [bucket["key"] for bucket in told["buckets"]]}}]
+        if told["sum_other_doc_count"] or self._ask("documents", _guarded(None, {"size": 0}, filters)).total != mine.total:
+            return guard(reader)
+        return filters
+
+    def _ask(self, index: str, body: Body) -> Answer:
+        """One search as it is written."""
         with self._errors():
-            body = _guarded(None, {"size": 0, "aggs": names}, guard(reader))
-            found = _answer(self._client.msearch(searches=[{"index": self.alias("documents")}, body])["responses"][0])
-        told = found.aggregations["audiences"]
-        return guard(reader) if told["sum_other_doc_count"] else [{"terms": {"audience": [bucket["key"] for bucket in told["buckets"]]}}]
+            return _answer(self._client.msearch(searches=[{"index": self.alias(index)}, body])["responses"][0])
 
     def weighing(self) -> Weighing:
         """What the index that serves was made with; looked at again after a second."""

@@ -38,7 +38,7 @@ def answered(store: SearchStore, reader: Reader, search: Search) -> tuple[int, l
 
 
 def row(subject: str, access: Access, bound: float) -> Body:
-    guards = {"allow": list(access.allow), "deny": list(access.deny), "audience": access.audience, "basis": ""}
+    guards = {"allow": list(access.allow), "deny": list(access.deny), "audience": access.number, "basis": ""}
     return {**guards, "subject": subject, "kind": "topic", "names": [], "terms": [], "bound": bound, "payload": {}}
 
 

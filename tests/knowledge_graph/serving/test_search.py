@@ -16,7 +16,7 @@ READER = Reader(frozenset({"everyone"}))
 def passage(document: int, position: int, people: list[str]) -> tuple[str, Body]:
     placed = {"source": "org", "path": f"{document}.md", "type": "document", "date": "2024-05-01", "people": people}
     shown = {"text": "falcon", "impacts": {"falcon": 1.0}, "body": {"title": "", "headings": [], "confidence": None}}
-    guarded = {"allow": ["everyone"], "deny": [], "audience": "all", "basis": ""}
+    guarded = {"allow": ["everyone"], "deny": [], "audience": 0, "basis": ""}
     return f"{document:04}:{position}", {**guarded, **placed, **shown, "document": f"{document:04}", "position": position, "page": 0}
 
 
