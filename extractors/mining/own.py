@@ -1,6 +1,7 @@
 """What a document is itself called: by its title, its file and, for an index page, its folder."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, is_everyday, usable
@@ -16,6 +17,7 @@ _LEADING_NUMBER = re.compile(r"^(\d{1,6})[-_. ]+(?=\D)")
 COUNTS = re.compile(r"^\d{1,2}$|^(?:19\d\d|20[0-3]\d)$|^[\d.]*\.[\d.]*$")
 """Numbers that order or date a title instead of naming it: chapters and years."""
 _SERIES = re.compile(r"^([A-Za-z]{2,8})[-_ ]?0*(\d{1,6})$")
+_SERIES_PREFIX = re.compile(r"^([A-Za-z]{2,8})[-_ ]?0*(\d{1,6})[-_. ]+(?=\D)")
 _SERIES_FOLDER = re.compile(r"^[A-Za-z]{3,5}$")
 _DATED = re.compile(r"^(?:\d{4}[-_]\d{2}[-_]\d{2}|\d{8}|\d{4}[-_]\d{2})[-_ ]*")
 
@@ -49,8 +51,7 @@ class Own:
         """Its number with the series that a folder names before it, as people write it: `kep 1287` for `keps/.../1287-in-place-update`."""
         if not self.number.isdigit() or COUNTS.match(self.number):
             return ()
-        folders = (folder for folder in self.folders if _SERIES_FOLDER.match(folder) and not is_everyday(folder.lower()))
-        return tuple(f"{folder.removesuffix('s')} {int(self.number)}" for folder in folders)
+        return tuple(f"{series} {int(self.number)}" for series in _series_of(self.folders))
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -75,7 +76,20 @@ def own_names(document: Document) -> Own:
         number, title = "", f"{number} {title}"
     leading = _LEADING_NUMBER.match(raw)
     own = leading[1] if leading else spoken(raw) if _SERIES.match(spoken(raw)) else ""
+    prefix = _SERIES_PREFIX.match(raw)
+    if prefix and (_is_same_number(prefix, number) or prefix[1] in _series_of(names)):
+        own, file = raw[: prefix.end(2)], spoken(raw[prefix.end() :])
     return Own(bare(title) or title, number, file, own, tuple(names), is_index)
+
+
+def _series_of(folders: Iterable[str]) -> list[str]:
+    """The series that folders name (`keps`, `adr`); an everyday word names none."""
+    return [folder.removesuffix("s") for folder in folders if _SERIES_FOLDER.match(folder) and not is_everyday(folder.lower())]
+
+
+def _is_same_number(prefix: re.Match[str], number: str) -> bool:
+    """Whether the file (`adr-016-oidc`) and the title (`ADR 16: OpenID Connect`) have one number."""
+    return topic_key(short_number(number)) == topic_key(f"{prefix[1]} {prefix[2]}")
 
 
 def short_number(number: str) -> str:

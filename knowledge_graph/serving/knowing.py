@@ -132,29 +132,37 @@ class Knowing:
         """Who did these things, and what each did, by their ids: people who may be shown as experts, those of one name as one."""
         persons = self.people.finish(deeds, BRIEF)
         carriers = self._carriers(identity for identity in deeds if identity.startswith("name:"))
-        gone = self.people.rulings.not_experts(keys)
         people: dict[str, Person] = {}
         done: defaultdict[str, list[Deed]] = defaultdict(list)
         for identity in sorted(deeds):
             person = persons.get(identity)
             if person is not None and person.is_bare_name:
                 person = carriers.get(_name_of(identity))
-            if person is not None and not person.is_bot and not person.is_bare_name and gone.isdisjoint(person.identities):
+            if person is not None and not person.is_bot and not person.is_bare_name:
                 people[person.id] = person
                 done[person.id] += deeds[identity]
-        as_one = pooled(people.values(), self.people.rulings)
+        as_one = self._willing(keys, people)
         together: Deeds = {}
         for id, of_one in done.items():
-            together.setdefault(as_one[id].id, []).extend(of_one)
-        return {id: as_one[id] for id in together}, together
+            if id in as_one:
+                together.setdefault(as_one[id].id, []).extend(of_one)
+        return {as_one[id].id: as_one[id] for id in done if id in as_one}, together
+
+    def _willing(self, keys: Sequence[str], people: Mapping[str, Person]) -> dict[str, Person]:
+        """Who stands for each of these people, by id; nobody who is not to be shown: with one account they say so for all of their name."""
+        gone = self.people.rulings.not_experts(keys)
+        asked = {person.id: person for person in self.people.finish(gone, BRIEF).values()}
+        as_one = pooled({**people, **asked}.values(), self.people.rulings)
+        return {id: as_one[id] for id in people if gone.isdisjoint(as_one[id].identities)}
 
     def _pinned_first(self, keys: Sequence[str], found: list[tuple[Person, Ranked]]) -> list[tuple[Person, Ranked]]:
         """Pinned people before the ranked ones, also those whom no document of the topic names, if the reader's documents know them."""
         pinned = self.people.rulings.pinned(keys, Kind.PIN_PERSON)
         if not pinned:
             return found
-        people, gone = self.people.finish(pinned, BRIEF), self.people.rulings.not_experts(keys)
-        first = {people[each].id: people[each] for each in pinned if each in people and gone.isdisjoint(people[each].identities)}
+        people = self.people.finish(pinned, BRIEF)
+        willing = self._willing(keys, {person.id: person for person in people.values()})
+        first = {people[each].id: people[each] for each in pinned if each in people and people[each].id in willing}
         ranked = {identity: pair for pair in found for identity in pair[0].identities}
         top = [ranked.get(id, (person, Ranked(Candidate(id, ()), 0.0))) for id, person in first.items()]
         shown = {person.id: (person, one) for person, one in [*top, *found]}

@@ -17,6 +17,7 @@ from knowledge_graph.text.words import fold, terms, topic_key
 LISTS = ("payload.best", "payload.sentences", "payload.statements")
 """Nearly all of a partial's bytes. Whether a key is a topic, its name and its score need none of them."""
 MAX_TYPES = 200
+_PATHS = {"path", "folder"}
 FIRST_PAGE = 200
 """Candidates fetched before the first check of the stop rule; each further round takes four times as many."""
 
@@ -193,14 +194,17 @@ def _topic(
     if best is None:
         return None
     merged = merge_topics(found.values())
-    # What a vocabulary prefers comes first, then the strongest.
-    order = sorted(
-        found, key=lambda key: (is_number(found[key]), -found[key].flags.get("preferred", 0), key != best, -found[key].documents, key)
-    )
+    # What a vocabulary prefers comes first, then the strongest; the name of a file is only shown first where nobody wrote another.
+    order = sorted(found, key=lambda key: (*_standing(found[key]), key != best, -found[key].documents, key))
     shown = [key for key in order if not is_hidden(found[key])] or order
     names = [main_name(found[key].names) for key in shown] + [name for key in shown for name in names_in_order(found[key])]
     kind = rulings.type_of(found) or min(merged.types, key=lambda each: (-merged.types[each], each), default="")
     return Topic(best, tuple(sorted(found)), merged, rulings.names(found, names), scores[best], kind)
+
+
+def _standing(partial: TopicPartial) -> tuple[bool, int, bool]:
+    """What keeps a name from being shown first, or brings it there, before how strong it is."""
+    return is_number(partial), -partial.flags.get("preferred", 0), partial.places.keys() <= _PATHS
 
 
 def _leading(

@@ -137,3 +137,21 @@ def test_who_knows_counts_one_name_as_one_by_what_the_reader_may_open_until_some
     assert {(each,) for each in both} <= set(experts(filled, CURATOR))
     undo(filled, CURATOR, said["id"])
     assert both in experts(filled, CURATOR)
+
+
+def test_who_opts_out_with_one_account_is_not_shown_by_another_unless_they_are_two(filled: Installation) -> None:
+    """An account that the question never meets speaks for its name all the same."""
+    left, right = PRIYAS
+    one = (left.removeprefix("email:"),)
+    header = {"Authorization": f"Bearer {filled._token(one)}"}
+    said = filled.client.post("/verdicts", json={"kind": "opt-out", "key": one[0]}, headers=header)
+    assert said.status_code == 201
+    shown = {email for emails in experts(filled, CURATOR) for email in emails}
+    assert shown.isdisjoint({"p.natarajan@y.example", "priya@x.example"})
+    assert "bo@x.example" in shown
+    parted = judge(filled, CURATOR, left, right, False).json()
+    (other,) = {"p.natarajan@y.example", "priya@x.example"} - set(one)
+    assert (other,) in experts(filled, CURATOR), "a curator said that the other is somebody else"
+    undo(filled, CURATOR, parted["id"])
+    undo(filled, one, said.json()["id"])
+    assert ("p.natarajan@y.example", "priya@x.example") in experts(filled, CURATOR)

@@ -346,3 +346,17 @@ def test_a_standard_that_a_title_begins_with_is_no_name_of_the_document(make_doc
     (row,) = rows(found, "mention", "title")
     assert row.value == "ISO 9001 audit"
     assert "record" not in row.features
+
+
+@pytest.mark.parametrize(
+    ("path", "title"), [("decisions/adr-016-oidc.md", "ADR 16: OpenID Connect"), ("adr/adr-016-oidc.md", "OpenID Connect")]
+)
+def test_a_file_that_begins_with_its_number_is_called_by_the_rest(make_document: Make, path: str, title: str) -> None:
+    found = make_document(path, f"# {title}\n\nText.")
+    assert frozenset(("openidconnect", "adr16")) in joins(found, "number")
+    assert {row.value for row in rows(found, "mention", "path")} == {"oidc"}
+
+
+def test_a_number_in_a_file_that_nothing_else_speaks_of_is_part_of_its_name(make_document: Make) -> None:
+    found = make_document("notes/sprint-14-review.md", "# What we saw\n\nText.")
+    assert {row.value for row in rows(found, "mention", "path")} == {"sprint-14-review"}
