@@ -96,7 +96,9 @@ WEIGHTS: Mapping[str, float] = {
 """One, or a half for what says less. Finer weights fitted to some organisations did no better on another one."""
 
 
-def rank_experts(candidates: Iterable[Candidate], as_of: str, documents: int = 0) -> list[Ranked]:
+def rank_experts(
+    candidates: Iterable[Candidate], as_of: str, documents: int = 0, weights: Mapping[str, float] = WEIGHTS
+) -> list[Ranked]:
     """Best first.
 
     `as_of` is the date that recent means, `""` for the latest date known; `documents` is how many the reader has, 0 for unknown.
@@ -105,10 +107,10 @@ def rank_experts(candidates: Iterable[Candidate], as_of: str, documents: int = 0
     now = as_of or max((day for person in people for day in (person.last, *(deed.date for deed in person.deeds))), default="")
     own = len({deed.document for person in people for deed in person.deeds if deed.place == "own"})
     rows = [_terms(person, now, max(1, own), documents) for person in people]
-    top = {name: max((row[name] for row in rows), default=0.0) for name in WEIGHTS}
+    top = {name: max((row[name] for row in rows), default=0.0) for name in weights}
     scale = {name: max(value, math.log1p(FLOOR)) for name, value in top.items()}
     ranked = [
-        Ranked(person, round(_here(person, now) * sum(weight * row[name] / scale[name] for name, weight in WEIGHTS.items()), 4))
+        Ranked(person, round(_here(person, now) * sum(weight * row[name] / scale[name] for name, weight in weights.items()), 4))
         for person, row in zip(people, rows, strict=True)
     ]
     return sorted(ranked, key=_order)

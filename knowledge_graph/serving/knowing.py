@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from knowledge_graph.fold.experts import Candidate, Deed, Ranked, combine, rank_experts
+from knowledge_graph.fold.experts import WEIGHTS, Candidate, Deed, Ranked, combine, rank_experts
 from knowledge_graph.fold.places import strength
 from knowledge_graph.model.paths import folder_of
 from knowledge_graph.model.verdicts import Kind
@@ -101,6 +101,19 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """People by id with what each did for what is asked, not ranked yet, and how many documents the reader has."""
+
+    people: Mapping[str, Person]
+    candidates: Sequence[Candidate]
+    documents: int
+
+    def ranked(self, as_of: str, weights: Mapping[str, float] = WEIGHTS) -> list[tuple[Person, Ranked]]:
+        """Best first; other `weights` than the usual ones say what a term is worth."""
+        return [(self.people[one.candidate.person], one) for one in rank_experts(self.candidates, as_of, self.documents, weights)]
+
+
+@dataclass(frozen=True, slots=True)
 class Knowing:
     """Ranks the reader's people for a topic, a text or both."""
 
@@ -108,6 +121,10 @@ class Knowing:
 
     def experts(self, keys: Sequence[str], text: str, as_of: str, limit: int) -> list[tuple[Person, Ranked]]:
         """Who knows the topic of these keys, or what the text asks about, best first."""
+        return self._pinned_first(keys, self.compared(keys, text).ranked(as_of))[:limit]
+
+    def compared(self, keys: Sequence[str], text: str) -> "Compared":
+        """Everybody who did something about the topic or in what answers the text."""
         deeds = self._in_topic(keys)
         own = {deed.document for done in deeds.values() for deed in done if deed.place == "own"} | self._own_documents(keys)
         answered, places = self._in_answers(self.answers(text), sorted(own))
@@ -125,8 +142,7 @@ class Knowing:
             )
             for id, person in sorted(known.items())
         ]
-        found = [(known[ranked.candidate.person], ranked) for ranked in rank_experts(candidates, as_of, documents)]
-        return self._pinned_first(keys, found)[:limit]
+        return Compared(known, candidates, documents)
 
     def _known(self, keys: Sequence[str], deeds: Deeds) -> tuple[dict[str, Person], Deeds]:
         """Who did these things, and what each did, by their ids: people who may be shown as experts, those of one name as one."""

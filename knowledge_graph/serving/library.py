@@ -19,7 +19,7 @@ from knowledge_graph.serving.finding import Finding
 from knowledge_graph.serving.gist import gist_of
 from knowledge_graph.serving.graph import Graph, concept_links
 from knowledge_graph.serving.grouped import Wanted, read_by
-from knowledge_graph.serving.knowing import Knowing, about, spoken_as
+from knowledge_graph.serving.knowing import Compared, Knowing, about, spoken_as
 from knowledge_graph.serving.people import People, Person, deed_of
 from knowledge_graph.serving.related import related_topics
 from knowledge_graph.serving.relations import relations_of, shown_relations
@@ -319,14 +319,22 @@ class Library:
         shelf = Shelf.fetch(self.store, self.reader, [deed.document for deed in cited], passages)
         return self._with_heirs(shelf, experts)
 
+    def compared(self, text: str) -> Compared:
+        """All who are compared to find the experts on this, before they are ranked: to measure what the ranking is worth."""
+        asked = about(checked_text(text))
+        return Knowing(self._people).compared(self._named(asked), asked)
+
     def _with_heirs(self, shelf: Shelf, experts: Sequence[tuple[Person, Ranked]]) -> tuple[Expert, ...]:
         return self._people.colleagues.with_heirs([(shelf.expert(person, ranked), person.entries) for person, ranked in experts])
 
     def _experts(self, keys: Sequence[str], text: str, limit: int) -> list[tuple[Person, Ranked]]:
         """For a topic with these keys, or for the topics that the text names, beside what answers the text."""
+        return Knowing(self._people).experts(sorted({*keys, *self._named(text)}), text, self.as_of, limit)
+
+    def _named(self, text: str) -> list[str]:
+        """Keys of the topics that a text is the name of."""
         named = self._topics.finish([key for key in map(topic_key, spoken_as(text)) if key], brief=True)
-        held = sorted({*keys, *(key for topic in named.values() for key in topic.keys)})
-        return Knowing(self._people).experts(held, text, self.as_of, limit)
+        return sorted({key for topic in named.values() for key in topic.keys})
 
     def document(self, id: str, *, offset: int = 0, limit: int = 50) -> DocumentCard:
         """A document with a page of its passages. `id` is a document's id or `source/path`."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from knowledge_graph.errors import BadQuery
 from pipelines.evaluation.suite import Suite
 from pipelines.evaluation.suites import (
+    ablation,
     aliases,
     answers,
     asr,
@@ -26,7 +27,7 @@ from pipelines.evaluation.suites import (
     topics,
 )
 
-_MINED = (topics, aliases, experts, related, definitions, documents)
+_MINED = (topics, aliases, experts, ablation, related, definitions, documents)
 _READING = (keyphrases, names, people, ner, search, crosslang, answers, meetings, fewshot, fairness, ocr, office, asr)
 SUITES: Mapping[str, Suite] = {module.SUITE.name: module.SUITE for module in (*_MINED, *_READING)}
 

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from knowledge_graph.fold.experts import WEIGHTS
+from pipelines.evaluation.suites import ablation
+
 Evaluated = Callable[..., Result]
 
 
@@ -64,6 +67,16 @@ def test_experts(report: Callable[..., Any]) -> None:
         f"{figure} of {kind}" for figure in ("nDCG@10", "nDCG@10 from mentions only") for kind in ("part", "project")
     }
     assert all("BM25 votes" in figure["baselines"] for figure in found["figures"])
+
+
+def test_what_parts_of_the_ranking_are_worth(report: Callable[..., Any]) -> None:
+    found, whole = report("ablation"), values(report("experts"))
+    assert values(found) == whole, "all parts together are the ranking that is served"
+    for figure in found["figures"]:
+        means = {name: estimate["value"] for name, estimate in figure["baselines"].items()}
+        assert means["best order of those found"] >= max(figure["measured"]["value"], *means.values())
+    terms = [term for part in ablation.PARTS.values() for term in part]
+    assert sorted(terms) == sorted(WEIGHTS), "each term belongs to one part"
 
 
 def test_related(report: Callable[..., Any]) -> None:
