@@ -11,7 +11,7 @@ from api.oidc import LoginSettings, OidcSettings, is_safe_url, login_from_env, o
 from api.tokens import DemoKey, load_or_create_key
 from knowledge_graph.curation.settings import CurationSettings
 from knowledge_graph.directory.settings import database_url
-from knowledge_graph.serving.store import StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
 
 DEFAULT_PORT = 8321
 MIN_SECRET = 32

@@ -64,8 +64,9 @@ def make() -> None:
 
 def _run(folder: Path, elasticsearch_url: str) -> None:
     from knowledge_graph.model.access import EVERYONE, Reader
+    from knowledge_graph.serving.indexes import StoreSettings
     from knowledge_graph.serving.library import Library
-    from knowledge_graph.serving.store import SearchStore, StoreSettings
+    from knowledge_graph.serving.store import SearchStore
     from pipelines import sources
     from pipelines.home import Home
     from pipelines.progress import Reporter

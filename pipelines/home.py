@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 from knowledge_graph.curation.settings import CurationSettings
 from knowledge_graph.directory.settings import database_url
 from knowledge_graph.errors import EngramError
-from knowledge_graph.serving.store import StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
 
 
 class RunInProgress(EngramError):

@@ -13,7 +13,8 @@ from pyspark.sql import SparkSession
 from sqlalchemy import create_engine, make_url
 
 from infra import elasticsearch, postgres, process
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from pipelines import run as runs
 from pipelines import sources
 from pipelines.home import Home

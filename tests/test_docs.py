@@ -15,7 +15,7 @@ from api.settings import ApiSettings, ScimSettings
 from api.tokens import DemoKey
 from knowledge_graph.curation.settings import CurationSettings
 from knowledge_graph.directory.store import Directory
-from knowledge_graph.serving.store import StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
 from pipelines.cli import app
 
 ROOT = Path(__file__).parents[1]

@@ -13,7 +13,8 @@ from knowledge_graph.fold.rulings import replay
 from knowledge_graph.fold.score import features, is_candidate
 from knowledge_graph.model.access import EVERYONE, Reader
 from knowledge_graph.model.verdicts import Kind, Verdict
-from knowledge_graph.serving.store import Body, SearchStore
+from knowledge_graph.serving.indexes import Body
+from knowledge_graph.serving.store import SearchStore
 
 CHUNK = 10_000
 

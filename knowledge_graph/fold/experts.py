@@ -96,9 +96,7 @@ WEIGHTS: Mapping[str, float] = {
 """One, or a half for what says less. Finer weights fitted to some organisations did no better on another one."""
 
 
-def rank_experts(
-    candidates: Iterable[Candidate], as_of: str, documents: int = 0, weights: Mapping[str, float] = WEIGHTS
-) -> list[Ranked]:
+def rank_experts(candidates: Iterable[Candidate], as_of: str, documents: int = 0, weights: Mapping[str, float] = WEIGHTS) -> list[Ranked]:
     """Best first.
 
     `as_of` is the date that recent means, `""` for the latest date known; `documents` is how many the reader has, 0 for unknown.

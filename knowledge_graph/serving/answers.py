@@ -12,9 +12,10 @@ from dataclasses import astuple, dataclass
 
 from knowledge_graph.model.access import Reader
 from knowledge_graph.resolve.logistic import probability
+from knowledge_graph.serving.indexes import Found
 from knowledge_graph.serving.meaning import compared_by
 from knowledge_graph.serving.search import Filters, idf, ranked_passages
-from knowledge_graph.serving.store import Found, SearchStore
+from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.text.embedding import Encoders
 from knowledge_graph.text.questions import Question, Support, holds_kind, missing, near_pairs, read_question, sentences, share
 from knowledge_graph.text.words import terms

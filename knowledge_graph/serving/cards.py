@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from knowledge_graph.fold.experts import Deed, Ranked
 from knowledge_graph.fold.partial import DocumentRef, SentenceRef
 from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.people import Person
-from knowledge_graph.serving.store import Body, Found, SearchStore
+from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.serving.views import Citation, DocumentRow, Expert, PersonRow, Reason, Sentence
 
 QUOTE_CHARS = 240

@@ -14,8 +14,9 @@ from knowledge_graph.fold.rulings import Rulings
 from knowledge_graph.model.access import Reader
 from knowledge_graph.model.verdicts import Kind, Verdict
 from knowledge_graph.serving.cards import title_of
+from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.memory import Fingerprint, Kept
-from knowledge_graph.serving.store import Body, Found, Search, SearchStore
+from knowledge_graph.serving.store import Search, SearchStore
 from knowledge_graph.serving.views import ClassCard, ClassDocument, ClassExample, ClassRow
 from knowledge_graph.text.words import topic_key
 

@@ -11,8 +11,8 @@ from itertools import product
 from knowledge_graph.resolve.names import same_name
 from knowledge_graph.resolve.namesakes import Bearer, same_bearer
 from knowledge_graph.resolve.records import DOUBTFUL, blocked
+from knowledge_graph.serving.indexes import Body
 from knowledge_graph.serving.people import BRIEF, People, Person
-from knowledge_graph.serving.store import Body
 from knowledge_graph.serving.views import DoubtfulPair, DoubtfulPerson
 from knowledge_graph.text.words import fold_name
 

@@ -9,9 +9,10 @@ from knowledge_graph.serving.answers import SAYS, Supported, supported
 from knowledge_graph.serving.cards import title_of
 from knowledge_graph.serving.classes import Classes
 from knowledge_graph.serving.curated import Curated
+from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.people import BRIEF, People
 from knowledge_graph.serving.search import Filters, search_passages, snippet
-from knowledge_graph.serving.store import Body, Found, SearchStore
+from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.serving.topics import Topic, Topics, name_query
 from knowledge_graph.serving.views import Answer, AnswerSentence, Citation, Hit, SearchAnswer, Suggestion
 from knowledge_graph.text.embedding import Encoders

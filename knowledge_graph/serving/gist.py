@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from knowledge_graph.serving.store import Found
+from knowledge_graph.serving.indexes import Found
 from knowledge_graph.serving.views import Citation, Gist, KeyPhrase, KeySentence
 from knowledge_graph.text.key_sentences import key_sentences
 from knowledge_graph.text.keyphrases import keyphrases

@@ -8,8 +8,8 @@ from itertools import pairwise
 from knowledge_graph.errors import NotFound
 from knowledge_graph.model.relations import Relation
 from knowledge_graph.serving.cards import Shelf, title_of
+from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.people import BRIEF, People, Person
-from knowledge_graph.serving.store import Body, Found
 from knowledge_graph.serving.topics import Topic, Topics
 from knowledge_graph.serving.views import GraphEdge, GraphNode, Subgraph
 from knowledge_graph.text.words import fold, topic_key

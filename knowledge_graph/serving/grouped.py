@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.indexes import PAGE, Body, Found
 from knowledge_graph.serving.memory import Fingerprint, Kept
-from knowledge_graph.serving.store import PAGE, Body, Found, Search, SearchStore
+from knowledge_graph.serving.store import Search, SearchStore
 
 T = TypeVar("T")
 Group = tuple[str, str]

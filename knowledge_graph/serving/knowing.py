@@ -15,11 +15,11 @@ from knowledge_graph.fold.places import strength
 from knowledge_graph.model.paths import folder_of
 from knowledge_graph.model.verdicts import Kind
 from knowledge_graph.serving.grouped import Wanted, read_by
+from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.meaning import POOL
 from knowledge_graph.serving.namesakes import pooled
 from knowledge_graph.serving.people import BRIEF, People, Person, deed_of
 from knowledge_graph.serving.search import MAX_TERMS, idf
-from knowledge_graph.serving.store import Body, Found
 from knowledge_graph.text.words import fold_name, terms
 
 ANSWERS = 30

@@ -19,12 +19,13 @@ from knowledge_graph.serving.finding import Finding
 from knowledge_graph.serving.gist import gist_of
 from knowledge_graph.serving.graph import Graph, concept_links
 from knowledge_graph.serving.grouped import Wanted, read_by
+from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.knowing import Compared, Knowing, about, spoken_as
 from knowledge_graph.serving.people import People, Person, deed_of
 from knowledge_graph.serving.related import related_topics
 from knowledge_graph.serving.relations import relations_of, shown_relations
 from knowledge_graph.serving.search import Filters, checked_text
-from knowledge_graph.serving.store import Body, Found, SearchStore
+from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.serving.summary import summary_of
 from knowledge_graph.serving.topic_evidence import TopicEvidence
 from knowledge_graph.serving.topics import Topic, Topics, name_query

@@ -6,7 +6,8 @@ English with English by the English model. Where either is in another language, 
 from collections.abc import Sequence
 
 from knowledge_graph.model.access import Reader
-from knowledge_graph.serving.store import Answer, Body, Found, Search, SearchStore
+from knowledge_graph.serving.indexes import Body, Found
+from knowledge_graph.serving.store import Answer, Search, SearchStore
 from knowledge_graph.text.embedding import Encoder, Encoders, small
 from knowledge_graph.text.languages import is_english
 

@@ -13,7 +13,8 @@ from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.colleagues import Colleagues, identities
 from knowledge_graph.serving.grouped import Asked, Wanted, read_ahead, read_by
-from knowledge_graph.serving.store import Body, Found, SearchStore
+from knowledge_graph.serving.indexes import Body, Found
+from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.serving.topics import close_with, component, joining, joins_of
 
 BRIEF = ("payload.documents", "payload.kinds", "payload.names", "payload.last")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.indexes import Found
 from knowledge_graph.serving.memory import NO_ROWS, Fingerprint, Kept
-from knowledge_graph.serving.store import Found, SearchStore
+from knowledge_graph.serving.store import SearchStore
 
 ASKED = 8
 """Levels that are asked for one by one; groups nest a few. Below that all groups are fetched: a deny however deep still wins."""

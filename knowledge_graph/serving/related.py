@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from knowledge_graph.model.relations import Relation
 from knowledge_graph.serving.grouped import Wanted, read_by
+from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.search import MAX_TERMS, idf
-from knowledge_graph.serving.store import Body, Found
 from knowledge_graph.serving.topics import Topic, Topics
 from knowledge_graph.serving.views import RelatedTopic
 from knowledge_graph.text.words import name_terms

@@ -8,8 +8,8 @@ from knowledge_graph.fold.partial import DocumentRef
 from knowledge_graph.model.relations import STATED, Relation
 from knowledge_graph.serving.cards import Shelf, title_of
 from knowledge_graph.serving.grouped import Wanted, as_read, in_order, read_by
+from knowledge_graph.serving.indexes import Found
 from knowledge_graph.serving.people import People
-from knowledge_graph.serving.store import Found
 from knowledge_graph.serving.topics import Topics
 from knowledge_graph.serving.views import StatedRelation
 

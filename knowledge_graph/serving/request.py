@@ -10,8 +10,9 @@ from hashlib import sha256
 import orjson
 
 from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.indexes import Found
 from knowledge_graph.serving.memory import Fingerprint, Kept
-from knowledge_graph.serving.store import Answer, Found, Search, SearchStore
+from knowledge_graph.serving.store import Answer, Search, SearchStore
 
 _GREATEST = "greatest number"
 

@@ -14,8 +14,9 @@ from anyascii import anyascii
 
 from knowledge_graph.errors import BadQuery
 from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.meaning import POOL, comparable, cosine, searches_by_meaning
-from knowledge_graph.serving.store import Body, Found, Search, SearchStore
+from knowledge_graph.serving.store import Search, SearchStore
 from knowledge_graph.text.embedding import Encoders
 from knowledge_graph.text.languages import is_english
 from knowledge_graph.text.words import terms, tokens

@@ -9,9 +9,9 @@ from knowledge_graph.fold.partial import DocumentRef, SentenceRef
 from knowledge_graph.fold.places import VOCABULARY
 from knowledge_graph.serving.cards import Shelf
 from knowledge_graph.serving.contradictions import Differing, contradictions_of
+from knowledge_graph.serving.indexes import Found
 from knowledge_graph.serving.people import People
 from knowledge_graph.serving.relations import Stated, relations_of
-from knowledge_graph.serving.store import Found
 from knowledge_graph.serving.summary import summary_of
 from knowledge_graph.serving.topics import Topic, Topics
 from knowledge_graph.serving.views import Name, Sentence

@@ -11,7 +11,8 @@ from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.fold.score import Weighing, as_somebody, is_hidden, is_number, is_topic, main_name, names_in_order, score
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.grouped import Asked, Wanted, as_read, in_order, read_ahead, read_by
-from knowledge_graph.serving.store import Body, Found, SearchStore
+from knowledge_graph.serving.indexes import Body, Found
+from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.text.words import fold, terms, topic_key
 
 LISTS = ("payload.best", "payload.sentences", "payload.statements")

@@ -11,7 +11,8 @@ from typing import TypeVar
 from knowledge_graph.fold.partial import DocumentRef
 from knowledge_graph.fold.places import VOCABULARY
 from knowledge_graph.model.access import Reader
-from knowledge_graph.serving.store import Answer, Body, SearchStore
+from knowledge_graph.serving.indexes import Body
+from knowledge_graph.serving.store import Answer, SearchStore
 from knowledge_graph.serving.topics import Topic, Topics
 from knowledge_graph.serving.views import Term
 from knowledge_graph.text.words import fold, public_zipf

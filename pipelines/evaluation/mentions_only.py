@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from knowledge_graph.model.access import Reader
-from knowledge_graph.serving.store import Answer, Body, Found, SearchStore
+from knowledge_graph.serving.indexes import Body, Found
+from knowledge_graph.serving.store import Answer, SearchStore
 
 EDITS = frozenset({"edited", "wrote"})
 """What a history or a sidecar tells of a person; an author's line in the text is lost with it, where that author also edited."""

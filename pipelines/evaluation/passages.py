@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from knowledge_graph.model.access import Reader
+    from knowledge_graph.serving.indexes import Body, StoreSettings
     from knowledge_graph.serving.library import Library
-    from knowledge_graph.serving.store import Body, SearchStore, StoreSettings
+    from knowledge_graph.serving.store import SearchStore
     from knowledge_graph.text.embedding import Encoder, Vectors
 
 

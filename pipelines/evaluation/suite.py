@@ -10,8 +10,8 @@ from pipelines.evaluation.errors import NothingToScore
 from pipelines.evaluation.results import Measured, Report
 
 if TYPE_CHECKING:
+    from knowledge_graph.serving.indexes import StoreSettings
     from knowledge_graph.serving.library import Library
-    from knowledge_graph.serving.store import StoreSettings
     from pipelines.home import Home
 
 

@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from knowledge_graph.errors import EngramError
 from knowledge_graph.fold.score import SHIPPED, Weighing
+from knowledge_graph.serving.indexes import StoreSettings
 from knowledge_graph.serving.rows import OPENING, ROWS_VERSION, document_row, edge_row, group_row, segment_row, subject_row
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from pipelines.faults import at
 from pipelines.lake import Lake, columns
 from pipelines.progress import Reporter

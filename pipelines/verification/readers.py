@@ -12,11 +12,12 @@ from typing import Any
 from knowledge_graph.directory.errors import AccountClosed
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.model.access import Access, Reader
+from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.knowing import Knowing
 from knowledge_graph.serving.people import People
 from knowledge_graph.serving.readers import expand_reader
 from knowledge_graph.serving.request import RequestStore
-from knowledge_graph.serving.store import Body, Found, SearchStore
+from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.serving.topics import Topics
 from pipelines.verification.findings import Findings
 from pipelines.verification.installation import Installation, subject_id

@@ -12,7 +12,8 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.settings import ApiSettings, settings_from_env
 from api.tokens import View, mint
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from pipelines.home import Home
 
 Token = Callable[..., str]

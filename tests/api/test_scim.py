@@ -18,7 +18,7 @@ from knowledge_graph.curation.settings import CurationSettings
 from knowledge_graph.directory.errors import AccountClosed
 from knowledge_graph.directory.store import Directory, today
 from knowledge_graph.model.access import Reader
-from knowledge_graph.serving.store import StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
 
 SECRET = "s" * 40
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"

@@ -16,7 +16,7 @@ from api.errors import InvalidToken, UnsafeSetup
 from api.settings import ApiSettings, require_safe, settings_from_env
 from api.tokens import ISSUER, DemoKey, View, load_or_create_key, mint, verify
 from knowledge_graph.curation.settings import CurationSettings
-from knowledge_graph.serving.store import StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
 
 KEY = DemoKey(b"k" * 48)
 OTHER = DemoKey(b"o" * 32)

@@ -24,10 +24,11 @@ import pytest
 from knowledge_graph.model.access import EVERYONE, Access, Reader
 from knowledge_graph.model.ids import document_id
 from knowledge_graph.model.records import Document, Evidence, Segment
+from knowledge_graph.serving.indexes import StoreSettings
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.mappings import INDEXES
 from knowledge_graph.serving.request import RequestStore
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from tests.laws.plain import Known, index_rows
 
 AUDIENCES = [int(number) for number in os.environ.get("BENCH_AUDIENCES", "20,1000").split(",")]

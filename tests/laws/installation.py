@@ -19,9 +19,10 @@ from api.tokens import mint
 from knowledge_graph.curation.log import VerdictLog
 from knowledge_graph.graph.export import write_csv, write_graphml, write_jsonld
 from knowledge_graph.model.relations import STATED
+from knowledge_graph.serving.indexes import StoreSettings
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.mappings import INDEXES
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from tests.laws.plain import Row, Rows
 from tests.laws.said import Told
 

@@ -19,8 +19,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from knowledge_graph.model.access import Access
+from knowledge_graph.serving.indexes import StoreSettings
 from knowledge_graph.serving.mappings import INDEXES
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from pipelines import sources
 from pipelines.digest import digest
 from pipelines.home import Home

@@ -15,8 +15,9 @@ from knowledge_graph.curation.log import VerdictLog
 from knowledge_graph.errors import NotFound
 from knowledge_graph.model.access import Reader
 from knowledge_graph.model.verdicts import Kind
+from knowledge_graph.serving.indexes import StoreSettings
 from knowledge_graph.serving.library import Library
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from pipelines import sources
 from pipelines.home import Home
 from pipelines.progress import Reporter

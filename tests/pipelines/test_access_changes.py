@@ -10,9 +10,10 @@ import pytest
 from knowledge_graph.directory.errors import AccountClosed
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.errors import NotFound
+from knowledge_graph.serving.indexes import StoreSettings
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.readers import expand_reader
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from pipelines import sources
 from pipelines.home import Home
 from pipelines.progress import Reporter

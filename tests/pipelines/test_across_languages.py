@@ -9,8 +9,9 @@ import pytest
 from deltalake import DeltaTable, write_deltalake
 
 from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.indexes import StoreSettings
 from knowledge_graph.serving.library import Library
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.text.embedding import Encoders
 from pipelines import sources
 from pipelines.home import Home

@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 sys.prefix = sys.argv[1]
 from pyspark import SparkContext
-from knowledge_graph.serving.store import StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
 from pipelines.home import Home
 from pipelines.session import start_spark
 session = start_spark(Home(Path(sys.argv[2]), StoreSettings("http://127.0.0.1:9")))

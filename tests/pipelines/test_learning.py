@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from knowledge_graph.fold.score import SHIPPED
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from pipelines import sources
 from pipelines.cli import app
 from pipelines.digest import digest

@@ -11,8 +11,9 @@ from extractors.mining.values import values_in
 from knowledge_graph.errors import NotFound
 from knowledge_graph.model.access import Access, Reader
 from knowledge_graph.model.records import Contribution, Item
+from knowledge_graph.serving.indexes import StoreSettings
 from knowledge_graph.serving.library import Library
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.serving.views import Contradiction, TopicCard
 from pipelines.sample import Gold, load_gold, write_sample
 from tests.laws.plain import Known, index_rows, read_item

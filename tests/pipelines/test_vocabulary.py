@@ -14,7 +14,8 @@ from rdflib import SKOS, Graph
 from typer.testing import CliRunner, Result
 
 from knowledge_graph.graph.skos import write_skos
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.serving.views import Concept
 from pipelines.cli import app
 from pipelines.digest import digest

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from knowledge_graph.errors import BadQuery
+from knowledge_graph.serving.indexes import StoreSettings
 from knowledge_graph.serving.library import Library
-from knowledge_graph.serving.store import StoreSettings
 from pipelines.evaluation.passages import Passage, reader_without, served
 
 PASSAGES = (

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from knowledge_graph.model.access import EVERYONE, Access, Reader
 from knowledge_graph.serving.grouped import Asked, Group, Wanted, read_ahead, read_by
+from knowledge_graph.serving.indexes import Body, Found, StoreSettings
 from knowledge_graph.serving.memory import Fingerprint, Kept, Memory
 from knowledge_graph.serving.request import RequestStore
-from knowledge_graph.serving.store import Body, Found, Search, SearchStore, StoreSettings
+from knowledge_graph.serving.store import Search, SearchStore
 
 SUBJECTS = ("falcon", "ledger")
 ACCESSES = (Access.of([EVERYONE]), Access.of(["group:finance"]), Access.of([EVERYONE], ["group:finance"]))

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from knowledge_graph.model.access import Access, Reader
+from knowledge_graph.serving.indexes import StoreSettings
 from knowledge_graph.serving.request import RequestStore
-from knowledge_graph.serving.store import FEW_PRINCIPALS, Search, SearchStore, StoreSettings
+from knowledge_graph.serving.store import FEW_PRINCIPALS, Search, SearchStore
 
 HELD = tuple(f"group:{number}" for number in range(FEW_PRINCIPALS + 1))
 READER = Reader.of(HELD)

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from knowledge_graph.serving.indexes import StoreSettings
 from knowledge_graph.serving.library import Library
-from knowledge_graph.serving.store import StoreSettings
 from knowledge_graph.serving.views import Hit
 from knowledge_graph.text.embedding import DEFAULT_MODEL, Encoder, Encoders, encoder
 from pipelines.evaluation.passages import Passage, reader_of, served

@@ -17,10 +17,11 @@ from knowledge_graph.fold.partial import PersonPartial
 from knowledge_graph.fold.rulings import replay
 from knowledge_graph.model.access import NOBODY, Access
 from knowledge_graph.model.verdicts import Kind, Verdict
+from knowledge_graph.serving.indexes import Body, StoreSettings
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.readers import ASKED, expand_reader
 from knowledge_graph.serving.request import RequestStore
-from knowledge_graph.serving.store import Body, SearchStore, StoreSettings
+from knowledge_graph.serving.store import SearchStore
 
 ANN = Person("ann", ("Ann Lee",), ("ann@x.example", "lee@x.example"), ("ann-lee",), department="Finance")
 BO = Person("bo", ("Bo Ek",), ("bo@x.example",))

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.indexes import Body, StoreSettings
 from knowledge_graph.serving.search import FACET_VALUES, Filters, search_passages
-from knowledge_graph.serving.store import Body, SearchStore, StoreSettings
+from knowledge_graph.serving.store import SearchStore
 
 PEOPLE = 3_000
 READER = Reader(frozenset({"everyone"}))

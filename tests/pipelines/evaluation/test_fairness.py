@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_graph.serving.store import StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
 from pipelines.evaluation.errors import NothingToScore
 from pipelines.evaluation.suite import Given
 from pipelines.evaluation.suites import fairness

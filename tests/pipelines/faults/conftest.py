@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from pipelines import sources
 from pipelines.digest import digest
 from pipelines.home import Home

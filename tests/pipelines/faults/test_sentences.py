@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from infra.process import log_path
 from knowledge_graph.errors import StoreUnavailable
 from knowledge_graph.model.ids import document_id
-from knowledge_graph.serving.store import StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
 from pipelines.blobs import BlobDamaged, Blobs
 from pipelines.cli import app
 from pipelines.faults import LakeDamaged, Marked, StageFailed, at, sentence, told

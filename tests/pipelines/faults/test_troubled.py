@@ -26,7 +26,8 @@ from deltalake import DeltaTable
 from infra import elasticsearch
 from infra.elasticsearch import ElasticsearchSettings
 from knowledge_graph.errors import EngramError
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from pipelines.digest import digest
 from pipelines.faults import StageFailed
 from pipelines.home import Home

@@ -16,8 +16,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.indexes import StoreSettings
 from knowledge_graph.serving.library import Library
-from knowledge_graph.serving.store import SearchStore, StoreSettings
+from knowledge_graph.serving.store import SearchStore
 from pipelines import sources
 from pipelines.cli import app
 from pipelines.digest import digest

@@ -10,7 +10,7 @@ from deltalake import write_deltalake
 from knowledge_graph.curation.log import VerdictLog
 from knowledge_graph.model.access import Access
 from knowledge_graph.model.verdicts import Kind, Verdict
-from knowledge_graph.serving.store import StoreSettings
+from knowledge_graph.serving.indexes import StoreSettings
 from pipelines.home import Home
 from pipelines.item_names import ItemName
 from pipelines.keeping.request import Request
