@@ -20,6 +20,9 @@ EVERYDAY_ZIPF = 4.5
 FEW = 4
 """A name given to this many documents as their title is a label (`Meeting notes`), not a name."""
 
+MANY = 10
+"""From so many documents on, what only headings and lists hold is part of a form."""
+
 _INNER = re.compile(
     r"\b(?:a|an|and|are|as|at|be|by|can|do|does|for|from|how|if|in|into|is|it|its|my|no|not|of|on|or|our|per|that|the|their|this|to|using|vs"
     r"|via|we|what|when|when|where|which|who|why|with|without|you|your)\b",
@@ -80,12 +83,19 @@ def shares(partial: TopicPartial) -> dict[str, float]:
         "address": share(flags.get("file", 0) + flags.get("url", 0) + flags.get("date", 0)),
         "once": 1.0 if partial.documents == 1 else 0.0,
         "lone": 1.0 if partial.documents == 1 and "title" in places and "record" not in flags else 0.0,
+        "template": _template(partial) if documents >= MANY else 0.0,
         "label": 1.0 if places.get("title", 0) >= FEW and share(places.get("title", 0)) > 0.5 else 0.0,
         "varied": min(1.0, (distinct(partial.contexts) + outside) / documents),
         "dense": min(1.0, math.log(max(1.0, sum(partial.mentions.values()) / documents)) / 3),
         "parsed": share(flags.get("phrase", 0)),
         "spelled": sum(count for name, count in partial.names.items() if name[:1].isupper()) / named,
     }
+
+
+def _template(partial: TopicPartial) -> float:
+    """How far a name stands where agendas and forms repeat it, and no sentence speaks of it, as a share of documents."""
+    repeated = max(partial.places.get(place, 0) for place in _PLACES if place != "code")
+    return max(0.0, min(1.0, (repeated - partial.places.get("prose", 0)) / max(1, partial.documents)))
 
 
 @lru_cache(maxsize=1 << 17)
