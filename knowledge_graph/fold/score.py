@@ -50,6 +50,9 @@ FOLD_VERSION = f"{PARTIAL_VERSION} {SHIPPED.digest}"
 _TELLING = ("title", "path", "heading", VOCABULARY)
 """Places where one mention is enough to make a name a candidate."""
 
+_CALLED = ("title", "path", "folder", "heading")
+FEW_CALLED = 0.05
+
 _WHY = (("title", "title"), ("heading", "heading"), ("says:definition", "definition"), ("link", "link"), ("item", "list"))
 
 
@@ -72,7 +75,14 @@ def score(partial: TopicPartial, by: Weighing = SHIPPED) -> float:
 
 
 def as_somebody(partial: TopicPartial) -> TopicPartial:
-    """The partial of a name that is a person's for this reader, whichever document says so: that counts in all that speak of it."""
+    """The partial of a name that is a person's for this reader, whichever document says so: that counts in all that speak of it.
+
+    A part of a person's name means the person unless it is an acronym or documents are called so, or parts of them.
+    """
+    name = main_name(partial.names)
+    called = max((partial.places.get(place, 0) for place in _CALLED), default=0)
+    if " " not in name and (name.isupper() or called > FEW_CALLED * partial.documents):
+        return partial
     return replace(partial, flags={**partial.flags, "person": partial.documents})
 
 

@@ -1,7 +1,7 @@
 """From a lake row to an index row."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -110,12 +110,17 @@ def subject_row(row: Row) -> Body:
         "kind": row["kind"],
         # A person is looked for by the folded name, too: without hyphens and apostrophes.
         "names": sorted({form(name) for name in names for form in ((fold, fold_name) if row["kind"] == "person" else (fold,))}),
-        "name_keys": sorted({topic_key(name) for name in names if " " in name}) if _is_somebody(row, payload) else [],
+        "name_keys": _name_keys(names) if _is_somebody(row, payload) else [],
         "terms": sorted({term for name in names for term in name_terms(name)}),
         "types": sorted(payload.get("types", ())),
         "bound": row["bound"],
         "payload": payload,
     }
+
+
+def _name_keys(names: Sequence[str]) -> list[str]:
+    """Topic keys of full names and of the words in them."""
+    return sorted({topic_key(part) for name in names if " " in name for part in (name, *name.split()) if len(part) > 2} - {""})
 
 
 def _is_somebody(row: Row, payload: Body) -> bool:

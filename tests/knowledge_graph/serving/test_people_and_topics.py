@@ -1,16 +1,21 @@
 """A name that is a person's is no topic, for the reader whose documents know that person, over a real store."""
 
+import json
 import uuid
 from collections.abc import Iterator
 
 import pytest
 
+from knowledge_graph.fold.partial import TopicPartial
+from knowledge_graph.fold.score import as_somebody, score
 from knowledge_graph.model.access import EVERYONE, Access
+from knowledge_graph.serving.rows import subject_row
 from tests.laws.installation import Installation, installation
 from tests.laws.organisations import Content, Edit, Organisation, Written
 from tests.laws.plain import index_rows, known
 
 NAME = "Nora Quist"
+OPEN = Access.of([EVERYONE])
 SAID = (
     "On Monday {name} decides what is measured here.",
     "- {name}\n- Night Harbour",
@@ -30,9 +35,8 @@ def there(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def visits(*letters: Written) -> Organisation:
-    access = Access.of([EVERYONE])
     texts = {(said, name): said.format(name=name) for said in SAID for name in (NAME, "Blue Ledger")}
-    pages = {("handbook", f"{n}.md"): Written(Content(f"{text}\n", "2024-02-01"), access) for n, text in enumerate(texts.values())}
+    pages = {("handbook", f"{n}.md"): Written(Content(f"{text}\n", "2024-02-01"), OPEN) for n, text in enumerate(texts.values())}
     return Organisation(pages | {("letters", f"letter{n}.md"): letter for n, letter in enumerate(letters)})
 
 
@@ -61,6 +65,31 @@ def test_what_a_reader_may_not_open_says_nothing_of_a_name(there: Installation) 
     there.hold(index_rows(known(visits(letter(NAME, "group:board"))), {}))
     assert NAME in topics(there)
     assert NAME not in topics(there, "group:board")
+
+
+@pytest.mark.parametrize(
+    ("name", "places", "means"),
+    [
+        ("Nora Quist", {"prose": 3, "heading": 3}, True),
+        ("Quist", {"prose": 40, "heading": 1}, True),
+        ("Quist", {"prose": 20, "heading": 4}, False),
+        ("Quist", {"prose": 20, "path": 4}, False),
+        ("TAS", {"prose": 40}, False),
+    ],
+)
+def test_a_part_of_a_name_means_the_person_unless_documents_are_called_so(name: str, places: dict[str, int], means: bool) -> None:
+    partial = TopicPartial(40, names={name: 40}, places=places, mentions={"prose": 40})
+    assert (score(as_somebody(partial)) < score(partial)) is means
+
+
+def test_a_person_is_found_by_the_keys_of_the_whole_name_and_of_its_parts() -> None:
+    row = {"kind": "person", "names": ["Nora Quist", "nq"], "types": [], "bound": 1.0, "allow": [EVERYONE], "deny": [], "basis": ""}
+    payloads = {did: json.dumps({"kinds": {did: 1}}).encode() for did in ("wrote", "attended")}
+    keys = {
+        subject: subject_row(row | {"subject": subject, "payload": payloads[did]})["name_keys"]
+        for subject, did in (("email:n@x.example", "wrote"), ("name:nora quist@d", "attended"), ("name:nora quist@e", "wrote"))
+    }
+    assert list(keys.values()) == [["nora", "noraquist", "quist"]] * 2 + [[]]
 
 
 def test_one_name_alone_makes_nothing_a_person(there: Installation) -> None:
