@@ -14,7 +14,8 @@ _EXTENSION = re.compile(r"(?<=.)\.[A-Za-z][A-Za-z0-9]{0,7}$")
 _LEAD_WORDS = 4
 _SEPARATORS = re.compile(r"[_\s-]+")
 _LEADING_NUMBER = re.compile(r"^(\d{1,6})[-_. ]+(?=\D)")
-COUNTS = re.compile(r"^\d{1,2}$|^(?:19\d\d|20[0-3]\d)$|^[\d.]*\.[\d.]*$")
+_YEAR = re.compile(r"^(?:19\d\d|20[0-3]\d)$")
+COUNTS = re.compile(rf"^\d{{1,2}}$|{_YEAR.pattern}|^[\d.]*\.[\d.]*$")
 """Numbers that order or date a title instead of naming it: chapters and years."""
 _SERIES = re.compile(r"^([A-Za-z]{2,8})[-_ ]?0*(\d{1,6})$")
 _SERIES_PREFIX = re.compile(r"^([A-Za-z]{2,8})[-_ ]?0*(\d{1,6})[-_. ]+(?=\D)")
@@ -75,9 +76,11 @@ def own_names(document: Document) -> Own:
     if number and group_core(f"x {title}") == "x":  # `RFC 2229 Working Group` is named by its number
         number, title = "", f"{number} {title}"
     leading = _LEADING_NUMBER.match(raw)
-    own = leading[1] if leading else spoken(raw) if _SERIES.match(spoken(raw)) else ""
-    prefix = _SERIES_PREFIX.match(raw)
-    if prefix and (_is_same_number(prefix, number) or prefix[1] in _series_of(names)):
+    series, prefix = _SERIES.match(spoken(raw)), _SERIES_PREFIX.match(raw)
+    own = leading[1] if leading else ""
+    if series and (not _YEAR.match(series[2]) or _is_told(series, number, names)):
+        own = spoken(raw)
+    if prefix and _is_told(prefix, number, names):
         own, file = raw[: prefix.end(2)], spoken(raw[prefix.end() :])
     return Own(bare(title) or title, number, file, own, tuple(names), is_index)
 
@@ -87,9 +90,9 @@ def _series_of(folders: Iterable[str]) -> list[str]:
     return [folder.removesuffix("s") for folder in folders if _SERIES_FOLDER.match(folder) and not is_everyday(folder.lower())]
 
 
-def _is_same_number(prefix: re.Match[str], number: str) -> bool:
-    """Whether the file (`adr-016-oidc`) and the title (`ADR 16: OpenID Connect`) have one number."""
-    return topic_key(short_number(number)) == topic_key(f"{prefix[1]} {prefix[2]}")
+def _is_told(numbered: re.Match[str], number: str, folders: Iterable[str]) -> bool:
+    """Whether the title (`ADR 16: OpenID Connect`) or a folder's name says that a file (`adr-016-oidc`) is one of a series."""
+    return topic_key(short_number(number)) == topic_key(f"{numbered[1]} {numbered[2]}") or numbered[1] in _series_of(folders)
 
 
 def short_number(number: str) -> str:

@@ -360,3 +360,12 @@ def test_a_file_that_begins_with_its_number_is_called_by_the_rest(make_document:
 def test_a_number_in_a_file_that_nothing_else_speaks_of_is_part_of_its_name(make_document: Make) -> None:
     found = make_document("notes/sprint-14-review.md", "# What we saw\n\nText.")
     assert {row.value for row in rows(found, "mention", "path")} == {"sprint-14-review"}
+
+
+@pytest.mark.parametrize(
+    ("path", "is_record"),
+    [("plans/roadmap-2025.md", False), ("peps/pep-2026.md", True), ("text/pep-0703.md", True), ("notes/adr-12.md", True)],
+)
+def test_a_year_behind_a_word_is_no_number_of_a_series(make_document: Make, path: str, is_record: bool) -> None:
+    found = make_document(path, "# What we will build\n\nText.")
+    assert bool(joins(found, "number")) is is_record
