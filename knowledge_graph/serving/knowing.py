@@ -41,7 +41,7 @@ _KINDS = """
 team teams group groups working wg sig project initiative module modules area committee board program programme service subteam subproject
 department squad guild chapter library tool product
 """
-_KIND_WORDS = frozenset(_KINDS.split())
+KIND_WORDS = frozenset(_KINDS.split())
 _KIND_FORMS = ("sig {}", "wg {}", "{} team", "{} group", "{} working group", "{} committee", "committee {}", "{} module", "project {}")
 """Words that say what kind of thing a name is for: `Book team` is the topic Book."""
 
@@ -323,9 +323,9 @@ def about(question: str) -> str:
 def spoken_as(name: str) -> tuple[str, ...]:
     """The name, the name without the words for its kind at either end, and with the usual ones: a team is called by each of these."""
     words = name.split()
-    while len(words) > 1 and words[-1].casefold().strip("()") in _KIND_WORDS:
+    while len(words) > 1 and words[-1].casefold().strip("()") in KIND_WORDS:
         words.pop()
-    while len(words) > 1 and words[0].casefold() in _KIND_WORDS:
+    while len(words) > 1 and words[0].casefold() in KIND_WORDS:
         words.pop(0)
     bare = " ".join(words)
     return tuple(dict.fromkeys((name, bare, *(form.format(bare) for form in _KIND_FORMS))))

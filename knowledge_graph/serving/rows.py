@@ -7,9 +7,10 @@ from typing import Any
 import orjson
 
 from knowledge_graph.model.access import Access
+from knowledge_graph.serving.knowing import KIND_WORDS
 from knowledge_graph.text.words import fold, fold_name, impacts, name_terms, terms, topic_key
 
-ROWS_VERSION = "7"
+ROWS_VERSION = "8"
 """Changes when the same lake row would make another index row."""
 
 OPENING = 8
@@ -119,8 +120,9 @@ def subject_row(row: Row) -> Body:
 
 
 def _name_keys(names: Sequence[str]) -> list[str]:
-    """Topic keys of full names and of the words in them."""
-    return sorted({topic_key(part) for name in names if " " in name for part in (name, *name.split()) if len(part) > 2} - {""})
+    """Topic keys of full names and of the words in them; a team may have an address, too."""
+    full = [name.split() for name in names if " " in name and KIND_WORDS.isdisjoint(name.casefold().split())]
+    return sorted({topic_key(part) for words in full for part in (" ".join(words), *words) if len(part) > 2} - {""})
 
 
 def _is_somebody(row: Row, payload: Body) -> bool:

@@ -83,7 +83,15 @@ def test_a_part_of_a_name_means_the_person_unless_documents_are_called_so(name: 
 
 
 def test_a_person_is_found_by_the_keys_of_the_whole_name_and_of_its_parts() -> None:
-    row = {"kind": "person", "names": ["Nora Quist", "nq"], "types": [], "bound": 1.0, "allow": [EVERYONE], "deny": [], "basis": ""}
+    row = {
+        "kind": "person",
+        "names": ["Nora Quist", "nq", "Release Team"],
+        "types": [],
+        "bound": 1.0,
+        "allow": [EVERYONE],
+        "deny": [],
+        "basis": "",
+    }
     payloads = {did: json.dumps({"kinds": {did: 1}}).encode() for did in ("wrote", "attended")}
     keys = {
         subject: subject_row(row | {"subject": subject, "payload": payloads[did]})["name_keys"]
