@@ -82,6 +82,8 @@ def own_names(document: Document) -> Own:
         own = spoken(raw)
     if prefix and _is_told(prefix, number, names):
         own, file = raw[: prefix.end(2)], spoken(raw[prefix.end() :])
+    if own and topic_key(title) in map(topic_key, names):  # `KEP` above a proposal in `keps/` names them all
+        title = ""
     return Own(bare(title) or title, number, file, own, tuple(names), is_index)
 
 

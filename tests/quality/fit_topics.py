@@ -5,7 +5,7 @@
 Each organisation of the data (k8s, rust, python) is read, mined and folded in memory as one reader who may open everything.
 A logistic regression on `score.features` with signs held to what a feature can mean and pulled towards the hand-set weights of the
 first recipe (`PRIOR`); every organisation weighs the same. The quality of a name saturates at CEILING and its documents rank what is
-sure. Left out: fitted without the organisation it is scored on.
+sure. Left out: fitted without the organisation it is scored on. Learns: what that organisation's own verdicts then add.
 """
 
 import argparse
@@ -25,9 +25,10 @@ from extractors.limits import Limits
 from extractors.mining import MINER_VERSION, mine
 from extractors.parse import parse
 from knowledge_graph.fold.closure import Closure, Join, close
+from knowledge_graph.fold.learning import Example, lesson
 from knowledge_graph.fold.observe import Observation, topic_partial
 from knowledge_graph.fold.partial import TopicPartial
-from knowledge_graph.fold.score import PARTIAL_VERSION, features, is_candidate
+from knowledge_graph.fold.score import PARTIAL_VERSION, Weighing, features, is_candidate
 from knowledge_graph.model.ids import document_id
 from knowledge_graph.model.records import Contribution, Document
 from knowledge_graph.text.words import topic_key
@@ -145,7 +146,7 @@ def fit(organisations: Sequence[Organisation], names: Sequence[str]) -> tuple[Ar
     spread = np.maximum(rows.std(0), FLOOR)
     scaled = rows / spread
     prior = np.array([PRIOR.get(name, 0.0) for name in names]) * spread * PRIOR_SHARE
-    bounds = [(0.0, None) if name in RAISES else (None, 0.0) if name in LOWERS else (None, None) for name in names]
+    bounds = [(0.0, 0.0) if name in BY_HAND else _signed(name) for name in names]
 
     def loss(at: Array) -> tuple[float, Array]:
         odds = scaled @ at[:-1] + at[-1]
@@ -154,10 +155,14 @@ def fit(organisations: Sequence[Organisation], names: Sequence[str]) -> tuple[Ar
         pull = STRENGTH / 1000 * (at[:-1] - prior)
         return float((share * wrong).sum() + (pull * (at[:-1] - prior)).sum() / 2), np.append(scaled.T @ slope + pull, slope.sum())
 
-    bounds = [(0.0, 0.0) if name in BY_HAND else bound for name, bound in zip(names, bounds, strict=True)]
     found = minimize(loss, np.zeros(len(names) + 1), jac=True, bounds=[*bounds, (None, None)], method="L-BFGS-B")
     fitted = found.x[:-1] / spread
     return np.array([BY_HAND.get(name, weight) for name, weight in zip(names, fitted, strict=True)]), float(found.x[-1])
+
+
+def _signed(name: str) -> tuple[float | None, float | None]:
+    """The least and the greatest weight that a feature may have."""
+    return 0.0 if name in RAISES else None, 0.0 if name in LOWERS else None
 
 
 def ranked(one: Organisation, weights: Array, intercept: float) -> list[tuple[str, tuple[str, ...]]]:
@@ -181,6 +186,19 @@ def report(one: Organisation, weights: Array, intercept: float) -> str:
     return f"{one.name}: of the first 100 yes {first.count(True)}, no {first.count(False)}, unread {first.count(None)}; at {depth} {recall}"
 
 
+def taught(one: Organisation, names: Sequence[str], weights: Array, intercept: float) -> str:
+    """What `engram learn` makes of the organisation's verdicts, starting from weights fitted without it."""
+    start = Weighing(dict(zip(names, map(float, weights), strict=True)), THRESHOLD - intercept, CEILING - intercept, BY_DOCUMENTS)
+    examples = [
+        Example(key, dict(zip(names, map(float, row), strict=True)), int(count), one.verdicts[key])
+        for key, row, count in zip(one.keys, one.rows, one.documents, strict=True)
+        if key in one.verdicts
+    ]
+    found = lesson(examples, start)
+    before, after = found.shipped, found.learned
+    return f"{one.name}: {len(examples)} verdicts, left out F1 {before.f1} -> {after.f1}, right {before.accuracy} -> {after.accuracy}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
@@ -189,7 +207,9 @@ def main() -> None:
     given = parser.parse_args()
     names = list(features(TopicPartial(names={"a": 1})))
     all_of_them = [organisation(given.data, given.cache, name) for name in ORGANISATIONS]
-    lines = [f"left out {report(one, *fit([o for o in all_of_them if o is not one], names))}" for one in all_of_them]
+    left_out = [(one, *fit([o for o in all_of_them if o is not one], names)) for one in all_of_them]
+    lines = [f"left out {report(*each)}" for each in left_out]
+    lines += [f"learns   {taught(one, names, weights, intercept)}" for one, weights, intercept in left_out]
     weights, intercept = fit(all_of_them, names)
     lines += [f"at home  {report(one, weights, intercept)}" for one in all_of_them]
     sys.stdout.write("\n".join([*lines, ""]))

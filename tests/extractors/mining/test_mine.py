@@ -369,3 +369,10 @@ def test_a_number_in_a_file_that_nothing_else_speaks_of_is_part_of_its_name(make
 def test_a_year_behind_a_word_is_no_number_of_a_series(make_document: Make, path: str, is_record: bool) -> None:
     found = make_document(path, "# What we will build\n\nText.")
     assert bool(joins(found, "number")) is is_record
+
+
+def test_a_title_that_names_the_series_is_no_name_of_its_record(make_document: Make) -> None:
+    found = make_document("org/keps/4216-liveness-of-regions/README.md", "# KEP\n\nText.")
+    assert {row.value for row in rows(found, "mention", "title")} == set()
+    assert frozenset(("livenessofregion", "kep4216")) in joins(found, "number")
+    assert joins(found, "title-folder") == set()
