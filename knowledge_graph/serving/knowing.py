@@ -123,7 +123,7 @@ class Knowing:
         """Who knows the topic of these keys, or what the text asks about, best first."""
         return self._pinned_first(keys, self.compared(keys, text).ranked(as_of))[:limit]
 
-    def compared(self, keys: Sequence[str], text: str) -> "Compared":
+    def compared(self, keys: Sequence[str], text: str) -> Compared:
         """Everybody who did something about the topic or in what answers the text."""
         deeds = self._in_topic(keys)
         own = {deed.document for done in deeds.values() for deed in done if deed.place == "own"} | self._own_documents(keys)
