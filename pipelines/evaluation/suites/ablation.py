@@ -4,7 +4,6 @@ The best order says what no other ranking of the same evidence could pass: who i
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.evaluation import gold
@@ -12,6 +11,7 @@ from pipelines.evaluation.bootstrap import mean
 from pipelines.evaluation.metrics import by_query
 from pipelines.evaluation.results import Figure, Measured
 from pipelines.evaluation.suite import Given, Suite
+from pipelines.evaluation.suites.experts import Judged, whole_and_silent
 
 if TYPE_CHECKING:
     from knowledge_graph.serving.knowing import Compared
@@ -30,21 +30,10 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 
 
 def measure(given: Given) -> Measured:
-    from pipelines.evaluation.mentions_only import MentionsOnly
-
-    library = given.mined()
-    topics = gold.topics(given.folder)
-    judged = {query: grades for query, grades in gold.qrels(given.folder / "qrels.expert.txt").items() if query in topics}
-    directory = gold.Directory.read(given.folder)
-    figures = _figures("nDCG@10", library, directory, topics, judged)
-    with MentionsOnly.open(library.store.settings) as silent:
-        figures += _figures("nDCG@10 from mentions only", replace(library, store=silent), directory, topics, judged)
-    return Measured(tuple(figures))
+    return whole_and_silent(given, _ablated)
 
 
-def _figures(
-    name: str, library: "Library", directory: gold.Directory, topics: Mapping[str, gold.Topic], judged: Mapping[str, Mapping[str, int]]
-) -> list[Figure]:
+def _ablated(name: str, library: "Library", directory: gold.Directory, topics: Mapping[str, gold.Topic], judged: Judged) -> Measured:
     from knowledge_graph.fold.experts import WEIGHTS
 
     tried = {ALL: WEIGHTS} | {f"without {part}": _without(WEIGHTS, terms) for part, terms in PARTS.items()}
@@ -60,7 +49,7 @@ def _figures(
     for kind in sorted({topics[query].kind for query in scores[ALL]}):
         means = {way: mean(of_query[query] for query in of_query if topics[query].kind == kind) for way, of_query in scores.items()}
         figures.append(Figure(name, means.pop(ALL), kind, means))
-    return figures
+    return Measured(tuple(figures))
 
 
 def _without(weights: Mapping[str, float], terms: tuple[str, ...]) -> dict[str, float]:

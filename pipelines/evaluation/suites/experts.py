@@ -1,7 +1,7 @@
 """Who knows: the ranking of people for each topic of the gold, as the API answers it."""
 
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,16 +23,25 @@ VOTERS = 10
 Judged = Mapping[str, Mapping[str, int]]
 
 
+Part = Callable[[str, "Library", gold.Directory, Mapping[str, gold.Topic], Judged], Measured]
+"""Measures one library under the name of its figure."""
+
+
 def measure(given: Given) -> Measured:
+    return whole_and_silent(given, _measured)
+
+
+def whole_and_silent(given: Given, part: Part) -> Measured:
+    """Of all evidence, then of what texts alone mention; the worst cases are those of all evidence."""
     from pipelines.evaluation.mentions_only import MentionsOnly
 
     library = given.mined()
     topics = gold.topics(given.folder)
     judged = {query: grades for query, grades in gold.qrels(given.folder / "qrels.expert.txt").items() if query in topics}
     directory = gold.Directory.read(given.folder)
-    whole = _measured("nDCG@10", library, directory, topics, judged)
+    whole = part("nDCG@10", library, directory, topics, judged)
     with MentionsOnly.open(library.store.settings) as silent:
-        texts = _measured("nDCG@10 from mentions only", replace(library, store=silent), directory, topics, judged)
+        texts = part("nDCG@10 from mentions only", replace(library, store=silent), directory, topics, judged)
     return Measured((*whole.figures, *texts.figures), whole.worst)
 
 
