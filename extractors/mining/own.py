@@ -12,7 +12,6 @@ from knowledge_graph.text.words import topic_key
 
 _EXTENSION = re.compile(r"(?<=.)\.[A-Za-z][A-Za-z0-9]{0,7}$")
 _LEAD_WORDS = 4
-_SEPARATORS = re.compile(r"[_\s-]+")
 _LEADING_NUMBER = re.compile(r"^(\d{1,6})[-_. ]+(?=\D)")
 _YEAR = re.compile(r"^(?:19\d\d|20[0-3]\d)$")
 COUNTS = re.compile(rf"^\d{{1,2}}$|{_YEAR.pattern}|^[\d.]*\.[\d.]*$")

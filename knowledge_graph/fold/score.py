@@ -52,6 +52,7 @@ _TELLING = ("title", "path", "heading", VOCABULARY)
 
 _CALLED = ("title", "path", "folder", "heading")
 FEW_CALLED = 0.05
+"""Share of its documents up to which a name is only spoken of, though a title or heading has it now and then."""
 
 _WHY = (("title", "title"), ("heading", "heading"), ("says:definition", "definition"), ("link", "link"), ("item", "list"))
 

@@ -20,7 +20,7 @@ from knowledge_graph.serving.meaning import POOL
 from knowledge_graph.serving.namesakes import pooled
 from knowledge_graph.serving.people import BRIEF, People, Person, deed_of
 from knowledge_graph.serving.search import MAX_TERMS, idf
-from knowledge_graph.text.words import fold_name, terms
+from knowledge_graph.text.words import KIND_WORDS, fold_name, terms
 
 ANSWERS = 30
 """Documents that answer; the weight of the tenth is below a tenth for most questions."""
@@ -37,13 +37,8 @@ _FRAME = re.compile(
     r"\s+(?:(?:most|best)\s+)?(?:(?:about|with|for|on|in|of)\s+)?(?:the\s+)?(?=\w)",
     re.IGNORECASE,
 )
-_KINDS = """
-team teams group groups working wg sig project initiative module modules area committee board program programme service subteam subproject
-department squad guild chapter library tool product
-"""
-KIND_WORDS = frozenset(_KINDS.split())
 _KIND_FORMS = ("sig {}", "wg {}", "{} team", "{} group", "{} working group", "{} committee", "committee {}", "{} module", "project {}")
-"""Words that say what kind of thing a name is for: `Book team` is the topic Book."""
+"""As which a name is asked for: `Book team` is the topic Book."""
 
 Deeds = dict[str, list[Deed]]
 """By identity, what edges and answers say it did."""

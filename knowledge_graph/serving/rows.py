@@ -7,8 +7,7 @@ from typing import Any
 import orjson
 
 from knowledge_graph.model.access import Access
-from knowledge_graph.serving.knowing import KIND_WORDS
-from knowledge_graph.text.words import fold, fold_name, impacts, name_terms, terms, topic_key
+from knowledge_graph.text.words import KIND_WORDS, fold, fold_name, impacts, name_terms, terms, topic_key
 
 ROWS_VERSION = "8"
 """Changes when the same lake row would make another index row."""

@@ -26,6 +26,13 @@ Segments are cut at about 200 words and headings cut them earlier: 120 is the mi
 RAREST = 7.0
 COMMONEST = 2.0
 
+_KINDS = """
+team teams group groups working wg sig project initiative module modules area committee board program programme service subteam subproject
+department squad guild chapter library tool product
+"""
+KIND_WORDS = frozenset(_KINDS.split())
+"""Words that say what kind of thing a name is for."""
+
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Scripts written without spaces (Thai, Lao, Burmese, Khmer, kana, Han): cut into overlapping pairs of characters."""
 _TOKEN = regex.compile(
