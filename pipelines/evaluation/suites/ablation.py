@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 ALL, BEST = "all parts", "best order of those found"
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "edits": ("edits", "edits, by rarity", "edit lift"),
+    "edits": ("edits", "edits, by rarity"),
+    "focus": ("focus",),
     "documents made": ("made", "made its documents"),
     "roles": ("roles", "roles beside answers"),
     "names beside answers": ("named beside answers",),

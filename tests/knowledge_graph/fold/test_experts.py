@@ -69,6 +69,17 @@ def test_weak_signs_that_nobody_surpasses_do_not_outweigh_who_is_named_where_it_
     assert order(wrote, named) == ["bo", "ann"]
 
 
+def test_where_nobody_edits_one_word_in_passing_does_not_outweigh_the_topics_own_minutes() -> None:
+    called_a_lead = Candidate("ann", (did("owner", "answer", "x", answers=0.5), did("role:lead", "answer", "x")), {"owner": 1})
+    in_its_minutes = Candidate("bo", tuple(did("attended", "folder", each, count=4) for each in "abc"), {"attended": 3})
+    assert order(called_a_lead, in_its_minutes) == ["bo", "ann"]
+
+
+def test_who_did_little_else_comes_before_who_did_the_same_among_much_else() -> None:
+    done = (did("edited", "own", "a"), did("edited", "folder", "b"), did("mentioned", "folder", "c"))
+    assert order(Candidate("ann", done, {"edited": 2, "mentioned": 40}), Candidate("bo", done, {"edited": 2, "mentioned": 1})) == ["bo", "ann"]
+
+
 def test_one_document_met_by_two_names_counts_once() -> None:
     edge = [did("edited", "heading", count=2), did("edited", "folder", "b")]
     both = combine([*edge, *edge, did("edited", "own", count=2), did("edited", "answer", count=2, answers=0.5)])
