@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import regex
 
 from extractors.mining.blocks import Block
-from extractors.mining.identities import Identity, is_list, is_organisation
+from extractors.mining.identities import Identity, is_group, is_list, is_organisation
 from extractors.mining.vocabulary import STOP
 from knowledge_graph.text.words import public_zipf
 
@@ -51,7 +51,11 @@ def is_person(name: str) -> bool:
 
 def is_bare_handle(word: str) -> bool:
     """True for an account's name without its sign, where a list of people is expected: no word of a language."""
-    return bool(_BARE_HANDLE.match(word)) and any(map(str.isalpha, word)) and public_zipf(word) < _COINED and not is_organisation(word)
+    return bool(_BARE_HANDLE.match(word)) and any(map(str.isalpha, word)) and public_zipf(word) < _COINED and not is_group(word)
+
+
+def _is_nobody(handle: str) -> bool:
+    return handle.lower() in _NOT_ACCOUNTS or is_group(handle)
 
 
 def is_address(text: str) -> bool:
@@ -71,7 +75,7 @@ def in_links(block: Block) -> Iterator[Sighting]:
             address = _EMAIL.match(mark.value[7:])
             if address and not is_list(address.group()):
                 yield start, end, Identity(name, address.group().lower())
-        elif (account := _ACCOUNT.match(mark.value)) and account[1].lower() not in _NOT_ACCOUNTS:
+        elif (account := _ACCOUNT.match(mark.value)) and not _is_nobody(account[1]):
             yield from _account(block, start, end, name, account[1])
 
 
@@ -92,8 +96,9 @@ def in_text(block: Block) -> Iterator[Sighting]:
     if "@" not in text:
         return
     yield from ((*found.span(), Identity(found[1], found[2].lower())) for found in _NAMED_ADDRESS.finditer(text))
-    yield from ((*found.span(), Identity(found[1], handle=found[2])) for found in _NAMED_HANDLE.finditer(text))
-    yield from ((*found.span(), Identity(found[2], handle=found[1])) for found in _HANDLE_NAMED.finditer(text))
+    named = [(found.span(), found[1], found[2]) for found in _NAMED_HANDLE.finditer(text)]
+    named += [(found.span(), found[2], found[1]) for found in _HANDLE_NAMED.finditer(text)]
+    yield from ((*span, Identity(name, handle=handle)) for span, name, handle in named if not is_group(handle))
     code = [(mark.start - block.start, mark.end - block.start) for mark in block.inline if mark.kind == "code"]
     # A decorator or an annotation in code is nobody.
     yield from (one for one in _alone(text) if not any(start <= one[0] < end for start, end in code))
@@ -107,7 +112,7 @@ def _alone(text: str) -> Iterator[Sighting]:
         if is_person(found[1]):
             yield found.start(), found.end(), Identity(found[1])
     for found in _HANDLE.finditer(text):
-        if found[1].lower() not in _NOT_ACCOUNTS:
+        if not _is_nobody(found[1]):
             yield found.start(), found.end(), Identity(handle=found[1])
 
 

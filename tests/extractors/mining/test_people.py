@@ -139,6 +139,12 @@ def test_a_role_beside_a_name_in_a_table_without_such_a_header(make_document: Ma
     assert ("email:ann@x.org", "maintainer", "falcon") in roles(make_document("a.md", text))
 
 
+def test_teams_roles_and_words_with_an_at_sign_are_nobody(make_document: Make) -> None:
+    said = "Ping @wg-async and @release-managers, ask @approvers, quote @the first @mentions; @may and @wgundel look at it."
+    document = make_document("a.md", f"{said}\n\nThe Async Group (@wg-async) meets. Mail community@x.org or steering-private@x.org.")
+    assert done(document) == {("handle:may", "mentioned"), ("handle:wgundel", "mentioned")}
+
+
 def test_handles_without_a_sign_count_where_people_are_listed(make_document: Make) -> None:
     document = make_document("a.md", "Attendees: zqfelix, wvarkor, budget\n\nAsk zqfelix about it.\n")
     assert done(document) == {("handle:zqfelix", "attended"), ("handle:wvarkor", "attended")}
