@@ -82,7 +82,8 @@ class Shelf:
         return Sentence(ref.text, (citation,), ref.kind, ref.date) if citation else None
 
     def expert(self, person: Person, ranked: Ranked) -> Expert:
-        return Expert(person.id, person.names[0], person.emails, ranked.score, self.reasons(person, ranked.candidate.deeds))
+        reasons = self.reasons(person, ranked.candidate.deeds)
+        return Expert(person.id, person.names[0], person.emails, person.handles, ranked.score, reasons)
 
     def reasons(self, person: Person, deeds: Iterable[Deed]) -> tuple[Reason, ...]:
         """What they did, counted in documents, what decided most first, each with documents to open."""
@@ -145,4 +146,4 @@ def document_row(hit: Found, citation: Citation | None = None) -> DocumentRow:
 
 
 def person_row(person: Person) -> PersonRow:
-    return PersonRow(person.id, person.names[0], person.emails, person.partial.documents, person.partial.last)
+    return PersonRow(person.id, person.names[0], person.emails, person.handles, person.partial.documents, person.partial.last)

@@ -143,6 +143,7 @@ class Expert:
     id: str
     name: str
     emails: tuple[str, ...]
+    handles: tuple[str, ...]
     score: float
     reasons: tuple[Reason, ...]
     left: str = ""
@@ -325,6 +326,7 @@ class PersonRow:
     id: str
     name: str
     emails: tuple[str, ...]
+    handles: tuple[str, ...]
     documents: int
     last: str
     left: str = ""

@@ -176,7 +176,7 @@ def show_experts(experts: Sequence[Expert]) -> None:
 def experts_table(experts: Sequence[Expert]) -> Table:
     made = table("Person", "Why", "Address", "Score", numbers=("Score",))
     for expert in experts:
-        name, address = expert.name or expert.id, listed(expert.emails, 1) if expert.emails else expert.id
+        name, address = expert.name or expert.id, listed(expert.emails or [f"@{handle}" for handle in expert.handles], 1)
         why = "; ".join(filter(None, ("pinned" if expert.pinned else "", reasons_line(expert.reasons))))
         why += f" ({left_phrase(expert.left, expert.heir)})" if expert.left else ""
         made.add_row(styled(name, NAME), styled(why), styled(address, DIM), f"{expert.score:.2f}")

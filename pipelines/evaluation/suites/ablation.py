@@ -41,7 +41,7 @@ def _ablated(name: str, library: "Library", directory: gold.Directory, topics: M
     rankings: dict[str, dict[str, list[str]]] = {way: {} for way in (*tried, BEST)}
     for query, grades in judged.items():
         compared = library.compared(topics[query].name)
-        who = {id: directory.who(id, list(person.names), person.emails, grades) for id, person in compared.people.items()}
+        who = {id: directory.who(id, list(person.names), person.emails, person.handles, grades) for id, person in compared.people.items()}
         for way, weights in tried.items():
             rankings[way][query] = _ranked(compared, library.as_of, weights, who)
         rankings[BEST][query] = sorted(set(who.values()), key=lambda person: (-grades.get(person, 0), person))[:10]

@@ -60,7 +60,7 @@ def _measured(figure: str, library: "Library", directory: gold.Directory, topics
 
 def _asked(library: "Library", directory: gold.Directory, name: str, wanted: Container[str]) -> list[str]:
     experts = library.experts(name, limit=FETCHED)
-    return list(dict.fromkeys(directory.who(expert.id, [expert.name], expert.emails, wanted) for expert in experts))[:10]
+    return list(dict.fromkeys(directory.who(expert.id, [expert.name], expert.emails, expert.handles, wanted) for expert in experts))[:10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class _Voters:
         votes: defaultdict[str, float] = defaultdict(float)
         for hit in replace(self.library, encoders=None).search(name, limit=VOTERS, kinds=("document",)).hits:
             for row in self._people_of(hit.document or ""):
-                votes[self.directory.who(row.id, [row.name], row.emails, wanted)] += hit.score
+                votes[self.directory.who(row.id, [row.name], row.emails, row.handles, wanted)] += hit.score
         return sorted(votes, key=lambda person: (-votes[person], person))[:10]
 
     def _people_of(self, document: str) -> "tuple[PersonRow, ...]":

@@ -33,6 +33,26 @@ def test_a_single_name_makes_nobody_one() -> None:
     assert len(counted(person("ann@x.example", "Ann"), person("ann@y.example", "Ann"))) == 2
 
 
+def account(handle: str, name: str = "") -> Person:
+    return Person(f"handle:{handle}", (f"handle:{handle}",), PersonPartial(1, names={name or f"@{handle}": 1}))
+
+
+def test_a_handle_is_whose_address_begins_with_it() -> None:
+    found = pooled([person("zqannlee@x.example", documents=3), account("ZqAnnLee")], NO_RULINGS)
+    assert {one.id for one in found.values()} == {"email:zqannlee@x.example"}
+    assert next(iter(found.values())).handles == ("ZqAnnLee",)
+
+
+def test_a_usual_name_or_another_persons_full_name_is_no_such_handle() -> None:
+    for handle, name in (("alexander", ""), ("zqa", ""), ("zqannlee", "Bo Ek")):
+        assert len({one.id for one in pooled([person(f"{handle}@x.example"), account(handle, name)], NO_RULINGS).values()}) == 2
+
+
+def test_a_name_and_an_account_make_three_one() -> None:
+    three = [person("zqannlee@x.example", documents=3), account("zqannlee"), person("ann@y.example")]
+    assert len({one.id for one in pooled(three, NO_RULINGS).values()}) == 1
+
+
 def test_two_whom_the_directory_describes_stay_two() -> None:
     described = [Entry("hr", Described(id, ("Ann Lee",)), (f"email:ann@{id}.example",)) for id in ("a", "b")]
     one, other = (person(f"ann@{entry.person.id}.example", entries=(entry,)) for entry in described)

@@ -31,13 +31,13 @@ def test_an_address_of_two_people_is_whoever_is_wanted(tmp_path: Path) -> None:
     people = {handle: {"handle": handle, "names": [], "emails": ["ann@x.example"]} for handle in ("ann1", "ann2")}
     (tmp_path / "people.json").write_text(json.dumps(people))
     directory = reading.Directory.read(tmp_path)
-    assert directory.who("email:ann@x.example", ["Ann"], ["ann@x.example"], {"ann2": 3}) == "ann2"
-    assert directory.who("email:ann@x.example", ["Ann"], ["ann@x.example"], {"bo": 3}) == "ann1"
+    assert directory.who("email:ann@x.example", ["Ann"], ["ann@x.example"], wanted={"ann2": 3}) == "ann2"
+    assert directory.who("email:ann@x.example", ["Ann"], ["ann@x.example"], wanted={"bo": 3}) == "ann1"
 
 
 def test_who_was_joined_from_two_people_counts_as_one_of_them(gold: Path) -> None:
     joined = ["bo@larkspur.example", "ann@larkspur.example"]
-    assert reading.Directory.read(gold).who("email:bo@larkspur.example", [], joined, {"ann": 3}) == "bo"
+    assert reading.Directory.read(gold).who("email:bo@larkspur.example", [], joined, wanted={"ann": 3}) == "bo"
 
 
 def test_gold_that_cannot_be_read_is_refused_with_its_place(tmp_path: Path) -> None:
