@@ -24,9 +24,11 @@ ANSWERING = 5.0
 GONE_WEIGHT, GONE_HALF_LIFE_YEARS = 0.4, 3.0
 """What the score of somebody without any recent trace loses at most: whoever is gone still knew it, and is shown below the others."""
 FLOORS: Mapping[str, float] = {"edits": 30.0, "edits, by rarity": 120.0, "focus": 0.1}
-"""1 for the others. A term whose largest value is below this counts for less: the best of several weak signs is still weak. Where nobody edits, whoever
-is called a lead once in passing would else come before all whom the topic's own minutes name: Kubernetes' groups from mentions alone
-.366 with edits at 1, .387 here; with edits the same."""
+"""1 for the others. A term whose largest value is below this counts for less: the best of several weak signs is still weak.
+
+Where nobody edits, whoever is called a lead once in passing would else come before all whom the topic's own minutes name: Kubernetes'
+groups from mentions alone .366 with edits at 1, .387 here; with edits the same.
+"""
 FOCUS_OF = 8
 """Documents added to a person's own before their share is taken: all of three is less certain than most of thirty."""
 

@@ -43,7 +43,7 @@ def _called(person: Person) -> set[str]:
 
 
 def _two(left: Person, right: Person, rulings: Rulings) -> bool:
-    """Whether anything says that these are two: both are in a directory, have addresses of one domain, other names, or were parted by a verdict."""
+    """Whether anything says that these are two: a directory has both, or their domain is one, their names differ, a verdict parted them."""
     described = left.entries and right.entries
     named = _names(left) and _names(right) and not _names(left) & _names(right)
     return bool(described or _domains(left) & _domains(right) or named) or rulings.parted(left.identities, right.identities)

@@ -124,13 +124,12 @@ class Directory:
             {name: next(iter(ids)) for name, ids in named.items() if len(ids) == 1},
         )
 
-    def who(
-        self, id: str, names: Iterable[str], emails: Iterable[str], handles: Iterable[str] = (), wanted: Container[str] = ()
-    ) -> str:
+    def who(self, id: str, names: Iterable[str], emails: Iterable[str], handles: Iterable[str] = (), wanted: Container[str] = ()) -> str:
         """The gold's id of a found person; the found id where the gold knows nobody so called.
 
-        The first account or address that the gold knows decides, accounts before addresses, which the gold itself joins to them: whoever was joined from two people counts as one of them. Of several of the gold's
-        people who have that address it is the first who is wanted: nothing tells them apart.
+        The first account or address that the gold knows decides, accounts before the addresses that the gold joins to them: whoever was
+        joined from two people counts as one of them. Of several of the gold's people who have that address it is the first who is wanted:
+        nothing tells them apart.
         """
         for address in (*handles, *emails, id.partition(":")[2]):
             handle = fold(address).removesuffix("@users.noreply.github.com").rpartition("+")[2]

@@ -77,7 +77,10 @@ def test_where_nobody_edits_one_word_in_passing_does_not_outweigh_the_topics_own
 
 def test_who_did_little_else_comes_before_who_did_the_same_among_much_else() -> None:
     done = (did("edited", "own", "a"), did("edited", "folder", "b"), did("mentioned", "folder", "c"))
-    assert order(Candidate("ann", done, {"edited": 2, "mentioned": 40}), Candidate("bo", done, {"edited": 2, "mentioned": 1})) == ["bo", "ann"]
+    assert order(Candidate("ann", done, {"edited": 2, "mentioned": 40}), Candidate("bo", done, {"edited": 2, "mentioned": 1})) == [
+        "bo",
+        "ann",
+    ]
 
 
 def test_one_document_met_by_two_names_counts_once() -> None:
