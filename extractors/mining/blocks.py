@@ -15,6 +15,10 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[A-Z]|e\.g|i\.e|etc|vs|cf|mr|mrs|ms|dr|prof|st|no|inc|ltd|co|approx|fig|jan|feb|mar|apr|aug|sept?|oct|nov|dec)\.$", re.I
 )
 
+_NOISE = re.compile(
+    r"\{[^{}\n]{1,40}\}|\[[a-z][a-z _-]{1,30}\]|<[a-z][a-z _-]{1,30}>|\((?:inaudible|laughter|laughs|applause|crosstalk)\)", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -33,9 +37,15 @@ class Block:
     """The day its headings name, else the document's."""
 
     def labels(self) -> list[tuple[int, int]]:
-        """Spans in the block that name a speaker or a time without being part of what is said."""
-        marks = (m for m in self.inline if m.kind in ("speaker", "time") and m.end - m.start < self.end - self.start)
-        return [(mark.start - self.start, mark.end - self.start) for mark in marks]
+        """Spans in the block that name who speaks without being part of what is said: a turn begins with its speaker."""
+        turns = ((mark.start - self.start, mark.value) for mark in self.inline if mark.kind == "speaker" and mark.value)
+        return [(start, start + len(name)) for start, name in turns if self.text.startswith(name, start)]
+
+    def unsaid(self) -> list[tuple[int, int]]:
+        """Spans of a turn that nobody said: who speaks, and noises as transcribers write them (`{vocalsound}`, `[laughter]`)."""
+        if not any(mark.kind == "speaker" for mark in self.inline):
+            return []
+        return [*self.labels(), *(noise.span() for noise in _NOISE.finditer(self.text))]
 
     @property
     def section(self) -> str:

@@ -96,7 +96,7 @@ class Candidates:
         running = block.kind in PROSE_KINDS
         default = {"heading": "heading", "cell": "cell"}.get(block.kind, self._prose)
         covered = [(mark.start - block.start, mark.end - block.start) for mark, place in places if place != "strong"]
-        covered += block.labels()
+        covered += block.unsaid()
         for found in names_in(block.text):
             self._found(block, found, covered, default, running, whole)
         if running:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from extractors.mining.names import MAX_WORDS, is_plain, shape, usable
 from extractors.mining.running import group_core
+from extractors.mining.vocabulary import VAGUE
 from knowledge_graph.model.records import Evidence
 from knowledge_graph.text.words import topic_key
 
@@ -58,7 +59,7 @@ class Mentions:
         `context` names the block around it: equal blocks of many documents are one template.
         """
         key = usable(name, words, titled=titled)
-        if not key:
+        if not key or ((place == "speech" or "phrase" in flags) and VAGUE.issuperset(name.casefold().split())):
             return ""
         if segment != OUTSIDE:
             if (key, place, segment, start) in self._spans:  # the parser and the writing may both find a name

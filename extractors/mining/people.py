@@ -259,9 +259,8 @@ def _lists_people(block: Block) -> bool:
 
 
 def _label(block: Block) -> int:
-    """The length of the name that says who speaks here: nobody mentions whoever they are."""
-    names = (mark.value.strip() for mark in block.inline if mark.kind == "speaker")
-    return max((len(name) for name in names if name and block.text.startswith(name)), default=0)
+    """Where the name ends that says who speaks here: nobody mentions whoever they are."""
+    return max((end for start, end in block.labels() if start == 0), default=0)
 
 
 def _remember(register: Register, name: str) -> str:

@@ -38,11 +38,9 @@ class Parsed(NamedTuple):
 def parse(blocks: Sequence[Block]) -> Parsed:
     """Phrases and people of the blocks, in order."""
     result = Parsed([], [])
-    texts = ((block.text[:_CHUNK_CHARS].replace("\n", " "), block) for block in blocks)
+    texts = ((_said(block)[:_CHUNK_CHARS], block) for block in blocks)
     for doc, block in _parser().pipe(texts, as_tuples=True, batch_size=64):
-        labels = [(block.start + start, block.start + end) for start, end in block.labels()]
-        found = (phrase for phrase in _phrases(doc, block) if not any(phrase.start < end and phrase.end > start for start, end in labels))
-        result.phrases.extend(found)
+        result.phrases.extend(_phrases(doc, block))
         result.people.extend(
             (block, block.start + entity.start_char, block.start + entity.end_char) for entity in doc.ents if entity.label_ == "PERSON"
         )
@@ -56,6 +54,14 @@ def _parser() -> "Language":
     from knowledge_graph.text.models import locate
 
     return spacy.load(locate(MODEL), exclude=["lemmatizer"])
+
+
+def _said(block: Block) -> str:
+    """The text in one line without names of speakers and noises, each letter where it was."""
+    text = block.text.replace("\n", " ")
+    for start, end in block.unsaid():
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def _phrases(doc: "Doc", block: Block) -> Iterator[Phrase]:

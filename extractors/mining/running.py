@@ -122,7 +122,7 @@ class Repeats:
         run: list[str] = []
         for word in (*words, "the"):
             small = word.lower()
-            if small not in STOP:
+            if not _is_function_word(small):
                 run.append(word)
                 continue
             for first in range(len(run) - 1):
@@ -147,6 +147,11 @@ class Repeats:
                 for part in (" ".join(words[1:]), " ".join(words[:-1])):
                     inside[part] = max(inside[part], count)
         return ((phrase, count) for phrase, count in again.items() if count > inside[phrase])
+
+
+def _is_function_word(word: str) -> bool:
+    """Contracted ones too: `don't`, `it's`."""
+    return word in STOP or word.replace("\u2019", "'").partition("'")[0] in STOP or word.endswith(("n't", "n\u2019t"))
 
 
 def _whole(text: str, name: str) -> int:

@@ -1,4 +1,4 @@
-"""Words that are no names: function words, and labels that stand before a colon."""
+"""Words that are no names: function words, vague ones of speech, and labels that stand before a colon."""
 
 _STOP = """
 a about above across after again against ago all almost along already also although always am among an and another any anyone anything
@@ -30,9 +30,18 @@ earnest ernest eve faith forest frank gene glen grace grant guy happy harmony he
 lance lane lily mark mason max may melody mercy miles misty nick noel olive page pat patience pearl penny pierce prudence ray reed rich
 rob robin rock rose ruby rusty sandy skip star summer sunny sue tanner trinity van violet wade ward will win
 """
+_VAGUE = """
+alright anyway bad big bit bits case cases cetera chance couple course day days deal end ends et fact facts first good guy guys half hand
+hour hours idea ideas kind kinds last little look lot lots manner matter matters mean mhm minute minutes mmm moment month months mr mrs ms
+new next nnn number numbers old one ones ooh part parts people person place places point points problem problems question questions reason
+reasons rest right room same sense side sides small sort sorts stuff sure term terms thing things time times today top type types way ways
+week weeks whole word words wow year years
+"""
 
 STOP = frozenset(_STOP.split())
 """A name neither begins nor ends with one of these."""
+VAGUE = frozenset(_VAGUE.split())
+"""Said in every conversation, of anything: `a little bit`, `the whole thing`."""
 LABELS = frozenset(_LABELS.split())
 """`Owner: ...` defines no owner."""
 GIVEN_NAMES_TOO = frozenset(_GIVEN_NAMES_TOO.split())

@@ -63,7 +63,9 @@ def _transcripts(folder: Path) -> Wanted:
     """The noun phrases of the topics that annotators wrote down, without their articles."""
     import spacy
 
-    parser = spacy.load("en_core_web_sm", exclude=["ner", "lemmatizer"])
+    from knowledge_graph.text.models import locate
+
+    parser = spacy.load(locate("en-core-web-sm"), exclude=["ner", "lemmatizer"])
     phrases: dict[str, frozenset[str]] = {}
     for file in sorted(folder.glob("*.json")):
         for annotated in gold.record(file)["topics"]:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from extractors.limits import Limits
 from extractors.mining import mine
 from extractors.mining.blocks import blocks
 from extractors.mining.names import cut_number
 from extractors.mining.running import groups_in
+from extractors.parse import parse
 from knowledge_graph.model.records import Document, Evidence, Mark, Segment
 
 Make = Callable[..., Document]
@@ -251,15 +253,27 @@ def test_speech_yields_noun_phrases_but_no_speaker_labels() -> None:
     second = text.index("Bo Ek")
     marks = (
         Mark(0, second - 1, "paragraph"),
-        Mark(0, 7, "speaker", "Ann Lee"),
+        Mark(0, second - 1, "speaker", "Ann Lee"),
         Mark(second, len(text), "paragraph"),
-        Mark(second, second + 5, "speaker", "Bo Ek"),
+        Mark(second, len(text), "speaker", "Bo Ek"),
     )
     document = Document("d", "s", "call.vtt", "meeting", "", "2024-01-01", segments=(Segment(0, text, marks=marks),))
     assert {"remotecontrol", "rubbercase"} <= subjects(document, "mention", "speech")
     assert "annlee" not in subjects(document, "mention", "speech")
     done = {(row.subject, row.place) for row in rows(document, "contribution")}
     assert {("name:ann lee@d", "attended"), ("name:bo ek@d", "attended"), ("name:bo ek@d", "asked")} <= done
+
+
+def test_what_nobody_says_and_what_everybody_says_is_no_name_in_a_transcript() -> None:
+    turns = [
+        ("Project Manager", "A lot of people don't know {vocalsound} the docking station, that's the whole thing {disfmarker}."),
+        ("Designer", "Right, a little bit. [laughter] It was the docking station. I don't know."),
+        ("Project Manager", "We don't know the docking station, {vocalsound} um, {vocalsound} most people don't."),
+    ] * 8
+    parsed = parse("call.txt", "\n".join(f"{who}: {said}" for who, said in turns).encode(), Limits())
+    document = Document("d", "s", "call.txt", parsed.kind, "", "2024-01-01", segments=parsed.segments)
+    assert parsed.kind == "meeting"
+    assert {row.value for row in rows(document, "mention", "speech")} == {"docking station", "docking", "station"}
 
 
 def test_confidence_of_recognised_text_is_kept() -> None:
