@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 import regex
+from rapidfuzz.distance import LCSseq
 
 from extractors.mining.akin import LINKED, akin
 from extractors.mining.beside import Span, are_names, name_at, name_before
@@ -14,6 +15,7 @@ from extractors.mining.references import linked_page
 from knowledge_graph.model.records import Evidence
 from knowledge_graph.text.words import public_zipf, topic_key
 
+_BEGINNING = regex.compile(r"(?<!\p{L})\p{L}|\p{Lu}")
 _SHORT_FORM = regex.compile(r"\(\s*([\p{L}\d][\p{L}\d.&/+-]{1,9}(?:\ [\p{L}\d][\p{L}\d]{0,5})?)\s*(?:\)|[;,])")
 _EXPANDED = regex.compile(r"(?<![\w-])(\p{Lu}[\p{Lu}\d&/-]{1,8}\p{Ll}?)\s*\(\s*([\p{L}][\p{L}\d ,'\u2019/-]{5,80}?)\s*\)")
 _KNOWN_AS = (
@@ -162,7 +164,17 @@ def long_form_start(short: str, before: str) -> int | None:
     words = regex.findall(r"[\w'\u2019]+", long)
     within = 1 < len(words) <= min(len(letters) + 5, 2 * len(letters)) and len(long) > len(short)
     plain = not regex.search(r"[.;:!?()\[\]\n\t]", long) and short.casefold() not in map(str.casefold, words)
-    return start if within and plain else None
+    return start if within and plain and _begins_words(short, long) else None
+
+
+def _begins_words(short: str, long: str) -> bool:
+    """Whether all capitals of an acronym, or of three and more all but one, begin words of its long form or are capitals there.
+
+    Letters from inside words are the rule in medicine; elsewhere they pair `CPU` with `consumption of first-class resources`.
+    """
+    capitals = "".join(filter(str.isupper, short)).casefold()
+    beginnings = "".join(_BEGINNING.findall(long)).casefold()
+    return LCSseq.similarity(capitals, beginnings) >= len(capitals) - (len(capitals) > 2)
 
 
 def _links(block: Block) -> Iterator[Evidence]:

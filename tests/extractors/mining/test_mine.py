@@ -91,6 +91,21 @@ def test_an_acronym_joins_its_long_form(make_document: Make) -> None:
     assert joins(document, "acronym") == {frozenset(("customresourcedefinition", "crd")), frozenset(("servicelevelobjective", "slo"))}
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["We plan the consumption of first-class resources (CPU).", "It runs in the namespaces (IPC).", "Ask Matt Boersma (MS) about it."],
+)
+def test_letters_from_inside_words_make_no_acronym(make_document: Make, said: str) -> None:
+    assert not joins(make_document("a.md", said), "acronym")
+
+
+@pytest.mark.parametrize(
+    "said", ["The Python Package Index (PyPI) is up.", "A simple security identifier (SID) will do.", "Many KRabcake SANs (KRSAN)."]
+)
+def test_capitals_inside_words_and_one_letter_that_begins_none_still_do(make_document: Make, said: str) -> None:
+    assert joins(make_document("a.md", said), "acronym")
+
+
 def test_brackets_that_are_no_acronym_join_nothing(make_document: Make) -> None:
     document = make_document("a.md", "We saw it (NASA did not). The team (OK) met in March (2024) at the big red house (see XYZ).")
     assert not joins(document, "acronym")
