@@ -1,7 +1,6 @@
 """What is remembered of a reader's rows is what they would read now, whatever was written in between."""
 
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from knowledge_graph.model.access import EVERYONE, Access, Reader
 from knowledge_graph.serving.grouped import Asked, Group, Wanted, read_ahead, read_by
-from knowledge_graph.serving.indexes import Body, Found, StoreSettings
+from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.memory import Fingerprint, Kept, Memory
 from knowledge_graph.serving.request import RequestStore
 from knowledge_graph.serving.store import Search, SearchStore
@@ -41,14 +40,6 @@ def answered(store: SearchStore, reader: Reader, search: Search) -> tuple[int, l
 def row(subject: str, access: Access, bound: float) -> Body:
     guards = {"allow": list(access.allow), "deny": list(access.deny), "audience": access.number, "basis": ""}
     return {**guards, "subject": subject, "kind": "topic", "names": [], "terms": [], "bound": bound, "payload": {}}
-
-
-@pytest.fixture(scope="module")
-def store(elasticsearch_url: str) -> Iterator[SearchStore]:
-    with SearchStore.open(StoreSettings(elasticsearch_url, prefix=f"grouped-{uuid.uuid4().hex[:8]}")) as opened:
-        opened.prepare()
-        yield opened
-        opened.drop()
 
 
 changes = st.tuples(st.sampled_from("abc"), st.none() | st.tuples(st.sampled_from(SUBJECTS), st.sampled_from(ACCESSES), st.integers(0, 2)))

@@ -1,14 +1,10 @@
 """A reader of many principals is filtered by the numbers of the audiences that they may open: the answers are those of the access lists."""
 
-import uuid
-from collections.abc import Iterator
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from knowledge_graph.model.access import Access, Reader
-from knowledge_graph.serving.indexes import StoreSettings
 from knowledge_graph.serving.request import RequestStore
 from knowledge_graph.serving.store import FEW_PRINCIPALS, Search, SearchStore
 
@@ -18,14 +14,6 @@ FOREIGN = ("group:board", "group:audit")
 principals = st.lists(st.sampled_from((*HELD[:3], *FOREIGN)), max_size=2, unique=True)
 accesses = st.builds(Access.of, principals, principals)
 steps = st.lists(st.tuples(st.sampled_from("abcde"), st.none() | accesses, st.integers(0, 2)), min_size=1, max_size=8)
-
-
-@pytest.fixture(scope="module")
-def store(elasticsearch_url: str) -> Iterator[SearchStore]:
-    with SearchStore.open(StoreSettings(elasticsearch_url, prefix=f"many-{uuid.uuid4().hex[:8]}")) as opened:
-        opened.prepare()
-        yield opened
-        opened.drop()
 
 
 def write(store: SearchStore, name: str, access: Access | None, number: int) -> None:

@@ -1,6 +1,5 @@
 """Readers over real indexes: groups of the directory and of sources' files hold each other, and a change acts at the next request."""
 
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from knowledge_graph.fold.partial import PersonPartial
 from knowledge_graph.fold.rulings import replay
 from knowledge_graph.model.access import NOBODY, Access
 from knowledge_graph.model.verdicts import Kind, Verdict
-from knowledge_graph.serving.indexes import Body, StoreSettings
+from knowledge_graph.serving.indexes import Body
 from knowledge_graph.serving.library import Library
 from knowledge_graph.serving.readers import ASKED, expand_reader
 from knowledge_graph.serving.request import RequestStore
@@ -26,14 +25,6 @@ from knowledge_graph.serving.store import SearchStore
 ANN = Person("ann", ("Ann Lee",), ("ann@x.example", "lee@x.example"), ("ann-lee",), department="Finance")
 BO = Person("bo", ("Bo Ek",), ("bo@x.example",))
 EVERYONE = Access.of(["everyone"])
-
-
-@pytest.fixture(scope="module")
-def store(elasticsearch_url: str) -> Iterator[SearchStore]:
-    with SearchStore.open(StoreSettings(elasticsearch_url, prefix=f"readers-{uuid.uuid4().hex[:8]}")) as opened:
-        opened.prepare()
-        yield opened
-        opened.drop()
 
 
 @pytest.fixture
