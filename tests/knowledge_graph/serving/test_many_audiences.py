@@ -1,6 +1,5 @@
 """A reader of many principals is filtered by the numbers of the audiences that they may open: the answers are those of the access lists."""
 
-
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
