@@ -12,9 +12,13 @@ from extractors.mining.mentions import Mentions
 from extractors.mining.names import COINED_ZIPF, COMMON_ZIPF, MAX_TITLE_WORDS, bare, is_plain, shape, usable
 from extractors.mining.own import COUNTS, Own, lead, short_number
 from extractors.mining.references import linked_page
+from extractors.mining.roles import LABELS
 from knowledge_graph.model.records import Evidence
 from knowledge_graph.text.words import public_zipf, topic_key
 
+_PROJECT = regex.compile(r"(?<![\w.-])Project\ (\p{Lu}\p{Ll}{2,})(?![\w-]|\ \p{Lu})")
+_EVERYDAY_ZIPF = 4.5
+"""`Project Board` and `Project Director` are no code names; Phoenix, Atlas and Mercury are rarer."""
 _BEGINNING = regex.compile(r"(?<!\p{L})\p{L}|\p{Lu}")
 _SHORT_FORM = regex.compile(r"\(\s*([\p{L}\d][\p{L}\d.&/+-]{1,9}(?:\ [\p{L}\d][\p{L}\d]{0,5})?)\s*(?:\)|[;,])")
 _EXPANDED = regex.compile(r"(?<![\w-])(\p{Lu}[\p{Lu}\d&/-]{1,8}\p{Ll}?)\s*\(\s*([\p{L}][\p{L}\d ,'\u2019/-]{5,80}?)\s*\)")
@@ -85,8 +89,9 @@ def _numbers(key: str, numbers: Iterable[str], date: str) -> Iterator[Evidence]:
 
 
 def text_aliases(blocks: Sequence[Block], own: Own, mentions: Mentions) -> Iterator[Evidence]:
-    """Acronyms, other and former names, names filled in for the document's subject, link texts that differ from what they lead to."""
+    """Acronyms, other and former names, code names, names filled in for the document's subject, link texts unlike what they lead to."""
     yield from _fields(blocks, own)
+    yield from _code_names([block for block in blocks if block.kind != "codeblock"])
     for block in blocks:
         if block.kind == "codeblock":
             continue
@@ -112,6 +117,24 @@ def _alias(block: Block, left: str, right: Span, place: str, start: int, end: in
         date=block.date,
         confidence=block.confidence,
     )
+
+
+def _code_names(blocks: Sequence[Block]) -> Iterator[Evidence]:
+    """`Project Falcon` is Falcon in a document that calls it so: within a sentence, without an article, never in small letters."""
+    projects: dict[str, tuple[Block, Span]] = {}
+    for block in blocks:
+        for found in _PROJECT.finditer(block.text):
+            projects.setdefault(found[1], (block, Span(found[0], *found.span())))
+    if not projects:
+        return
+    text = "\n".join(block.text for block in blocks)
+    for name, (block, span) in projects.items():
+        called = rf"(?<=[\p{{L}},]\ )(?<!\b(?:the|an?|our|your|their|Project)\ ){name}(?![\w-]|\ \p{{Lu}})"
+        small = name.lower()
+        everyday = public_zipf(name) >= _EVERYDAY_ZIPF or small in LABELS.roles or regex.search(rf"\b{small}\b", text)
+        row = _alias(block, name, span, "code-name", span.start, span.end) if not everyday and regex.search(called, text) else None
+        if row:
+            yield row
 
 
 def _acronyms(block: Block, mentions: Mentions) -> Iterator[Evidence]:

@@ -143,7 +143,7 @@ class Evidence:
     | kind | subject | place | other | value |
     |---|---|---|---|---|
     | mention | topic key | title path folder heading item link code cell strong prose speech vocabulary | | the name as written |
-    | alias | topic key | acronym title-folder link also-known-as formerly number field vocabulary | the other topic key | the other name |
+    | alias | topic key | acronym title-folder link code-name also-known-as formerly number field vocabulary | the other key | its name |
     | reference | topic key by which the page linked to goes | link | | the link's text |
     | definition | topic key | definition status summary decision vocabulary | | the sentence |
     | contribution | person identity | a Contribution kind | | the name as written |

@@ -405,3 +405,17 @@ def test_a_title_that_names_the_series_is_no_name_of_its_record(make_document: M
     assert {row.value for row in rows(found, "mention", "title")} == set()
     assert frozenset(("livenessofregion", "kep4216")) in joins(found, "number")
     assert joins(found, "title-folder") == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "joined"),
+    [
+        ("Project Falcon starts in May. Who asks for Falcon gets a badge.", True),
+        ("Project Falcon starts in May. Who sees a falcon gets a badge, says Falcon.", False),
+        ("Project Falcon starts in May. Ask the Falcon.", False),
+        ("Project Falcon starts in May.", False),
+        ("The Project Board meets in May, and later Board and owners meet.", False),
+    ],
+)
+def test_a_project_is_called_by_its_code_name(make_document: Make, said: str, joined: bool) -> None:
+    assert joins(make_document("a.md", said), "code-name") == ({frozenset(("projectfalcon", "falcon"))} if joined else set())
