@@ -7,7 +7,6 @@ import typer
 if TYPE_CHECKING:
     from pipelines.home import Home
 
-SOURCE = "sample"
 # Readers whose views of the company differ: what their groups open and close is in the sample's directory.
 VIEWS = [
     "Priya Raman, platform lead=priya.raman@saltmarsh.example",
@@ -56,6 +55,7 @@ def mine_sample(home: "Home") -> None:
         sample = write_sample(folder)
     except SampleError as exc:
         raise EngramError(f"{exc}.") from exc
-    sources.add(home.sources_file, Source(name=SOURCE, kind="folder", path=sample.files, sidecar=sample.sidecar))
+    sources.add(home.sources_file, Source(name="sample", kind="folder", path=sample.files, sidecar=sample.sidecar))
+    sources.add(home.sources_file, Source(name="people", kind="directory", path=sample.directory, access=("everyone",)))
     typer.echo("Reading it: crawl, parse, mine, fold, publish.", err=True)
-    show_run(run(home, source=SOURCE))
+    show_run(run(home))

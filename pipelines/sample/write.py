@@ -1,10 +1,12 @@
-"""Writes the sample organisation: `files/` is the corpus, `sidecar.jsonl` and `gold.json` stand beside it.
+"""Writes the sample organisation: `files/` is the corpus; `sidecar.jsonl`, `people.csv` and `gold.json` stand beside it.
 
 Files that already hold the right bytes are left alone, so a second run changes nothing and a stopped run is completed.
 Files that somebody added below `files/` are not touched.
 """
 
+import csv
 import datetime as dt
+import io
 import json
 import os
 from collections.abc import Mapping
@@ -30,6 +32,7 @@ class SampleReport:
 
     files: Path
     sidecar: Path
+    directory: Path
     gold_path: Path
     items: int
     changed: int
@@ -52,13 +55,16 @@ def write_sample(target: Path, first_names: Mapping[str, str] | None = None) -> 
     for folder in org.folders:
         contents[str(PurePosixPath("files", folder, ".engram.yaml"))] = (_access_file(folder, org), newest)
     contents["sidecar.jsonl"] = (_sidecar(org), newest)
+    contents["people.csv"] = (_directory(org), newest)
     contents["gold.json"] = ((json.dumps(gold.model_dump(), ensure_ascii=False, indent=1) + "\n").encode(), newest)
     _write_marker(target, earlier | contents.keys())
     for path in sorted(earlier - contents.keys()):
         (target / path).unlink(missing_ok=True)
     changed = sum(_write(target / path, content, day) for path, (content, day) in contents.items())
     _write_marker(target, set(contents))
-    return SampleReport(target / "files", target / "sidecar.jsonl", target / "gold.json", len(org.items), changed, gold)
+    return SampleReport(
+        target / "files", target / "sidecar.jsonl", target / "people.csv", target / "gold.json", len(org.items), changed, gold
+    )
 
 
 def _claim(target: Path) -> set[str]:
@@ -100,6 +106,17 @@ def _access_file(folder: str, org: Organisation) -> bytes:
     if entry.ignore:
         access["ignore"] = entry.ignore
     return yaml.safe_dump(access, sort_keys=False, allow_unicode=True, width=120).encode()
+
+
+def _directory(org: Organisation) -> bytes:
+    """The company's own people, with the last day of who has left."""
+    told = io.StringIO()
+    rows = csv.writer(told, lineterminator="\n")
+    rows.writerow(("id", "name", "email", "handle", "department", "start", "end"))
+    for key, one in org.people.items():
+        if not one.external:
+            rows.writerow((key, one.name, one.email, one.handle, one.department, one.joined, one.left or ""))
+    return told.getvalue().encode()
 
 
 def _sidecar(org: Organisation) -> bytes:

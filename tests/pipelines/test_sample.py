@@ -21,7 +21,9 @@ import yaml
 from kreuzberg import ExtractionConfig, extract_file_sync
 from PIL import Image
 
+from pipelines.connectors.directory.connector import DirectoryConnector
 from pipelines.sample import Gold, SampleReport, TargetNotOurs, load_gold, write_sample
+from pipelines.sources import Source
 
 KINDS = {"docx", "pptx", "xlsx", "pdf", "png", "jpg", "md", "html", "txt", "csv", "eml", "mbox", "ics", "vtt", "zip", "bin", "sd7"}
 SOON = "2026-01-01"
@@ -227,6 +229,13 @@ def test_sidecar_has_people_and_dates_of_every_item(sample: SampleReport, gold: 
             assert person["commits"] >= 1
     editors = Counter(person["email"] for line in lines for person in line["people"])
     assert len(editors) >= 25
+
+
+def test_the_directory_has_the_companys_own_people_and_the_last_day_of_who_left(sample: SampleReport) -> None:
+    source = Source(name="people", kind="directory", path=sample.directory)
+    listing = DirectoryConnector(source.settings()).listing()
+    assert {one.names[0]: one.end for one in listing.people if one.end} == {"Tomas Lindqvist": "2024-08-30"}
+    assert "Nora Quist" not in {name for one in listing.people for name in one.names}
 
 
 def test_attachments_and_members_are_inside(sample: SampleReport, gold: Gold) -> None:
