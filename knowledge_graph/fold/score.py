@@ -47,9 +47,6 @@ PARTIAL_VERSION = "fold-4"
 FOLD_VERSION = f"{PARTIAL_VERSION} {SHIPPED.digest}"
 """What folded rows are made with: their bounds, and which names are published at all, follow from the shipped weights."""
 
-PLAIN_IN_SPEECH = 0.25
-"""How much less a single everyday word counts against a name where people speak: they say `the battery`, and `the meeting`."""
-
 _TELLING = ("title", "path", "heading", VOCABULARY)
 """Places where one mention is enough to make a name a candidate."""
 
@@ -66,10 +63,9 @@ def main_name(names: Counts) -> str:
 
 
 def features(partial: TopicPartial) -> dict[str, float]:
-    """All that the score weighs. In speech and mail, where the parser finds names, everyday words are less of a bad sign."""
+    """All that the score weighs. In speech and mail, where the parser finds names, a phrase of everyday words is no bad sign."""
     found = {**counts(partial), **shares(partial), **dict(traits(main_name(partial.names)))}
-    parsed = found["parsed"]
-    return {**found, "plain": found["plain"] * (1.0 - PLAIN_IN_SPEECH * parsed), "everyday": found["everyday"] * (1.0 - parsed)}
+    return {**found, "everyday": found["everyday"] * (1.0 - found["parsed"])}
 
 
 def score(partial: TopicPartial, by: Weighing = SHIPPED) -> float:
