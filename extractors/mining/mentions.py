@@ -59,7 +59,7 @@ class Mentions:
         `context` names the block around it: equal blocks of many documents are one template.
         """
         key = usable(name, words, titled=titled)
-        if not key or ((place == "speech" or "phrase" in flags) and VAGUE.issuperset(name.casefold().split())):
+        if not key or ((place == "speech" or "phrase" in flags) and VAGUE.issuperset(name.casefold().replace("-", " ").split())):
             return ""
         if segment != OUTSIDE:
             if (key, place, segment, start) in self._spans:  # the parser and the writing may both find a name

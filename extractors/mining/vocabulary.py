@@ -36,6 +36,8 @@ hour hours idea ideas kind kinds last little look lot lots manner matter matters
 new next nnn number numbers old one ones ooh part parts people person place places point points problem problems question questions reason
 reasons rest right room same sense side sides small sort sorts stuff sure term terms thing things time times today top type types way ways
 week weeks whole word words wow year years
+zero three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion percent
 """
 
 STOP = frozenset(_STOP.split())

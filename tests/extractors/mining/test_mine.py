@@ -282,7 +282,7 @@ def test_speech_yields_noun_phrases_but_no_speaker_labels() -> None:
 def test_what_nobody_says_and_what_everybody_says_is_no_name_in_a_transcript() -> None:
     turns = [
         ("Project Manager", "A lot of people don't know {vocalsound} the docking station, that's the whole thing {disfmarker}."),
-        ("Designer", "Right, a little bit. [laughter] It was the docking station. I don't know."),
+        ("Designer", "Right, a little bit. [laughter] Twenty-five of them, it was the docking station. I don't know."),
         ("Project Manager", "We don't know the docking station, {vocalsound} um, {vocalsound} most people don't."),
     ] * 8
     parsed = parse("call.txt", "\n".join(f"{who}: {said}" for who, said in turns).encode(), Limits())
