@@ -21,7 +21,7 @@ from knowledge_graph.model.records import Child, Contribution, Parsed
 
 _ORIGINAL = re.compile(
     r"^[ \t>]*(?:-{2,}\s*(?:Original Message|Forwarded message|Original-Nachricht|Message d'origine)\s*-{2,}"
-    r"|_{20,}[ \t]*(?=\n+\s*From:)|Begin forwarded message:)[ \t]*$",
+    r"|-{5,}\s*Forwarded by (?:[^-]|-(?!-)){1,200}-{5,}|_{20,}[ \t]*(?=\n+\s*From:)|Begin forwarded message:)[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _MESSAGE_START = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]*\d{4}[^\n]*\n")

@@ -83,6 +83,8 @@ def own_names(document: Document) -> Own:
         own, file = raw[: prefix.end(2)], spoken(raw[prefix.end() :])
     if own and topic_key(title) in map(topic_key, names):  # `KEP` above a proposal in `keps/` names them all
         title = ""
+    if document.kind == "mail":  # called by its subject; a program named its file
+        file = ""
     return Own(bare(title) or title, number, file, own, tuple(names), is_index)
 
 

@@ -15,7 +15,7 @@ thing things third this those though through throughout thus to today together t
 unfortunately unless unlike until up upon us use used useful uses using usually various ve very via want was way we well went were what
 whatever when whenever where whereas wherever whether which while who whoever whole whom whose why will with within without won would
 yes yesterday yet you your yours yourself yeah hi hello dear um uh mm hmm hm oh ah yep nope huh mm-hmm uh-huh gonna wanna kinda sorta
-note notes todo tbd fixme n/a na none null true false example examples e.g i.e vs
+bcc fw fwd mailto note notes todo tbd fixme n/a na none null true false example examples e.g i.e vs
 """
 _LABELS = """
 note notes warning caution important tip hint info example examples todo question questions answer status date time when where who what

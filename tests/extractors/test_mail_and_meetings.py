@@ -39,9 +39,13 @@ def test_mail_people_subject_date_quote_and_signature():
     assert parsed.segments[0].text.endswith("Ann\nDepot North")
 
 
-def test_everything_below_an_original_message_line_is_quoted():
+@pytest.mark.parametrize(
+    "line",
+    ["-----Original Message-----", "---------------------- Forwarded by Bo Ek-Lund/HOU/ECT on\n12/12/2000 02:28 PM ----------------------"],
+)
+def test_everything_below_the_line_of_an_earlier_message_is_quoted(line: str):
     mail = message()
-    mail.set_content("Agreed.\n\n-----Original Message-----\nFrom: Bo\n\nShall we?\n")
+    mail.set_content(f"Agreed.\n\n{line}\nFrom: Bo\n\nShall we?\n")
     parsed = parse("a.eml", mail.as_bytes(), Limits())
     assert marks(parsed, "paragraph") == [("Agreed.", "")]
     assert [text for text, _ in marks(parsed, "quote")] == ["From: Bo", "Shall we?"]

@@ -1,6 +1,7 @@
 """What a reader of one document would say it says about topics."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -277,6 +278,11 @@ def test_speech_yields_noun_phrases_but_no_speaker_labels() -> None:
     assert "annlee" not in subjects(document, "mention", "speech")
     done = {(row.subject, row.place) for row in rows(document, "contribution")}
     assert {("name:ann lee@d", "attended"), ("name:bo ek@d", "attended"), ("name:bo ek@d", "asked")} <= done
+
+
+def test_a_mail_is_called_by_its_subject_and_not_by_its_file(make_document: Make) -> None:
+    document = replace(make_document("inbox/lokey_t_143.eml", "FW: the Rotor Works. Bcc nobody.", title="Rotor Works"), kind="mail")
+    assert {row.value for row in rows(document, "mention")} == {"Rotor Works", "Works", "inbox"}
 
 
 def test_what_nobody_says_and_what_everybody_says_is_no_name_in_a_transcript() -> None:
