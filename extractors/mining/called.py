@@ -21,8 +21,8 @@ _WITHIN = re.compile(r"[ \u00a0\n-]|\. ?")
 _WORD_BEFORE = regex.compile(r"(\p{L}[\p{L}\p{M}'\u2019-]*) $")
 _DATED_BEFORE = re.compile(r"(?:\d[\w.,]*|\b(?:in|since|until|till|last|next|early|mid|late|this|every|during|end of))[ -]$", re.IGNORECASE)
 _DATED_BEHIND = re.compile(r"[ ,.-]{1,2}\d")
-_ADDRESSED = re.compile(r"\s*(?:[,:!]|$|\n)")
-"""What stands behind a name that somebody is called by (`Mark, please look`)."""
+_ADDRESSED = regex.compile(r"(?:\ \([^()\n]{1,60}\)|\ (?:in|from|at)\ \p{Lu}\p{L}+)?\s*(?:[,:!]|$|\n)")
+"""What stands behind a name that somebody is called by (`Mark, please look`, `Mark (Finance): ...`, `Mark in Finance, you are in copy`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def test_cards_show_what_the_gold_says_differs(store: SearchStore, gold: Gold) -
 def test_statements_are_cited_and_newest_first(store: SearchStore, gold: Gold) -> None:
     heron = cards(store, gold, frozenset({"everyone"}))["heron"]
     launch = next(row for row in heron.contradictions if row.attribute == "launch")
-    assert [said.value for said in launch.statements] == ["2025-06-24", "2025-05-15"]
+    assert [said.value for said in launch.statements] == ["2025-06-24", "2025-05-15", "2025-03-01"]
     assert [said.date for said in launch.statements] == sorted((said.date for said in launch.statements), reverse=True)
     assert all("launch" in said.citation.quote.casefold() for said in launch.statements)
 

@@ -30,6 +30,7 @@ def test_full_names(text: str, found: list[str]) -> None:
         ("in Jun, on 3 Jun, Jun 2024", []),
         ("on Tuesday Kofi came; we asked Kofi Monday", ["Kofi", "Kofi"]),
         ("Mark the box. Will you? Mark, look. Ask Mark and Will", ["Mark", "Mark", "Will"]),
+        ("Mark (Finance): it is in. Mark in Sales, you pay. Mark in red what is due.", ["Mark", "Mark"]),
         ("Kofi-led and Kofi2 and tae-hyun", []),
         ("ask Tae-hyun, or Maria Santos", ["Tae-hyun", "Maria Santos"]),
     ],
