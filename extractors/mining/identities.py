@@ -16,9 +16,9 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"^(?:sig|wg|ug|team|list|all|everyone|info|contact|support|help|security|admin|office|hello|jobs|press|sales|announce|dev|users?"
+    r"^(?:sig|wg|ug|team|list|all|everyone|info|contact|support|help|security|admin|office|hello|jobs|press|sales|announce|dev(?!\.)|users?"
     r"|abuse|billing|community|feedback|hostmaster|legal|marketing|media|noc|privacy|webmaster|mailer-daemon|postmaster|noreply)\b"
-    r"|\b(?:leads?|list|team|dev|announce|discuss|committee|group|chairs|managers|contributors|private)$"
+    r"|\b(?:leads?|list|team|(?<!\.)dev|announce|discuss|committee|group|chairs|managers|contributors|private)$"
     r"|^[^a-z0-9]",
     re.IGNORECASE,
 )

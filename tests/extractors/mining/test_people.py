@@ -145,6 +145,11 @@ def test_teams_roles_and_words_with_an_at_sign_are_nobody(make_document: Make) -
     assert done(document) == {("handle:may", "mentioned"), ("handle:wgundel", "mentioned")}
 
 
+def test_somebody_called_dev_is_no_mailing_list(make_document: Make) -> None:
+    document = make_document("a.md", "Write to dev.patel@x.org, kapil.dev@x.org, rust-dev@x.org, dev@x.org or dev-help@x.org.")
+    assert done(document) == {("email:dev.patel@x.org", "mentioned"), ("email:kapil.dev@x.org", "mentioned")}
+
+
 def test_handles_without_a_sign_count_where_people_are_listed(make_document: Make) -> None:
     document = make_document("a.md", "Attendees: zqfelix, wvarkor, budget\n\nAsk zqfelix about it.\n")
     assert done(document) == {("handle:zqfelix", "attended"), ("handle:wvarkor", "attended")}
