@@ -80,7 +80,9 @@ class Run:
         }
         with told(stage, self.home.lake):
             result = replace(steps[stage](), seconds=round(time.monotonic() - started, 2))
-        covers_all = source is None or stage in ("fold", "publish") or len(sources.load(self.home.sources_file)) == 1
+        # A directory has nothing to parse or mine.
+        holding = [each.name for each in sources.load(self.home.sources_file) if each.kind != "directory"]
+        covers_all = source is None or stage in ("fold", "publish") or holding == [source]
         if stage != "crawl" and covers_all:
             state.record(stage, self.home, beside)
         return result

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from extractors.mining.vocabulary import GIVEN_NAMES_TOO, LABELS, STOP
 from knowledge_graph.model.records import Evidence
 from knowledge_graph.text.words import fold_name
 
@@ -20,12 +19,6 @@ _LIST = re.compile(
     r"|abuse|billing|community|feedback|hostmaster|legal|marketing|media|noc|privacy|webmaster|mailer-daemon|postmaster|noreply)\b"
     r"|\b(?:leads?|list|team|(?<!\.)dev|announce|discuss|committee|group|chairs|managers|contributors|private)$"
     r"|^[^a-z0-9]",
-    re.IGNORECASE,
-)
-
-_GROUP = re.compile(
-    r"^(?:sig|wg|ug|team)-|^(?:everybody|mentions?|mentioned|person|staff|templates?|users?|username|wg)$"
-    r"|(?:^|-)(?:admins|approvers|authors|chairs|contributors|leads|maintainers|managers|members|moderators|owners|reviewers|reviews)$",
     re.IGNORECASE,
 )
 
@@ -71,13 +64,6 @@ def is_list(email: str) -> bool:
     """True for addresses of many: mailing lists, teams, functions."""
     local, _, domain = email.partition("@")
     return bool(_LIST.search(local)) or domain.startswith(("googlegroups.", "lists.", "groups."))
-
-
-def is_group(handle: str) -> bool:
-    """True for what is called with an at sign and is nobody: teams, roles (`@wg-async`, `@approvers`) and words of a sentence (`@the`)."""
-    word = handle.casefold()
-    said = (word in STOP or word in LABELS) and word not in GIVEN_NAMES_TOO
-    return said or bool(_GROUP.search(word)) or is_organisation(word.replace("-", " "))
 
 
 def is_organisation(name: str) -> bool:

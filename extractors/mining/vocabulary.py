@@ -31,11 +31,11 @@ lance lane lily mark mason max may melody mercy miles misty nick noel olive page
 rob robin rock rose ruby rusty sandy skip star summer sunny sue tanner trinity van violet wade ward will win
 """
 _VAGUE = """
-alright anyway bad big bit bits case cases cetera chance couple course day days deal end ends et fact facts first good guy guys half hand
-hour hours idea ideas kind kinds last little look lot lots manner matter matters mean mhm minute minutes mmm moment month months mr mrs ms
-new next nnn number numbers old one ones ooh part parts people person place places point points problem problems question questions reason
-reasons rest right room same sense side sides small sort sorts stuff sure term terms thing things time times today top type types way ways
-week weeks whole word words wow year years
+alright anyway bad big bit bits case cases cetera chance couple course day days deal end ends et fact facts guy guys half hand
+hour hours idea ideas kind kinds little look lot lots manner matter matters mean mhm minute minutes mmm moment month months mr mrs ms
+nnn number numbers old ones ooh part parts people person place places point points problem problems question questions reason
+reasons rest right room sense side sides small sort sorts stuff term terms time times top type types ways
+week weeks word words wow year years
 zero three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
 twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion percent
 """

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import regex
 
 from extractors.mining.blocks import Block
-from extractors.mining.identities import Identity, is_group, is_list, is_organisation
-from extractors.mining.vocabulary import STOP
+from extractors.mining.identities import Identity, is_list, is_organisation
+from extractors.mining.vocabulary import GIVEN_NAMES_TOO, LABELS, STOP
 from knowledge_graph.text.words import public_zipf
 
 _EMAIL = regex.compile(r"(?<![\w.+-])[\w+-](?:[\w.+'-]{0,62}[\w+-])?@[\w-]+(?:\.[\w-]+)+")
@@ -24,10 +24,14 @@ _CALLED = regex.compile(
 """`@Ann Lee`, as chats export their mentions; a handle has no space."""
 _PERSON_NAME = regex.compile(rf"^{PERSON}$")
 _ACCOUNT = re.compile(r"^https?://(?:www\.)?(?:github|gitlab)\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/?$", re.IGNORECASE)
-# Addresses of code hosts and mentions of everybody.
-_NOT_PEOPLE = """mention everyone here channel all team features about pricing orgs marketplace topics settings login
-join sponsors kubernetes kubernetes-sigs"""
+# Addresses of code hosts, mentions of everybody, and words of whoever explains mentions.
+_NOT_PEOPLE = """mention mentions mentioned everyone everybody here channel all team features about pricing orgs marketplace topics settings
+login join sponsors kubernetes kubernetes-sigs person staff template templates user users username wg"""
 _NOT_ACCOUNTS = frozenset(_NOT_PEOPLE.split())
+_GROUP = re.compile(
+    r"^(?:sig|wg|ug|team)-"
+    r"|(?:^|-)(?:admins|approvers|authors|chairs|contributors|leads|maintainers|managers|members|moderators|owners|reviewers|reviews)$"
+)
 _GIVEN_TOO = frozenset({"will", "may", "an", "my", "do", "so", "no", "like", "long"})
 """Function words of English that are given names as well: Will, May, and many short ones from Asia."""
 _SURNAMES_TOO = frozenset({"page", "link", "list"})
@@ -51,11 +55,14 @@ def is_person(name: str) -> bool:
 
 def is_bare_handle(word: str) -> bool:
     """True for an account's name without its sign, where a list of people is expected: no word of a language."""
-    return bool(_BARE_HANDLE.match(word)) and any(map(str.isalpha, word)) and public_zipf(word) < _COINED and not is_group(word)
+    return bool(_BARE_HANDLE.match(word)) and any(map(str.isalpha, word)) and public_zipf(word) < _COINED and not _is_nobody(word)
 
 
 def _is_nobody(handle: str) -> bool:
-    return handle.lower() in _NOT_ACCOUNTS or is_group(handle)
+    """True for a team, a role (`@wg-async`, `@approvers`) and a word of the sentence (`@the`), which an at sign makes nobody's account."""
+    word = handle.casefold()
+    said = word in _NOT_ACCOUNTS or ((word in STOP or word in LABELS) and word not in GIVEN_NAMES_TOO)
+    return said or bool(_GROUP.search(word)) or is_organisation(word.replace("-", " "))
 
 
 def is_address(text: str) -> bool:
@@ -98,7 +105,7 @@ def in_text(block: Block) -> Iterator[Sighting]:
     yield from ((*found.span(), Identity(found[1], found[2].lower())) for found in _NAMED_ADDRESS.finditer(text))
     named = [(found.span(), found[1], found[2]) for found in _NAMED_HANDLE.finditer(text)]
     named += [(found.span(), found[2], found[1]) for found in _HANDLE_NAMED.finditer(text)]
-    yield from ((*span, Identity(name, handle=handle)) for span, name, handle in named if not is_group(handle))
+    yield from ((*span, Identity(name, handle=handle)) for span, name, handle in named if not _is_nobody(handle))
     code = [(mark.start - block.start, mark.end - block.start) for mark in block.inline if mark.kind == "code"]
     # A decorator or an annotation in code is nobody.
     yield from (one for one in _alone(text) if not any(start <= one[0] < end for start, end in code))

@@ -1,8 +1,8 @@
 """People of one full name or one account who know one thing: for a ranking they count as one.
 
 Hardly ever do two of a name work on the same: of 90 such pairs on Kubernetes that its gold knows, 89 are one person with two accounts.
-And an address is hardly ever another's than the handle's that it begins with: of 290 such pairs on three organisations, 279. Nobody's
-card changes: neither joins identities, and outside that ranking they stay as they are.
+An account is what stands before an address's @, or a handle: of 290 pairs of an address and a handle on three organisations 279 are one
+person, of 47 pairs of addresses all. Nobody's card changes: neither joins identities, and outside that ranking they stay as they are.
 """
 
 from collections import defaultdict

@@ -58,4 +58,5 @@ def mine_sample(home: "Home") -> None:
     sources.add(home.sources_file, Source(name="sample", kind="folder", path=sample.files, sidecar=sample.sidecar))
     sources.add(home.sources_file, Source(name="people", kind="directory", path=sample.directory, access=("everyone",)))
     typer.echo("Reading it: crawl, parse, mine, fold, publish.", err=True)
-    show_run(run(home))
+    run(home, source="people", stage="crawl")
+    show_run(run(home, source="sample"))

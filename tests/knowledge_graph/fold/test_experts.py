@@ -75,12 +75,15 @@ def test_where_nobody_edits_one_word_in_passing_does_not_outweigh_the_topics_own
     assert order(called_a_lead, in_its_minutes) == ["bo", "ann"]
 
 
-def test_who_did_little_else_comes_before_who_did_the_same_among_much_else() -> None:
-    done = (did("edited", "own", "a"), did("edited", "folder", "b"), did("mentioned", "folder", "c"))
-    assert order(Candidate("ann", done, {"edited": 2, "mentioned": 40}), Candidate("bo", done, {"edited": 2, "mentioned": 1})) == [
-        "bo",
-        "ann",
-    ]
+def test_focus_is_the_share_of_all_documents_that_are_about_the_topic() -> None:
+    done = (did("edited", "own", "a"), did("mentioned", "own", "a"), did("edited", "folder", "b"))
+    people = (
+        Candidate("ann", done, {"edited": 2, "mentioned": 1}),
+        Candidate("bo", done, {"edited": 2, "mentioned": 41}),
+        Candidate("cy", (did("edited", "heading", "c"), did("role:lead", "own", "a")), {"edited": 1}),
+    )
+    found = {ranked.candidate.person: ranked.score for ranked in rank_experts(people, NOW, 100, weights={"focus": 1.0})}
+    assert found["ann"] > found["bo"] > found["cy"] == 0
 
 
 def test_one_document_met_by_two_names_counts_once() -> None:
