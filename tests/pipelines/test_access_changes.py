@@ -112,6 +112,16 @@ def test_groups_of_the_directory_act_at_the_next_request(company: Company) -> No
     assert before == {name: company.running.lake.version(name) for name in before}
 
 
+def test_beside_a_directory_a_run_of_the_one_source_with_documents_is_a_run_of_all(company: Company) -> None:
+    """What it did is not looked at again, by a run of that source or of all."""
+    company.write("notes/open/more.md", "# More\n\nProject Falcon has more.\n")
+    company.running.stage("crawl", "notes")
+    assert all(company.running.stage(stage, "notes").counts for stage in STAGES[1:])
+    assert not any(company.running.stage(stage, source).counts for stage in STAGES[1:] for source in ("notes", None))
+    (company.place / "notes/open/more.md").unlink()
+    company.run()
+
+
 def test_access_of_items_takes_one_run_that_neither_parses_nor_mines(company: Company) -> None:
     before = company.made()
     company.write("notes/closed/.engram.yaml", "allow: ['group:finance', bo@x.example]\ndeny: [dan@x.example]\n")
