@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -173,16 +174,28 @@ def login_url(settings: "ApiSettings", principals: tuple[str, ...], views: list[
 
 
 def start_api(home: "Home", settings: "ApiSettings") -> None:
-    """The API as a child process that outlives this command; the one that already runs is left as it is."""
+    """The API as a child process that outlives this command; the one that already runs is left as it is, unless its code is newer."""
     from infra import process
 
     child = process.running(home.path, API)
+    if child and child.began < _code_written():
+        process.stop(home.path, API)
+        child = None
     if child is None:
         process.require_free_port(settings.port, "ENGRAM_API_PORT")
         # --no-login keeps the token out of the log.
         command = [sys.executable, "-P", "-m", "pipelines.cli", "serve", "--no-login", "--port", str(settings.port)]
         child = process.spawn(home.path, API, command, port=settings.port, env={"ENGRAM_HOME": str(home.path)})
     process.wait_ready(home.path, child, lambda: process.answers(f"{child.url}/health"), API_START_TIMEOUT_S)
+
+
+def _code_written() -> float:
+    """When the newest file of the API's code and pages was written, in seconds since 1970: an upgrade writes some."""
+    import api
+    import knowledge_graph
+
+    files = (file for package in (api, knowledge_graph) for folder in package.__path__ for file in Path(folder).rglob("*"))
+    return max(file.stat().st_mtime for file in files if file.suffix != ".pyc" and file.is_file())
 
 
 @app.command(rich_help_panel=SERVE)

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
 
+import api
 from api.settings import settings_from_env
 from infra import process
 from pipelines.cli.servers import API, start_api
@@ -44,12 +46,14 @@ def test_serve_prints_a_login_and_ends_with_an_interrupt(mined: Home, free_port:
     assert "Traceback" not in errors
 
 
-def test_the_server_in_the_background_starts_once_and_keeps_tokens_out_of_its_log(
+def test_the_server_in_the_background_starts_once_and_again_when_its_code_is_newer_and_keeps_tokens_out_of_its_log(
     mined: Home, free_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ENGRAM_ELASTICSEARCH_URL", mined.store.url)
     monkeypatch.setenv("ENGRAM_INDEX_PREFIX", mined.store.prefix)
     settings = replace(settings_from_env({}, home=mined.path, store=mined.store), port=free_port)
+    upgraded = Path(api.__file__).parent / "static" / "mark.svg"
+    times = (upgraded.stat().st_atime, upgraded.stat().st_mtime)
     try:
         start_api(mined, settings)
         child = process.running(mined.path, API)
@@ -57,7 +61,13 @@ def test_the_server_in_the_background_starts_once_and_keeps_tokens_out_of_its_lo
         start_api(mined, settings)
         assert process.running(mined.path, API) == child
         assert "token" not in process.log_path(mined.path, API).read_text()
+        upgraded.touch()
+        start_api(mined, settings)
+        renewed = process.running(mined.path, API)
+        assert renewed
+        assert renewed.pid != child.pid
     finally:
+        os.utime(upgraded, times)
         assert process.stop(mined.path, API)
     assert process.running(mined.path, API) is None
 
