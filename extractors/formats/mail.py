@@ -188,7 +188,7 @@ def _flattened(message: Message) -> bytes:
 def _split_reply(text: str) -> tuple[str, str]:
     text = text.replace("\r\n", "\n")
     found = _ORIGINAL.search(text)
-    return (text[: found.start()], text[found.end() :]) if found and text[: found.start()].strip() else (text, "")
+    return (text[: found.start()], _ORIGINAL.sub("", text[found.end() :])) if found and text[: found.start()].strip() else (text, "")
 
 
 def _message_id(content: bytes) -> str:

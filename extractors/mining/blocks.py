@@ -8,6 +8,7 @@ from extractors.facts import iso_date
 from knowledge_graph.model.records import Document, Mark, Segment
 
 BLOCK_KINDS = frozenset({"heading", "paragraph", "item", "cell", "codeblock", "caption", "quote"})
+UNSTRUCTURED_KINDS = frozenset({"mail", "meeting"})
 PROSE_KINDS = frozenset({"paragraph", "item", "quote", "caption"})
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)?(?=\s*\n\s*\n|\s*\Z)", re.DOTALL)
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]\u201d]*\s+(?=[\"'(\[\u201c]?[^\W\d_a-z]|[\"'(\[\u201c]?\d)|\n+|(?<=[\u3002\uff01\uff1f])")
@@ -18,6 +19,11 @@ _ABBREVIATION = re.compile(
 _NOISE = re.compile(
     r"\{[^{}\n]{1,40}\}|\[[a-z][a-z _-]{1,30}\]|<[a-z][a-z _-]{1,30}>|\((?:inaudible|laughter|laughs|applause|crosstalk)\)", re.IGNORECASE
 )
+_HEADER = re.compile(
+    r"^[ \t>]*(?:(?:from|to|cc|bcc|subject|reply-to|von|an|betreff|de|objet)\s*:|(?:sent|date|importance|priority|gesendet|datum)\s*:.*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FROM = re.compile(r"^[ \t>]*(?:from|von|de)\s*:", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,9 @@ class Block:
         return [(start, start + len(name)) for start, name in turns if self.text.startswith(name, start)]
 
     def unsaid(self) -> list[tuple[int, int]]:
-        """Spans of a turn that nobody said: who speaks, and noises as transcribers write them (`{vocalsound}`, `[laughter]`)."""
+        """Spans that nobody said: of a turn who speaks and noises (`{vocalsound}`, `[laughter]`), of a quoted message its headers."""
+        if self.kind == "quote" and _FROM.search(self.text):
+            return [header.span() for header in _HEADER.finditer(self.text)]
         if not any(mark.kind == "speaker" for mark in self.inline):
             return []
         return [*self.labels(), *(noise.span() for noise in _NOISE.finditer(self.text))]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from extractors.mining.aliases import own_aliases, text_aliases
-from extractors.mining.blocks import PROSE_KINDS, Block, blocks
+from extractors.mining.blocks import PROSE_KINDS, UNSTRUCTURED_KINDS, Block, blocks
 from extractors.mining.candidates import Candidates, add_own_names, context_of
 from extractors.mining.concepts import concepts
 from extractors.mining.definitions import definitions
@@ -17,10 +17,9 @@ from extractors.mining.relations import relations
 from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
 
-MINER_VERSION = "mining-23"
+MINER_VERSION = "mining-24"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
-UNSTRUCTURED_KINDS = frozenset({"mail", "meeting"})
 PARSED_WORDS = 40_000
 """Plain prose longer than this is read without the parser, which would take over ten seconds for it; its names still count."""
 

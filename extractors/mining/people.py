@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import regex
 
 from extractors.mining.agenda import raised
-from extractors.mining.blocks import Block
+from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
 from extractors.mining.called import Called, Name
 from extractors.mining.identities import Identity, Register, is_bot, joined
 from extractors.mining.mentions import OUTSIDE
@@ -19,8 +19,10 @@ from knowledge_graph.model.records import Document, Evidence
 from knowledge_graph.text.words import fold_name
 
 _QUESTION = re.compile(r"\?\s*[\"')\]]*$")
-_SPEAKS = regex.compile(rf"({PERSON})\s*:\s+\S")
-_MINUTES = re.compile(r"minutes|meeting|\bnotes\b|agenda|stand-?up|\bsync\b|call|council|retro", re.IGNORECASE)
+_SPEAKS = regex.compile(rf"({PERSON})\s*:\s+(?!\w+://)\S")
+_MINUTES = re.compile(
+    r"(?<![^\W_])(?:minutes?|meetings?|notes|agendas?|stand-?ups?|syncs?|calls?|councils?|retros?|retrospectives?)(?![^\W_])", re.IGNORECASE
+)
 ROLE_WORDS_AROUND = 60
 """A role said of somebody stands in the same short block; a long paragraph names roles of others."""
 
@@ -54,6 +56,7 @@ class People:
     _rows: list[Evidence] = field(default_factory=list)
     _spans: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """Where in each passage somebody was counted with an address, a label or a role."""
+    _text: str = ""
 
     def __post_init__(self) -> None:
         self.register = Register(self.document.document)
@@ -69,6 +72,7 @@ class People:
 
     def read(self, blocks: Sequence[Block]) -> None:
         """Finds people in the text; a name is looked for after all addresses are known."""
+        self._text = "\n".join(block.text for block in blocks)
         held = {(cell.block.segment, cell.block.start): cell for cell in held_roles(blocks)}
         listed = {(cell.segment, cell.start): row for row in listed_people(blocks) for cell in row.cells}
         lead = ""
@@ -173,8 +177,15 @@ class People:
         row.count += count
         return row
 
+    def _is_thing(self, who: Identity) -> bool:
+        """Whether a role (`Tech Lead`) stands where a name would, or what the document has in small letters too (`Code Freeze: ...`)."""
+        word = who.name.lower()
+        if who.email or who.handle or self.document.kind in UNSTRUCTURED_KINDS:
+            return False
+        return word in LABELS.roles or word in LABELS.kinds or re.search(rf"\b{re.escape(word)}\b", self._text) is not None
+
     def _seen(self, block: Block, who: Identity, kind: str, start: int, end: int) -> "_Seen | None":
-        keys = self.register.add(who)
+        keys = () if self._is_thing(who) else self.register.add(who)
         if not keys:
             return None
         self._spans.setdefault(block.segment, []).append((start, end))

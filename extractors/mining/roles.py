@@ -64,7 +64,7 @@ LABELS = _Words(
     },
 )  # fmt: skip
 _LABEL = re.compile(r"^\W*([A-Za-z][A-Za-z -]{1,30}?)\s*(?:\([^)]{0,40}\))?\W*:\W*(\S.*)$")
-_BYLINE = re.compile(r"^\W*((?:written |presented |prepared |edited |notes )?by)\s+(\S.{3,80})$", re.IGNORECASE)
+_BYLINE = re.compile(r"^\W*((?:written |presented |prepared |edited |notes )?by)\s+(\S.{2,79}[^\s:])$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[,;/|\u2022]|\band\b|&)\s*")
 _SAID = regex.compile(
     r"\b((?:co-?)?chair(?:s|person|man|woman)?|(?:tech(?:nical)?|team|project|product|group)\ leads?|leads?"

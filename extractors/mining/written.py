@@ -5,14 +5,16 @@ from collections.abc import Iterator
 
 import regex
 
-from extractors.mining.blocks import Block
+from extractors.mining.blocks import Block, sentences
 from extractors.mining.identities import Identity, is_list, is_organisation
 from extractors.mining.vocabulary import GIVEN_NAMES_TOO, LABELS, STOP
 from knowledge_graph.text.words import public_zipf
 
 _EMAIL = regex.compile(r"(?<![\w.+-])[\w+-](?:[\w.+'-]{0,62}[\w+-])?@[\w-]+(?:\.[\w-]+)+")
 _HANDLE = regex.compile(r"(?<![\w@./:])@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?)(?![\w@]|[./]\w)")
-PERSON = r"(?:\p{Lu}[\p{L}'\u2019.-]*)(?:\ (?:(?:van|von|de|der|den|da|di|la|le|bin|al|el)\ )*\p{Lu}[\p{L}'\u2019.-]*){1,3}"
+# A stop ends initials and what is shortened (`J.-P.`, `Mohd.`); after a longer word it ends the sentence. `APIs` is nobody.
+_PART = r"(?!\p{Lu}{2,}s\b)(?:(?:\p{Lu}\p{L}{0,3}\.-?)+|\p{Lu}(?:[\p{L}'\u2019-]*[\p{L}'\u2019])?(?:\.-?\p{Lu}[\p{L}'\u2019-]*)*)"
+PERSON = rf"{_PART}(?:\ (?:(?:van|von|v\.|de|der|den|da|di|du|dos|la|le|ter|bin|al|el)\ )*{_PART}){{1,3}}"
 _NAMED_ADDRESS = regex.compile(
     rf"({PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})\s*[>)\]]"
 )
@@ -22,6 +24,7 @@ _CALLED = regex.compile(
     r"(?<![\w@./:])@_?(\p{Lu}\p{Ll}[\p{L}'\u2019-]*(?:\ (?:(?:van|von|de|der|den|da|di)\ )*\p{Lu}[\p{L}'\u2019.-]+){1,2})"
 )
 """`@Ann Lee`, as chats export their mentions; a handle has no space."""
+_NAME_BEFORE = regex.compile(rf"(?<![@_\w]){PERSON}\s$")
 _PERSON_NAME = regex.compile(rf"^{PERSON}$")
 _ACCOUNT = re.compile(r"^https?://(?:www\.)?(?:github|gitlab)\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/?$", re.IGNORECASE)
 # Addresses of code hosts, mentions of everybody, and words of whoever explains mentions.
@@ -115,27 +118,35 @@ def _alone(text: str) -> Iterator[Sighting]:
     for found in _EMAIL.finditer(text):
         if not is_list(found.group()):
             yield found.start(), found.end(), Identity(email=found.group().lower())
+    employers = set()
     for found in _CALLED.finditer(text):
-        if is_person(found[1]):
+        if _NAME_BEFORE.search(text, max(0, found.start() - 60), found.start()):
+            employers.add(found.start())  # `Ann Lee @Red Hat`
+        elif is_person(found[1]):
             yield found.start(), found.end(), Identity(found[1])
     for found in _HANDLE.finditer(text):
-        if not _is_nobody(found[1]):
+        if not _is_nobody(found[1]) and found.start() not in employers:
             yield found.start(), found.end(), Identity(handle=found[1])
 
 
 _THANKS = re.compile(
-    r"\b(?:thank(?:s|ed|ing|ful)?|acknowledge(?:s|d|ments?)?|grateful|credits?|contributors?|reviewed by|discussed with)\b", re.IGNORECASE
+    r"\b(?:thank(?:s|ed|ing|ful)?|acknowledge(?:s|d|ments?)?|grateful|credits?|reviewed by|discussed with)\b", re.IGNORECASE
 )
+_THANKING = re.compile(rf"{_THANKS.pattern}|\bcontributors?\b", re.IGNORECASE)
+"""As a heading; in a text contributors are as often told what to do."""
+HEADING_WORDS = 4
 _THANKED = regex.compile(
-    rf"(?:^|[,;\n]|\b(?:and|to|by|with|from)\b)\s*(?:and\s+)?({PERSON})(?=\s*(?:[,;.\n(]|$|\b(?:and|for|who|has|in|on)\b))"
+    rf"(?:^|[,;:\n]|\b(?:and|to|by|with|from)\b)\s*(?:and\s+)?({PERSON})(?=\s*(?:[,;.\n(]|$|\b(?:and|for|who|has|in|on)\b))"
 )
 
 
 def in_thanks(block: Block) -> Iterator[Sighting]:
     """Full names in an acknowledgement; elsewhere a list of capitalised names is as often one of products."""
-    if not (_THANKS.search(block.text) or _THANKS.search(block.section)):
-        return
-    for found in _THANKED.finditer(block.text):
+    heads = len(block.section.split()) <= HEADING_WORDS and _THANKING.search(block.section)
+    # Who is thanked may be a list: a new line ends no sentence.
+    text = block.text.replace("\n", " ")
+    thanking = [(0, len(text))] if heads else [place for place in sentences(text) if _THANKS.search(text, *place)]
+    for found in _THANKED.finditer(block.text) if thanking else ():
         name = found[1].rstrip(".")
-        if is_person(name):
+        if is_person(name) and any(start <= found.start(1) < end for start, end in thanking):
             yield found.start(1), found.start(1) + len(name), Identity(name)

@@ -51,6 +51,13 @@ def test_everything_below_the_line_of_an_earlier_message_is_quoted(line: str):
     assert [text for text, _ in marks(parsed, "quote")] == ["From: Bo", "Shall we?"]
 
 
+def test_the_line_of_a_still_earlier_message_is_no_text():
+    mail = message()
+    mail.set_content("Agreed.\n\n-----Original Message-----\nFrom: Bo\n\nShall we?\n\nBegin forwarded message:\n\nFrom: Cy\n\nYes.\n")
+    quoted = [text for text, _ in marks(parse("a.eml", mail.as_bytes(), Limits()), "quote")]
+    assert quoted == ["From: Bo", "Shall we?", "From: Cy", "Yes."]
+
+
 def test_attachments_and_forwarded_mails_are_children_with_unique_names():
     mail = message()
     mail.add_attachment(b"Name;Owner", maintype="text", subtype="csv", filename="plan.csv")

@@ -285,6 +285,34 @@ def test_a_mail_is_called_by_its_subject_and_not_by_its_file(make_document: Make
     assert {row.value for row in rows(document, "mention")} == {"Rotor Works", "Works", "inbox"}
 
 
+def test_the_headers_of_quoted_messages_are_no_names_and_say_who_wrote() -> None:
+    mail = """From: Ann Lee <ann@x.org>
+Subject: Fwd: Night Harbour
+
+See below.
+
+---------- Forwarded message ---------
+From: Cy Oh <cy@x.org>
+Date: Fri, Feb 27, 2026 at 9:12 AM
+Subject: Night Harbour
+
+We agree.
+
+-----Original Message-----
+From: Dee Um [mailto:dee@x.org]
+Sent: Thursday, February 26, 2026 4:00 PM
+Cc: Cy Oh
+Importance: High
+
+Please send the numbers to Night Harbour.
+"""
+    parsed = parse("a.eml", mail.encode(), Limits())
+    document = Document("d", "s", "a.eml", "mail", "", "2026-03-01", people=parsed.people, segments=parsed.segments)
+    names = {row.value for row in rows(document, "mention", "prose")}
+    assert names == {"Night Harbour", "Harbour", "Cy", "Dee"}
+    assert {"email:cy@x.org", "email:dee@x.org"} <= {row.subject for row in rows(document, "contribution", "sent")}
+
+
 def test_what_nobody_says_and_what_everybody_says_is_no_name_in_a_transcript() -> None:
     turns = [
         ("Project Manager", "A lot of people don't know {vocalsound} the docking station, that's the whole thing {disfmarker}."),

@@ -161,6 +161,36 @@ def test_full_names_called_in_chats_and_thanked(make_document: Make) -> None:
     assert names == {"name:ann lee", "name:bo ek", "name:cy oh", "name:dee um"}
 
 
+def test_where_somebody_works_is_nobody_who_is_called(make_document: Make) -> None:
+    document = make_document("a.md", "Limits of swap (Robert Krawitz @Red Hat), with @Ann Lee.\n")
+    assert {subject.partition("@")[0] for subject, _ in done(document)} == {"name:robert krawitz", "name:ann lee"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks to everybody who came. Then we went on to Night Harbour, and home.",
+        "# Responsibility of contributors who implement it\n\nContribution Guide (core team):\n",
+        "Contributors write tests and Contribution Guide, too.",
+        "They are restarted after they exit with Success. Ultimately, they are not.",
+        "Thanks to Workload APIs and Review PRs.",
+    ],
+)
+def test_what_is_named_where_nobody_is_thanked_is_nobody(text: str, make_document: Make) -> None:
+    assert not done(make_document("a.md", text))
+
+
+def test_thanks_name_whoever_stands_in_their_sentence_or_list(make_document: Make) -> None:
+    document = make_document("a.md", "We thank the reviewers:\nAnn Lee, Martin v. Löwis\nand J.-P. Ek.\n\n# Contributors\n\n- Cy Oh\n")
+    names = {subject.partition("@")[0] for subject, _ in done(document)}
+    assert names == {"name:ann lee", "name:martin v lowis", "name:j p ek", "name:cy oh"}
+
+
+def test_a_line_that_begins_with_by_and_ends_with_a_colon_names_nobody(make_document: Make) -> None:
+    assert not done(make_document("a.md", "By Mutating Webhook:\n"))
+    assert done(make_document("a.md", "By Ann Lee\n"))
+
+
 def test_an_annotation_in_code_is_nobody(make_document: Make) -> None:
     assert not done(make_document("a.md", "Mark it with `@override` and `@getter`.\n"))
 
@@ -169,7 +199,13 @@ def test_minutes_written_as_lines_of_speakers(make_document: Make) -> None:
     text = "# Lantern\n\nAnn Lee: we ship it.\n\nBo Ek: I agree.\n\nAction Items: nothing here.\n"
     document = make_document("minutes.md", text)
     assert not done(make_document("design.md", text))
+    assert not done(make_document("callback-retroactive.md", text))
     assert {subject.partition("@")[0] for subject, kind in done(document)} == {"name:ann lee", "name:bo ek"}
+
+
+def test_no_speaker_is_what_the_minutes_write_in_small_letters_too_or_a_link_follows(make_document: Make) -> None:
+    text = "Ann Lee: before the code freeze.\n\nCode Freeze: on Monday.\n\nTest Grid: https://grid.x.org/falcon\n"
+    assert {subject.partition("@")[0] for subject, _ in done(make_document("minutes.md", text))} == {"name:ann lee"}
 
 
 @pytest.mark.parametrize(
