@@ -20,6 +20,9 @@ EVERYDAY_ZIPF = 4.5
 FEW = 4
 """A name given to this many documents as their title is a label (`Meeting notes`), not a name."""
 
+SELDOM = 0.1
+"""Share of its documents below which a name that stands alone is hardly one: it is a part of longer ones."""
+
 MANY = 10
 """From so many documents on, what only headings and lists hold is part of a form."""
 
@@ -75,6 +78,7 @@ def shares(partial: TopicPartial) -> dict[str, float]:
         "in-sentence": share(flags.get("sentence", 0)),
         "in-folder": share(places.get("folder", 0)),
         "standalone": share(flags.get("standalone", 0)),
+        "nested": 1.0 if share(flags.get("standalone", 0)) < SELDOM else 0.0,
         "lower": share(flags.get("lower", 0)),
         "listed": math.sqrt(share(flags.get("listed", 0))),
         "person": share(flags.get("person", 0)),
