@@ -115,7 +115,7 @@ def people(library: BearerLibrary, q: Filter = "", limit: Limit = 50, offset: Of
 
 @router.get("/people/{id:path}", tags=["people"], summary="A person card")
 def person(library: BearerLibrary, id: Name) -> PersonCard:
-    """`id` is an identity key such as `email:ann@example.org`, an address or a handle."""
+    """`id` is an identity key such as `email:ann@example.org`, an address, a handle, or `name:ann lee` for all known by that name alone."""
     return library.person(id)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from knowledge_graph.model.access import EVERYONE, normalise_principal
+from knowledge_graph.text.words import fold_name
 
 USER, GROUP, ROLE = "user:", "group:", "role:"
 
@@ -56,6 +57,12 @@ class Person:
         found += [f"handle:{normalise_principal(handle)}" for handle in self.handles]
         found += [user(account) for account in (self.id, *self.accounts)]
         return tuple(dict.fromkeys(key for key in found if key.partition(":")[2]))
+
+    @property
+    def name_keys(self) -> tuple[str, ...]:
+        """`name:ann lee` for each full name: what documents call a person by that give no address. Others may bear it, too."""
+        folded = (fold_name(name) for name in self.names)
+        return tuple(dict.fromkeys(f"name:{name}" for name in folded if " " in name))
 
     def has_left(self, today: str) -> bool:
         return not self.active or bool(self.end and self.end < today)

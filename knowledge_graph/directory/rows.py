@@ -41,7 +41,7 @@ def add_people(connection: Connection, source: str, people: Sequence[Person], pu
         for p, (resource, name, external) in zip(people, extras, strict=True)
     ]
     _insert(connection, PEOPLE, rows)
-    _insert(connection, KEYS, [{"source": source, "person": p.id, "key": key} for p in people for key in p.keys])
+    _insert(connection, KEYS, [{"source": source, "person": p.id, "key": key} for p in people for key in (*p.keys, *p.name_keys)])
 
 
 def add_group(connection: Connection, source: str, group: Group, resource: Row | None = None, name: str = "", external: str = "") -> None:

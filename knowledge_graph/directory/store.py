@@ -95,6 +95,16 @@ class Directory:
             own = _unambiguous(connection, [key for person in found.values() for key in person.keys], sources)
         return [Entry(source, person, tuple(key for key in person.keys if key in own)) for (source, _), person in sorted(found.items())]
 
+    def called(self, names: Iterable[str], reader: Reader) -> dict[str, list[Entry]]:
+        """How they describe whoever bears one of these folded full names; one that a directory gives to two people is nobody's."""
+        with self.database.begin() as connection:
+            keys = _unambiguous(connection, [f"name:{name}" for name in names], _readable(connection, reader))
+        found: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries(keys, reader):
+            for key in keys.intersection(entry.person.name_keys):
+                found[key.removeprefix("name:")].append(entry)
+        return found
+
     def listings(self) -> dict[str, Listing]:
         """Everything by source."""
         people: defaultdict[str, list[Person]] = defaultdict(list)

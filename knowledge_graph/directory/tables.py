@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Column, Index, Integer, MetaData, String, Table
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration: a database that is there already needs no Alembic."""
 VERSION_TABLE = "directory_alembic_version"
 

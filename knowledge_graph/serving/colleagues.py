@@ -37,6 +37,11 @@ class Colleagues:
             return []
         return self.directory.entries(wanted, self.reader)
 
+    def called(self, names: Iterable[str]) -> dict[str, list[Entry]]:
+        """The descriptions of whoever bears one of these folded full names, where that is one person as far as the reader may know."""
+        wanted = sorted(names)
+        return self.directory.called(wanted, self.reader) if self.directory is not None and wanted else {}
+
     @staticmethod
     def joins(entries: Iterable[Entry]) -> list[Join]:
         found = []

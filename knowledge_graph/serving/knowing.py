@@ -7,8 +7,8 @@ them, each by how well it answers. All is counted over what the reader may open.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from knowledge_graph.fold.experts import WEIGHTS, Candidate, Deed, Ranked, combine, rank_experts
 from knowledge_graph.fold.places import strength
@@ -18,7 +18,7 @@ from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.meaning import POOL
 from knowledge_graph.serving.namesakes import pooled
-from knowledge_graph.serving.people import BRIEF, People, Person, deed_of
+from knowledge_graph.serving.people import BRIEF, People, Person, as_called, deed_of, name_of
 from knowledge_graph.serving.search import MAX_TERMS, idf
 from knowledge_graph.text.words import KIND_WORDS, fold_name, terms
 
@@ -142,16 +142,19 @@ class Knowing:
     def _known(self, keys: Sequence[str], deeds: Deeds) -> tuple[dict[str, Person], Deeds]:
         """Who did these things, and what each did, by their ids: people who may be shown as experts, those of one name as one."""
         persons = self.people.finish(deeds, BRIEF)
-        carriers = self._carriers(identity for identity in deeds if identity.startswith("name:"))
+        called: defaultdict[str, list[Person]] = defaultdict(list)
+        for identity, person in persons.items():
+            if person.is_bare_name and " " in name_of(identity):
+                called[name_of(identity)].append(person)
+        meant = self._meant(called)
         people: dict[str, Person] = {}
         done: defaultdict[str, list[Deed]] = defaultdict(list)
         for identity in sorted(deeds):
-            person = persons.get(identity)
-            if person is not None and person.is_bare_name:
-                person = carriers.get(_name_of(identity))
-            if person is not None and not person.is_bot and not person.is_bare_name:
-                people[person.id] = person
-                done[person.id] += deeds[identity]
+            one = persons.get(identity)
+            known = meant.get(name_of(identity)) if one is not None and one.is_bare_name else one
+            if known is not None and not known.is_bot:
+                people[known.id] = known
+                done[known.id] += deeds[identity]
         as_one = self._willing(keys, people)
         together: Deeds = {}
         for id, of_one in done.items():
@@ -164,7 +167,7 @@ class Knowing:
         gone = self.people.rulings.not_experts(keys)
         asked = {person.id: person for person in self.people.finish(gone, BRIEF).values()}
         as_one = pooled({**people, **asked}.values(), self.people.rulings)
-        return {id: as_one[id] for id in people if gone.isdisjoint(as_one[id].identities)}
+        return {id: as_one[id] for id in people if gone.isdisjoint(as_one[id].accounts)}
 
     def _pinned_first(self, keys: Sequence[str], found: list[tuple[Person, Ranked]]) -> list[tuple[Person, Ranked]]:
         """Pinned people before the ranked ones, also those whom no document of the topic names, if the reader's documents know them."""
@@ -254,18 +257,17 @@ class Knowing:
                 found[bucket["key"]] += bucket["doc_count"] / math.sqrt(folder["doc_count"])
         return dict(found), answer.total
 
-    def _carriers(self, identities: Iterable[str]) -> dict[str, Person]:
-        """For each full name that a text gives alone, the person who carries it where the reader's documents know exactly one.
+    def _meant(self, called: Mapping[str, Sequence[Person]]) -> dict[str, Person]:
+        """For each full name that texts give alone, whom it counts for: the one person who carries it with an address, or the name itself.
 
-        The name joins nobody: it only counts towards who may know, and a namesake among the reader's people ends that, unless nothing
-        says that they are two.
+        The name joins nobody: it only counts towards who may know. Two who carry it end that, unless nothing says that they are two, and
+        what only one passage has for a name is nobody's.
         """
-        names = sorted({name for name in map(_name_of, identities) if " " in name})
-        if not names:
+        if not called:
             return {}
         query: Body = {
             "bool": {
-                "filter": [{"term": {"kind": "person"}}, {"terms": {"names": names}}],
+                "filter": [{"term": {"kind": "person"}}, {"terms": {"names": sorted(called)}}],
                 "must_not": [{"prefix": {"subject": "name:"}}],
             }
         }
@@ -276,12 +278,30 @@ class Knowing:
                 carriers[fold_name(name)][person.id] = person
         as_one = {name: pooled(found.values(), self.people.rulings) for name, found in carriers.items()}
         only = {name: {one.id for one in found.values()} for name, found in as_one.items()}
-        return {name: carriers[name][next(iter(ids))] for name, ids in only.items() if len(ids) == 1}
+        meant = {name: carriers[name][next(iter(ids))] for name, ids in only.items() if len(ids) == 1}
+        told = self.people.colleagues.called(called.keys() - carriers.keys())
+        alone = {name: as_called(f"name:{name}", people, told.get(name, ())) for name, people in called.items() if name not in carriers}
+        return meant | self._everywhere(alone)
+
+    def _everywhere(self, alone: Mapping[str, Person]) -> dict[str, Person]:
+        """Those of these names that are sure to be people's, with all documents that have them instead of those about what is asked."""
+        if not alone:
+            return {}
+        named = {name: {"prefix": {"subject": f"{person.id}@"}} for name, person in alone.items()}
+        store, reader = self.people.store, self.people.reader
+        answer = store.read("subjects", reader, size=0, aggs={"names": {"filters": {"filters": named}}})
+        buckets = answer.aggregations["names"]["buckets"]
+        found = {name: _with_documents(person, buckets[name]["doc_count"]) for name, person in alone.items()}
+        return {name: person for name, person in found.items() if person.is_somebody}
 
 
-def _name_of(identity: str) -> str:
-    """The folded name of the identity `name:ann lee@document`."""
-    return identity.removeprefix("name:").rpartition("@")[0]
+def _with_documents(person: Person, documents: int) -> Person:
+    """What a name did in documents that were not looked into counts as being named there."""
+    partial, elsewhere = person.partial, documents - person.partial.documents
+    if elsewhere <= 0:
+        return person
+    kinds = {**partial.kinds, "mentioned": partial.kinds.get("mentioned", 0) + elsewhere}
+    return replace(person, partial=replace(partial, documents=documents, kinds=kinds))
 
 
 def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers: Answers, tables: Mapping[tuple[str, int], str]) -> Deed:

@@ -44,9 +44,13 @@ def _called(person: Person) -> set[str]:
 
 def _two(left: Person, right: Person, rulings: Rulings) -> bool:
     """Whether anything says that these are two: a directory has both, or their domain is one, their names differ, a verdict parted them."""
+    if rulings.parted(left.identities, right.identities):
+        return True
+    if set(left.entries) & set(right.entries):
+        return False
     described = left.entries and right.entries
     named = _names(left) and _names(right) and not _names(left) & _names(right)
-    return bool(described or _domains(left) & _domains(right) or named) or rulings.parted(left.identities, right.identities)
+    return bool(described or _domains(left) & _domains(right) or named)
 
 
 def _domains(person: Person) -> set[str]:

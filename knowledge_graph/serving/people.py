@@ -16,11 +16,15 @@ from knowledge_graph.serving.grouped import Asked, Wanted, read_ahead, read_by
 from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.serving.topics import close_with, component, joining, joins_of
+from knowledge_graph.text.words import fold_name
 
 BRIEF = ("payload.documents", "payload.kinds", "payload.names", "payload.last")
 """What lists and rankings need of a person; the forty best documents are for the card."""
 
 RANK = {"email": 0, "handle": 1, "name": 2}
+_BARE: Body = {"prefix": {"subject": "name:"}}
+_REACHABLE: Body = {"bool": {"must_not": [_BARE]}}
+"""Of people: those to whom one can write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,18 @@ class Person:
         named = sorted(self.partial.names, key=lambda name: (" " not in name, -self.partial.names[name], name))
         return tuple(dict.fromkeys((*told, *named))) or tuple(identity.partition(":")[2] for identity in self.identities)
 
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Their identities, and those that directories describe them by."""
+        return tuple(dict.fromkeys((*self.identities, *(key for entry in self.entries for key in entry.keys))))
+
     def _of_kind(self, kind: str) -> tuple[str, ...]:
         return tuple(identity.partition(":")[2] for identity in self.identities if identity.startswith(f"{kind}:"))
 
     @property
     def emails(self) -> tuple[str, ...]:
-        return self._of_kind("email")
+        """The documents' addresses, else the directory's."""
+        return self._of_kind("email") or tuple(dict.fromkeys(email for entry in self.entries for email in entry.person.emails))
 
     @property
     def handles(self) -> tuple[str, ...]:
@@ -57,8 +67,13 @@ class Person:
 
     @property
     def is_bare_name(self) -> bool:
-        """Only a name in one document: nobody to write to, and not joined to the same name elsewhere."""
-        return not self.emails and not self.handles
+        """Documents have only a name."""
+        return not self._of_kind("email") and not self.handles
+
+    @property
+    def is_somebody(self) -> bool:
+        """Whether a bare name is sure to be a person's: by a part that only people have, or in more documents than one."""
+        return self.partial.documents > 1 or bool(self.partial.kinds.keys() - {"mentioned"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +114,9 @@ class People:
     def finish(self, identities: Iterable[str], fields: Sequence[str] = ("payload",)) -> dict[str, Person]:
         """For each identity that the reader's documents hold: its person. `fields` limits what is fetched of each partial."""
         # An identity has a colon, a topic's key has none: what is typed may be the key of a topic, which is nobody.
-        wanted = sorted({identity for identity in identities if ":" in identity})
+        asked = sorted({identity for identity in identities if ":" in identity})
+        called = self._called(asked)
+        wanted = sorted({*asked, *(identity for of_name in called.values() for identity in of_name)})
         merged = Wanted("subjects", _merged, tuple(fields))
         read_ahead(self.store, self.reader, Asked(("source", "target"), wanted, joining("same")), Asked(("subject",), wanted, merged))
         closure, entries = self._closure(wanted)
@@ -115,23 +132,58 @@ class People:
                     told = tuple(dict.fromkeys(entry for key in closure.of(identity) for entry in entries.get(key, ())))
                     person = Person(first, cluster, merge_people(partials[key] for key in cluster), told)
                     people |= dict.fromkeys((*cluster, identity), person)
-        return {identity: people[identity] for identity in wanted if identity in people}
+        described = self.colleagues.called(map(name_of, called))
+        for name, of_name in called.items():
+            bare = [person for identity in of_name for person in [people[identity]] if person.is_bare_name]
+            if bare:
+                people[name] = as_called(name, bare, described.get(name_of(name), ()))
+        return {identity: people[identity] for identity in asked if identity in people}
+
+    def _called(self, identities: Sequence[str]) -> dict[str, list[str]]:
+        """For each identity that is a name in no document (`name:ann lee`) the same name in each of the reader's documents."""
+        names = [identity for identity in identities if is_name(identity)]
+        if not names:
+            return {}
+        query: Body = {"bool": {"should": [{"prefix": {"subject": f"{name}@"}} for name in names], "minimum_should_match": 1}}
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for identity in sorted({hit.fields["subject"] for hit in self.store.read_all("subjects", self.reader, query, ["subject"])}):
+            found[identity.rpartition("@")[0]].append(identity)
+        return found
 
     def at_ends(self, identities: Iterable[str]) -> dict[str, Person]:
         """The people at these ends of edges, of whom the reader's documents know these very identities; see `Topics.at_ends`."""
         return {identity: person for identity, person in self.finish(identities, BRIEF).items() if identity in person.identities}
 
     def ranked(self, query: Body | None, wanted: int) -> list[Person]:
-        """People by the number of documents they had a part in."""
-        order = {"terms": {"field": "subject", "size": max(200, 4 * wanted), "order": [{"documents": "desc"}, {"_key": "asc"}]}}
-        aggregation = {"subjects": {**order, "aggs": {"documents": {"sum": {"field": "bound"}}}}}
-        answer = self.store.read("subjects", self.reader, _reachable(query), size=0, aggs=aggregation)
-        found = self._distinct(bucket["key"] for bucket in answer.aggregations["subjects"]["buckets"])
-        return sorted(found, key=lambda person: (-person.partial.documents, person.id))[:wanted]
+        """People by the number of documents they had a part in; names that nobody with an address carries among them."""
+        size = max(200, 4 * wanted)
+        by_documents = {"terms": {"field": "subject", "size": size, "order": [{"documents": "desc"}, {"_key": "asc"}]}}
+        kinds = {
+            "reachable": (_REACHABLE, {"subjects": {**by_documents, "aggs": {"documents": {"sum": {"field": "bound"}}}}}),
+            "bare": (_BARE, {"names": {"terms": {"field": "names", "size": size, "order": [{"_count": "desc"}, {"_key": "asc"}]}}}),
+        }
+        aggs = {kind: {"filter": of_kind, "aggs": counted} for kind, (of_kind, counted) in kinds.items()}
+        found = self.store.read("subjects", self.reader, _people(query), size=0, aggs=aggs).aggregations
+        people = self._distinct(bucket["key"] for bucket in found["reachable"]["subjects"]["buckets"])
+        least = min((person.partial.documents for person in people), default=0) if len(people) >= wanted else 0
+        counted = {fold_name(bucket["key"]): bucket["doc_count"] for bucket in found["bare"]["names"]["buckets"]}
+        alone = self._uncarried([name for name, documents in counted.items() if " " in name and documents >= least])
+        people += [person for person in self._distinct(alone[: 2 * wanted]) if person.is_somebody]
+        return sorted(people, key=lambda person: (-person.partial.documents, person.id))[:wanted]
+
+    def _uncarried(self, names: Sequence[str]) -> list[str]:
+        """Of these folded names those that nobody with an address or a handle bears, as identities."""
+        if not names:
+            return []
+        bearing = {"names": {"terms": {"field": "names", "size": len(names), "include": sorted(names)}}}
+        query = {"bool": {"filter": [_people(), _REACHABLE, {"terms": {"names": sorted(names)}}]}}
+        answer = self.store.read("subjects", self.reader, query, size=0, aggs=bearing)
+        carried = {bucket["key"] for bucket in answer.aggregations["names"]["buckets"]}
+        return [f"name:{name}" for name in names if name not in carried]
 
     def all(self, fields: Sequence[str] = BRIEF) -> list[Person]:
         """Everybody with an address or a handle, by id."""
-        found = self.store.read_all("subjects", self.reader, _reachable(), ["subject"])
+        found = self.store.read_all("subjects", self.reader, {"bool": {"filter": [_people(), _REACHABLE]}}, ["subject"])
         return sorted(self._distinct((hit.fields["subject"] for hit in found), fields), key=lambda person: person.id)
 
     def _distinct(self, identities: Iterable[str], fields: Sequence[str] = BRIEF) -> list[Person]:
@@ -139,14 +191,31 @@ class People:
         return list({person.id: person for person in found if not person.is_bot}.values())
 
 
+def name_of(identity: str) -> str:
+    """The folded name of the identity `name:ann lee@document` or `name:ann lee`; `""` for an address or a handle."""
+    kind, _, name = identity.partition(":")
+    return name.rpartition("@")[0] or name if kind == "name" else ""
+
+
+def is_name(identity: str) -> bool:
+    """Whether this means everybody who is called so and known by the name alone, in whichever document."""
+    return identity.startswith("name:") and "@" not in identity
+
+
+def as_called(name: str, people: Iterable[Person], entries: Iterable[Entry] = ()) -> Person:
+    """All who are known by this name alone, shown together as what they are: a name, with what a directory says of its one bearer."""
+    each = {person.id: person for person in people}
+    identities = (identity for person in each.values() for identity in person.identities)
+    partial = merge_people(person.partial for person in each.values())
+    return Person(name, (name, *sorted(set(identities) - {name})), partial, tuple(entries))
+
+
 def _merged(hits: Sequence[Found]) -> PersonPartial:
     return merge_people(PersonPartial.from_json(hit.fields["payload"]) for hit in hits)
 
 
-def _reachable(query: Body | None = None) -> Body:
-    """People to whom one can write; a bare name is shown where a document has it."""
-    clauses: list[Body] = [{"term": {"kind": "person"}}, *([query] if query else [])]
-    return {"bool": {"filter": clauses, "must_not": [{"prefix": {"subject": "name:"}}]}}
+def _people(query: Body | None = None) -> Body:
+    return {"bool": {"filter": [{"term": {"kind": "person"}}, *([query] if query else [])]}}
 
 
 def deed_of(entry: Body) -> Deed:

@@ -99,6 +99,9 @@ def show_person(card: PersonCard) -> None:
     name, *others = card.names or (card.id,)
     known = list(dict.fromkeys((*others, *card.emails, *(f"@{handle}" for handle in card.handles))))
     parts: list[RenderableType] = [styled("  ".join(known), DIM)] if known else []
+    if card.id.startswith("name:"):
+        bearer = ", and the directory knows one who bears it" if card.emails else ""
+        parts.append(styled(f"Known by name alone: nothing else says that this is one person{bearer}.", DIM))
     told = list(filter(None, (card.department, left_phrase(card.left, card.heir) if card.left else "")))
     parts += [styled("  ".join(told))] if told else []
     parts += _sentences(card.roles, notes)

@@ -177,6 +177,7 @@ def experts_table(experts: Sequence[Expert]) -> Table:
     made = table("Person", "Why", "Address", "Score", numbers=("Score",))
     for expert in experts:
         name, address = expert.name or expert.id, listed(expert.emails or [f"@{handle}" for handle in expert.handles], 1)
+        address = ", ".join(filter(None, (address, "by name alone" if expert.id.startswith("name:") else "")))
         why = "; ".join(filter(None, ("pinned" if expert.pinned else "", reasons_line(expert.reasons))))
         why += f" ({left_phrase(expert.left, expert.heir)})" if expert.left else ""
         made.add_row(styled(name, NAME), styled(why), styled(address, DIM), f"{expert.score:.2f}")

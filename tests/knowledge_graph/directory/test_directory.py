@@ -7,17 +7,18 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, select
 
 from knowledge_graph.directory.check import problems_of
 from knowledge_graph.directory.errors import AccountClosed, DirectoryUnavailable
 from knowledge_graph.directory.model import Group, Listing, Person, group, member, user
 from knowledge_graph.directory.store import Directory
-from knowledge_graph.directory.tables import METADATA, REVISION
+from knowledge_graph.directory.tables import KEYS, METADATA, REVISION
 from knowledge_graph.model.access import NOBODY, Access, Reader
 
 ANN = Person("ann", ("Ann Lee",), ("ann@x.example", "lee@x.example"), ("ann-lee",), ("7-7",), manager="user:bo", department="Finance")
@@ -153,6 +154,38 @@ def test_a_directory_that_is_not_the_readers_changes_nothing(directory: Director
     directory.replace("hr", Listing((Person("other", (), ("o@x.example",), ("ann-lee",)),)), Access.of(["group:hr"]))
     assert directory.entries(["handle:ann-lee"], reader) == before
     assert directory.entries(["handle:ann-lee"], insider) == []
+
+
+def test_a_full_name_is_described_where_one_person_bears_it(directory: Directory) -> None:
+    reader, insider = Reader.of([]), Reader.of(["group:hr"])
+    directory.replace("open", Listing((ANN, BO, Person("cher", ("Cher",), ("cher@x.example",)))), EVERYONE)
+    assert {name: [each.person for each in found] for name, found in directory.called(["ann lee", "cher", "cy oh"], reader).items()} == {
+        "ann lee": [ANN]
+    }
+    directory.replace("hr", Listing((Person("7", ("Ann  Lee",), ("lee@x.example",)),)), Access.of(["group:hr"]))
+    assert [each.source for each in directory.called(["ann lee"], insider)["ann lee"]] == ["hr", "open"]
+    directory.replace("hr", Listing((Person("7", ("Ann Lee",), ("a.lee@x.example",)),)), Access.of(["group:hr"]))
+    assert not directory.called(["ann lee"], insider)
+    assert directory.called(["ann lee"], reader)
+    directory.replace("open", Listing((ANN, Person("other", ("Ann Lee", "Ann Marie Lee")))), EVERYONE)
+    assert directory.called(["ann lee", "ann marie lee"], reader).keys() == {"ann marie lee"}
+    assert held(directory, "name:bo ek", "user:name:bo ek") == {"name:bo ek", "user:name:bo ek"}
+
+
+def test_people_of_an_older_database_are_found_by_name(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'directory.sqlite'}"
+    with Directory(url) as directory:
+        directory.replace("hr", Listing((ANN, BO)), EVERYONE)
+    config = Config()
+    config.set_main_option("script_location", "knowledge_graph.directory:migrations")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        assert not connection.execute(select(KEYS.c.key).where(KEYS.c.key.startswith("name:"))).all()
+    engine.dispose()
+    with Directory(url) as directory:
+        assert directory.called(["bo ek"], Reader.of([]))["bo ek"][0].person == BO
 
 
 def test_what_is_wrong_is_named() -> None:

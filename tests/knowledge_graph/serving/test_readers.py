@@ -1,6 +1,7 @@
 """Readers over real indexes: groups of the directory and of sources' files hold each other, and a change acts at the next request."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,19 @@ def person(subject: str, name: str, allow: list[str] | None = None) -> Body:
     payload = PersonPartial(documents=1, kinds={"wrote": 1}, names={name: 1} if name else {}).to_json()
     row = {"subject": subject, "kind": "person", "names": [], "terms": [], "bound": 1.0, "payload": payload}
     return {**row, "allow": allow or ["everyone"], "deny": []}
+
+
+def test_the_directory_describes_the_one_bearer_of_a_name_that_documents_have_alone(
+    store: SearchStore, directory: Directory, publish: Any
+) -> None:
+    publish("subjects", {"1": person("name:ann lee@d", "Ann Lee"), "2": person("name:ann lee@e", "Ann Lee")})
+    directory.replace("hr", Listing((replace(ANN, end="2020-01-31"),)), Access.of(["group:hr"]))
+    card = Library(store, expand_reader(store, [], directory), directory=directory).person("name:ann lee")
+    assert (card.id, card.names, card.emails, card.department, card.left) == ("name:ann lee", ("Ann Lee",), (), "", "")
+    card = Library(store, expand_reader(store, ["group:hr"], directory), directory=directory).person("name:ann lee")
+    assert (card.id, card.emails, card.department, card.left) == ("name:ann lee", ANN.emails, "Finance", "2020-01-31")
+    directory.replace("hr", Listing((ANN, replace(ANN, id="other", emails=("a@y.example",), handles=(), accounts=()))), EVERYONE)
+    assert Library(store, expand_reader(store, [], directory), directory=directory).person("name:ann lee").emails == ()
 
 
 def test_the_directory_joins_the_addresses_of_one_person(store: SearchStore, directory: Directory, publish: Any) -> None:

@@ -1,0 +1,97 @@
+"""People whom no document gives an address or a handle: minutes and office files often have names and nothing else. Over a real store."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from knowledge_graph.directory.model import Listing, Person
+from knowledge_graph.model.access import EVERYONE, Access
+from knowledge_graph.model.verdicts import Kind, Verdict
+from tests.laws.installation import Installation, installation
+from tests.laws.organisations import Content, Edit, Organisation, Written
+from tests.laws.plain import index_rows, known
+from tests.laws.said import Told
+
+NAME, ID = "Elsie Phillips", "name:elsie phillips"
+TOLD = (
+    "# Night Harbour\n\nAttendees: {name}, Bo Ek\n\nNight Harbour moves in autumn.\n",
+    "# Night Harbour\n\nAuthor: {name}\n\nNight Harbour is a depot for the Blue Ledger.\n",
+    "# Blue Ledger\n\nAttendees: {name}\n\nThe Blue Ledger is kept at Night Harbour.\n",
+)
+OPEN = Access.of([EVERYONE])
+
+
+@pytest.fixture(scope="module")
+def there(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with installation(elasticsearch_url, f"names-{uuid.uuid4().hex[:8]}", tmp_path_factory.mktemp("home")) as made:
+        yield made
+
+
+def hold(there: Installation, *letters: tuple[str, Access], thanked: str = "") -> None:
+    texts = [*(text.format(name=NAME) for text in TOLD), f"# Night Harbour at work\n\nThanks to {thanked or NAME}.\n"]
+    pages = {("minutes", f"{n}.md"): Written(Content(text, "2024-02-01"), OPEN) for n, text in enumerate(texts)}
+    for n, (email, access) in enumerate(letters):
+        edit = Edit(NAME, email, 1, "2024-01-01", "2024-01-01")
+        pages["letters", f"letter{n}.md"] = Written(Content("# Greetings\n\nThe weather is fine.\n", "2024-02-01", (edit,)), access)
+    there.hold(index_rows(known(Organisation(pages)), {}))
+
+
+def experts(there: Installation, *principals: str) -> dict[str, Any]:
+    answer = there.get("/experts?q=Night+Harbour", principals).json()
+    return {expert["id"]: expert for expert in answer["experts"]}
+
+
+def test_who_is_known_by_name_alone_is_an_expert_and_has_a_card_of_all_that_names_them(there: Installation) -> None:
+    hold(there)
+    found = experts(there)[ID]
+    assert (found["name"], found["emails"], found["handles"]) == (NAME, [], [])
+    assert {reason["kind"] for reason in found["reasons"]} == {"attended", "wrote", "mentioned"}
+    card = there.get(f"/people/{ID}", ()).json()
+    assert (card["id"], card["names"], len(card["documents"])) == (ID, [NAME], 4)
+    assert {"Night Harbour", "Blue Ledger"} <= {topic["name"] for topic in card["topics"]}
+    assert there.get("/people/name:nobody at all", ()).status == 404
+
+
+def test_a_name_is_listed_and_found_and_suggested(there: Installation) -> None:
+    hold(there)
+    listed = there.get("/people", ()).json()["people"]
+    assert [(row["id"], row["documents"]) for row in listed] == [(ID, 4), ("name:bo ek", 1)]
+    assert [hit["id"] for hit in there.get("/search?q=phillips", ()).json()["hits"] if hit["kind"] == "person"] == [ID]
+    assert [each["id"] for each in there.get("/suggest?q=elsie", ()).json()["suggestions"]] == [ID]
+
+
+def test_what_one_passage_thanks_is_nobody_yet(there: Installation) -> None:
+    hold(there, thanked="Quality Marks")
+    assert "name:quality marks" not in experts(there)
+    assert {row["id"] for row in there.get("/people", ()).json()["people"]} == {ID, "name:bo ek"}
+
+
+def test_an_address_takes_the_name_over_for_whoever_may_know_it(there: Installation) -> None:
+    hold(there, ("elsie@x.example", Access.of(["group:board"])))
+    assert ID in experts(there)
+    board = experts(there, "group:board")
+    assert ID not in board
+    assert {reason["kind"] for reason in board["email:elsie@x.example"]["reasons"]} == {"attended", "wrote", "mentioned"}
+    assert {row["id"] for row in there.get("/people", ("group:board",)).json()["people"]} == {"name:bo ek", "email:elsie@x.example"}
+
+
+def test_of_two_who_bear_the_name_neither_gets_what_the_name_did(there: Installation) -> None:
+    hold(there, ("elsie@x.example", OPEN), ("phillips@x.example", OPEN))
+    assert not {ID, "email:elsie@x.example", "email:phillips@x.example"} & experts(there).keys()
+
+
+def test_whom_the_directory_knows_by_the_name_is_shown_with_their_address_unless_they_opted_out(there: Installation) -> None:
+    hold(there)
+    services = there.client.app.state.services  # type: ignore[attr-defined]
+    elsie = Person("7", (NAME,), ("elsie@x.example",), department="Depots", end="2024-03-31")
+    services.directory.replace("hr", Listing((elsie,)), OPEN)
+    try:
+        found = experts(there)[ID]
+        assert (found["emails"], found["left"]) == (["elsie@x.example"], "2024-03-31")
+        there.says_only(Told((Verdict(Kind.OPT_OUT, "email:elsie@x.example", access=OPEN, seq=1, id="v1"),)))
+        assert ID not in experts(there)
+    finally:
+        there.says_only(services.log)
+        services.directory.forget("hr")
