@@ -18,29 +18,17 @@ _MONTH_FIRST = re.compile(r"\b([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?
 _EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9](?:[\w-]{0,38}[A-Za-z0-9])?)")
 _AROUND_NAME = re.compile(r"[<>()\[\]\"]|mailto:|https?://\S+")
-_BETWEEN_PEOPLE = re.compile(r"\s*(?:;|\n|,(?!\s*(?:Jr|Sr|II|III|PhD|MD)\b))\s*")
-# What programs write into the author field when nobody is known.
-_NOBODY = frozenset(
-    (
-        *(
-            "administrator",
-            "admin",
-            "user",
-            "unknown",
-            "owner",
-            "author",
-            "anonymous",
-            "none",
-            "office",
-            "tbd",
-            "n/a",
-            "na",
-            "root",
-            "default",
-        ),
-        *("microsoft office user", "unknown author", "windows user", "office user", "apache poi", "openpyxl", "python-docx"),
-    )
-)
+_BETWEEN_PEOPLE = re.compile(r"\s*,(?!\s*(?:Jr|Sr|II|III|PhD|MD)\b)\s*")
+_LAST_FIRST = re.compile(r"([^\W\d_][\w'\u2019-]+), ([^\W\d_][\w'\u2019.-]*(?: [^\W\d_][\w'\u2019.-]*){0,2})")
+"""`Lee, Ann B.`, as directories and address books write one person; two people with a word each are written so far less often."""
+_NOBODY_LINES = """
+administrator / admin / user / unknown / owner / author / anonymous / none / office / tbd / n/a / na / root / default / test user
+unknown author / document author / windows user / win user / office user / microsoft office user / microsoft / microsoft corporation
+apache poi / openpyxl / python-docx / python-pptx / libreoffice / benutzer / windows-benutzer / microsoft office-anwender / utilisateur
+utilisateur windows / utilisateur de microsoft office / usuario / usuario de windows / usuario de microsoft office / windows ユーザー
+"""
+_NOBODY = frozenset(name.strip() for line in _NOBODY_LINES.splitlines() for name in line.split(" / "))
+"""What programs write into the author field when nobody is known."""
 
 
 def iso_date(text: object) -> str:
@@ -110,7 +98,10 @@ def _each(values: object) -> list[str]:
 
 
 def _separate(text: str) -> list[str]:
-    parts = [part for part in _BETWEEN_PEOPLE.split(text) if part]
+    parts: list[str] = []
+    for several in re.split(r"[;\n]", text):
+        one = _LAST_FIRST.fullmatch(several.strip())
+        parts += [f"{one[2]} {one[1]}"] if one else [part for part in _BETWEEN_PEOPLE.split(several) if part]
     joined_by_and = [piece for part in parts for piece in re.split(r"\s+(?:and|&)\s+", part)]
     return joined_by_and[:200]
 

@@ -20,6 +20,15 @@ _SERIES = re.compile(r"^([A-Za-z]{2,8})[-_ ]?0*(\d{1,6})$")
 _SERIES_PREFIX = re.compile(r"^([A-Za-z]{2,8})[-_ ]?0*(\d{1,6})[-_. ]+(?=\D)")
 _SERIES_FOLDER = re.compile(r"^[A-Za-z]{3,5}$")
 _DATED = re.compile(r"^(?:\d{4}[-_]\d{2}[-_]\d{2}|\d{8}|\d{4}[-_]\d{2})[-_ ]*")
+_BY_DEFAULT = re.compile(
+    r"(?:(?:powerpoint[- ])?pr[e\u00e9\u00e4]sentation|document|dokument|untitled.*|unbenannt.*|sans titre.*|ole ?object"
+    r"|slide ?(?:layout|master)|new (?:microsoft )?(?:word |excel |powerpoint )?(?:document|worksheet|presentation|text document)"
+    r"|screen ?shot.*|(?:microsoft[ _])?(?:word|excel|powerpoint)[ _](?:document|(?:work)?sheet|presentation|slide|chart)"
+    r"|(?:doc|(?:work)?book|mappe|classeur|libro|(?:work)?sheet|slide|folie|image|img|picture|photo|dsc|scan|attachment)(?=[ _-]*\(?\d))"
+    r"[ _-]*\(?\d*\)?",
+    re.IGNORECASE,
+)
+"""What programs call a document that nobody named, and its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ def own_names(document: Document) -> Own:
         own, file = raw[: prefix.end(2)], spoken(raw[prefix.end() :])
     if own and topic_key(title) in map(topic_key, names):  # `KEP` above a proposal in `keps/` names them all
         title = ""
-    if document.kind == "mail":  # called by its subject; a program named its file
+    if document.kind == "mail" or _BY_DEFAULT.fullmatch(file):  # a mail is called by its subject; a program named its file
         file = ""
     return Own(bare(title) or title, number, file, own, tuple(names), is_index)
 
@@ -111,7 +120,9 @@ def lead(title: str) -> str:
 
 
 def _real_title(title: str, file: str) -> str:
-    """A title that only repeats the file's name is that name, and none where the file is an index page."""
+    """A title that only repeats the file's name is that name, and none where the file is an index page or a program gave it."""
+    if _BY_DEFAULT.fullmatch(title):
+        return ""
     if title.casefold() != file.casefold():
         return title
     stem = _EXTENSION.sub("", title)

@@ -1,5 +1,6 @@
 """A reader's people: identities closed over the reader's evidence that they are one person."""
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -165,7 +166,7 @@ class People:
         aggs = {kind: {"filter": of_kind, "aggs": counted} for kind, (of_kind, counted) in kinds.items()}
         found = self.store.read("subjects", self.reader, _people(query), size=0, aggs=aggs).aggregations
         people = self._distinct(bucket["key"] for bucket in found["reachable"]["subjects"]["buckets"])
-        least = min((person.partial.documents for person in people), default=0) if len(people) >= wanted else 0
+        least = min(heapq.nlargest(wanted, (person.partial.documents for person in people)), default=0) if len(people) >= wanted else 0
         counted = {fold_name(bucket["key"]): bucket["doc_count"] for bucket in found["bare"]["names"]["buckets"]}
         alone = self._uncarried([name for name, documents in counted.items() if " " in name and documents >= least])
         people += [person for person in self._distinct(alone[: 2 * wanted]) if person.is_somebody]

@@ -205,7 +205,8 @@ def _topic(
 
 def _standing(partial: TopicPartial) -> tuple[bool, int, bool]:
     """What keeps a name from being shown first, or brings it there, before how strong it is."""
-    return is_number(partial), -partial.flags.get("preferred", 0), partial.places.keys() <= _PATHS
+    stands_in = {place for place in partial.places if not place.startswith("alias:")}
+    return is_number(partial), -partial.flags.get("preferred", 0), stands_in <= _PATHS
 
 
 def _leading(

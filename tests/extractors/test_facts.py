@@ -55,7 +55,7 @@ def test_one_person(text, found):
     assert (one.name, one.email, one.handle) == found
 
 
-@pytest.mark.parametrize("text", ["", "Administrator", "TBD", "---", "42"])
+@pytest.mark.parametrize("text", ["", "Administrator", "TBD", "---", "42", "Windows-Benutzer", "python-pptx", "Windows ユーザー", "N/A"])
 def test_nobody(text):
     assert person("wrote", text) is None
 
@@ -63,6 +63,21 @@ def test_nobody(text):
 def test_fields_with_several_people():
     assert [one.name for one in people("wrote", "Ann Example, Bo Other and Cy Third")] == ["Ann Example", "Bo Other", "Cy Third"]
     assert [one.handle for one in people("wrote", ["@ann", "@bo"])] == ["ann", "bo"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Allison, Timothy B.", ["Timothy B. Allison"]),
+        ("O'Neill-Smith, Jean-Luc", ["Jean-Luc O'Neill-Smith"]),
+        ("Lee, Ann; Ek, Bo", ["Ann Lee", "Bo Ek"]),
+        ("Ann Lee, Bo Ek", ["Ann Lee", "Bo Ek"]),
+        ("Ann, Bo, Cy", ["Ann", "Bo", "Cy"]),
+        ("Ann Lee, Jr.", ["Ann Lee, Jr."]),
+    ],
+)
+def test_a_family_name_that_comes_first_is_no_second_person(text, names):
+    assert [one.name for one in people("wrote", text)] == names
 
 
 def test_merging_sums_and_spans_whatever_the_order():

@@ -285,6 +285,23 @@ def test_a_mail_is_called_by_its_subject_and_not_by_its_file(make_document: Make
     assert {row.value for row in rows(document, "mention")} == {"Rotor Works", "Works", "inbox"}
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("PowerPoint-Präsentation", "Document1", "Workbook1", "Microsoft_Excel_Sheet1", "oleObject2", "Untitled 3", "IMG_2034", "Scan 12"),
+        *("New Microsoft Word Document (2)", "Screenshot 2024-01-02 at 10.00", "Presentation (1)"),
+    ],
+)
+def test_what_programs_call_a_document_is_no_name_of_it(make_document: Make, name: str) -> None:
+    assert not rows(make_document(f"{name}.docx", "It is fine.", title=name), "mention", "title")
+    assert not rows(make_document(f"{name}.docx", "It is fine."), "mention", "path")
+
+
+@pytest.mark.parametrize("name", ["Image Builder", "Book", "Scan 12 results", "Document Policy"])
+def test_a_name_that_begins_like_a_programs_is_one(make_document: Make, name: str) -> None:
+    assert {row.value for row in rows(make_document("a/b.docx", "It is fine.", title=name), "mention", "title")} == {name}
+
+
 def test_the_headers_of_quoted_messages_are_no_names_and_say_who_wrote() -> None:
     mail = """From: Ann Lee <ann@x.org>
 Subject: Fwd: Night Harbour

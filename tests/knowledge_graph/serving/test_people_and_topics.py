@@ -103,3 +103,12 @@ def test_a_person_is_found_by_the_keys_of_the_whole_name_and_of_its_parts() -> N
 def test_one_name_alone_makes_nothing_a_person(there: Installation) -> None:
     there.hold(index_rows(known(visits(letter("Ledger", EVERYONE))), {}))
     assert {NAME, "Blue Ledger"} <= topics(there)
+
+
+def test_a_folders_name_is_not_shown_first_where_somebody_wrote_another_though_it_is_the_strongest(there: Installation) -> None:
+    told = ["# Night Harbour\n\nIt is a depot.\n", *(f"# Page {n}\n\nThe weather is fine.\n" for n in range(9))]
+    texts = {("wiki", f"depots/night-harbour-depots/{n or 'README'}.md"): text for n, text in enumerate(told)}
+    texts |= {("notes", f"{n}.md"): f"{text.format(name='Night Harbour')}\n" for n, text in enumerate(SAID[:2])}
+    there.hold(index_rows(known(Organisation({at: Written(Content(text, "2024-02-01"), OPEN) for at, text in texts.items()})), {}))
+    card = there.get("/topics/night-harbour-depots", ()).json()
+    assert (card["key"], card["names"]) == ("nightharbourdepot", ["Night Harbour", "night-harbour-depots"])
