@@ -9,7 +9,7 @@ from knowledge_graph.errors import NotFound
 from knowledge_graph.model.relations import Relation
 from knowledge_graph.serving.cards import Shelf, title_of
 from knowledge_graph.serving.indexes import Body, Found
-from knowledge_graph.serving.people import BRIEF, People, Person
+from knowledge_graph.serving.people import BRIEF, People, Person, name_of
 from knowledge_graph.serving.topics import Topic, Topics
 from knowledge_graph.serving.views import GraphEdge, GraphNode, Subgraph
 from knowledge_graph.text.words import fold, topic_key
@@ -73,7 +73,7 @@ class Graph:
         kept = {end for link in links for end in (link.source, link.target)}
         nodes = {key: node for key, node in ends.items() if key in kept}
         nodes |= {topic.key: GraphNode("topic", topic.key, topic.name) for topic in self.topics.ranked(None, 1_000_000)}
-        nodes |= {person.id: GraphNode("person", person.id, person.names[0]) for person in self.people.all()}
+        nodes |= {person.id: _person_node(person) for person in self.people.all()}
         return Subgraph(tuple(nodes[key] for key in sorted(nodes)), tuple(links))
 
     def _node(self, key: str) -> tuple[GraphNode, tuple[str, ...]]:
@@ -85,7 +85,7 @@ class Graph:
         person = next(iter(self.people.finish([text, f"email:{text}", f"handle:{text}", key.strip()], BRIEF).values()), None)
         if person is None:
             raise NotFound(NO_NODE)
-        return GraphNode("person", person.id, person.names[0]), person.identities
+        return _person_node(person), person.identities
 
     def _edges(self, keys: Iterable[str], relation: str) -> list[Found]:
         """Strongest first."""
@@ -102,9 +102,10 @@ class Graph:
         papers = {hit.fields["target"] for hit in edges if hit.fields["relation"] == Relation.DECIDED_IN}
         topics = self.topics.at_ends(sorted(end for end in ends - papers if ":" not in end))
         people = self.people.at_ends(sorted(end for end in ends if ":" in end))
-        ids = {end: topic.key for end, topic in topics.items()} | {end: person.id for end, person in people.items() if not person.is_bot}
+        known = {end: _person_node(person) for end, person in people.items() if not person.is_bot}
+        ids = {end: topic.key for end, topic in topics.items()} | {end: node.id for end, node in known.items()}
         nodes = {topic.key: GraphNode("topic", topic.key, topic.name) for topic in topics.values()}
-        nodes |= {person.id: GraphNode("person", person.id, person.names[0]) for person in people.values() if not person.is_bot}
+        nodes |= {node.id: node for node in known.values()}
         shelf = Shelf.fetch(self.topics.store, self.topics.reader, papers) if papers else Shelf({}, {})
         nodes |= {paper: GraphNode("document", paper, title_of(hit)) for paper, hit in shelf.documents.items()}
         ids |= {paper: paper for paper in shelf.documents}
@@ -160,3 +161,9 @@ def concept_links(graph: Subgraph) -> tuple[dict[str, tuple[str, ...]], dict[str
         {key: tuple(sorted(others)) for key, others in broader.items()},
         {key: tuple(sorted(others)) for key, others in related.items()},
     )
+
+
+def _person_node(person: Person) -> GraphNode:
+    """One node for a full name that documents have alone, whichever they are: its card is one, too."""
+    name = name_of(person.id)
+    return GraphNode("person", f"name:{name}" if " " in name else person.id, person.names[0])

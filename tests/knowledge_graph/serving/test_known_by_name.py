@@ -95,3 +95,10 @@ def test_whom_the_directory_knows_by_the_name_is_shown_with_their_address_unless
     finally:
         there.says_only(services.log)
         services.directory.forget("hr")
+
+
+def test_a_name_is_one_node_of_the_graph(there: Installation) -> None:
+    hold(there)
+    told = there.get(f"/graph/neighbours?key={ID}&relation=knows", ()).json()
+    assert {(edge["source"], edge["target"]) for edge in told["edges"]} >= {("nightharbour", ID), ("blueledger", ID)}
+    assert [node.id for node in there.library(()).export().nodes if NAME in node.name] == [ID]
