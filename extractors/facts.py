@@ -16,6 +16,8 @@ _PACKED = re.compile(r"^(?:D:)?(\d{4})(\d{2})(\d{2})(?:\d{0,6}|T\d{4,6})(?=[Z+\-
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s.-]+([A-Za-z]{3})[a-z]*\.?,?[\s-]+(\d{4})(?!\d)")
 _MONTH_FIRST = re.compile(r"\b([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
 _EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+_SPELLED_AT = re.compile(r"<\s*([\w.+-]{1,64}) at ([\w-]+(?:\.[\w-]+)+)\s*>")
+"""`Ann Lee <ann at x.org>`, so that no program finds the address."""
 _HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9](?:[\w-]{0,38}[A-Za-z0-9])?)")
 _AROUND_NAME = re.compile(r"[<>()\[\]\"]|mailto:|https?://\S+")
 _BETWEEN_PEOPLE = re.compile(r"\s*,(?!\s*(?:Jr|Sr|II|III|PhD|MD)\b)\s*")
@@ -55,7 +57,7 @@ def mail_date(text: str) -> str:
 
 def person(kind: str, text: str, day: str = "") -> Contribution | None:
     """One person from `Ann Example <ann@x.org>`, `Ann Example (@ann)`, `@ann` or a bare name; None where nobody is named."""
-    words = clean(text).strip()[:300]
+    words = _SPELLED_AT.sub(r"<\1@\2>", clean(text).strip()[:300])
     email = _EMAIL.search(words)
     rest = words.replace(email[0], " ") if email else words
     handle = _HANDLE.search(rest)

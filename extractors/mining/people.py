@@ -19,9 +19,9 @@ from knowledge_graph.model.records import Document, Evidence
 from knowledge_graph.text.words import fold_name
 
 _QUESTION = re.compile(r"\?\s*[\"')\]]*$")
-_SPEAKS = regex.compile(rf"({PERSON})\s*:\s+(?!\w+://)\S")
+_SPEAKS = regex.compile(rf"({PERSON})\s*:\s+(?!\w+://|\S+@)\S")
 _MINUTES = re.compile(
-    r"(?<![^\W_])(?:minutes?|meetings?|notes|agendas?|stand-?ups?|syncs?|calls?|councils?|retros?|retrospectives?)(?![^\W_])", re.IGNORECASE
+    r"(?<![^\W_])(?:minutes?|meetings?|notes|agendas?|stand-?ups?|syncs?|calls?|retros?|retrospectives?)(?![^\W_])", re.IGNORECASE
 )
 ROLE_WORDS_AROUND = 60
 """A role said of somebody stands in the same short block; a long paragraph names roles of others."""

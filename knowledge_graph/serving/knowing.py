@@ -261,7 +261,7 @@ class Knowing:
         """For each full name that texts give alone, whom it counts for: the one person who carries it with an address, or the name itself.
 
         The name joins nobody: it only counts towards who may know. Two who carry it end that, unless nothing says that they are two, and
-        what only one passage has for a name is nobody's.
+        a name that texts only mention is nobody's.
         """
         if not called:
             return {}

@@ -73,8 +73,8 @@ class Person:
 
     @property
     def is_somebody(self) -> bool:
-        """Whether a bare name is sure to be a person's: by a part that only people have, or in more documents than one."""
-        return self.partial.documents > 1 or bool(self.partial.kinds.keys() - {"mentioned"})
+        """Whether a bare name is sure to be a person's of this organisation: by a part in some document. Texts mention anybody."""
+        return bool(self.partial.kinds.keys() - {"mentioned"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ def test_any_text_gives_a_real_day_or_none(text):
     ("text", "found"),
     [
         ("Ann Example <Ann@X.org>", ("Ann Example", "ann@x.org", "")),
+        ("Ann Example <ann.e at x.org>", ("Ann Example", "ann.e@x.org", "")),
+        ("Ann at Example", ("Ann at Example", "", "")),
         ("@ann-e", ("", "", "ann-e")),
         ("Ann Example (@ann)", ("Ann Example", "", "ann")),
         ("ann@x.org", ("", "ann@x.org", "")),
