@@ -138,7 +138,7 @@ class Heir:
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """`left` is the last day of somebody who has left."""
+    """`left` is the last day of somebody who has left. An `id` that begins with `name:` is a name that documents have alone."""
 
     id: str
     name: str
