@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -102,3 +103,13 @@ def test_a_name_is_one_node_of_the_graph(there: Installation) -> None:
     told = there.get(f"/graph/neighbours?key={ID}&relation=knows", ()).json()
     assert {(edge["source"], edge["target"]) for edge in told["edges"]} >= {("nightharbour", ID), ("blueledger", ID)}
     assert [node.id for node in there.library(()).export().nodes if NAME in node.name] == [ID]
+
+
+def test_the_portal_says_that_only_the_name_is_known(there: Installation) -> None:
+    hold(there)
+    page = there.get(f"/portal/people/{ID}", ()).body.decode()
+    assert "Known by name alone: nothing else says that this is one person." in page
+    one = there.library(()).document("minutes/0.md").people
+    page = there.get(f"/portal/people/{next(row.id for row in one if row.name == NAME)}", ()).body.decode()
+    assert f'<a href="/portal/people/{quote(ID)}">All who are called so</a>' in page
+    assert "by name alone" in there.get("/portal/topics/Night Harbour", ()).body.decode()
