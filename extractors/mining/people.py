@@ -56,7 +56,8 @@ class People:
     _rows: list[Evidence] = field(default_factory=list)
     _spans: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """Where in each passage somebody was counted with an address, a label or a role."""
-    _text: str = ""
+    _small: dict[str, bool] = field(default_factory=dict)
+    """Whether the text has a name in small letters too."""
 
     def __post_init__(self) -> None:
         self.register = Register(self.document.document)
@@ -72,7 +73,6 @@ class People:
 
     def read(self, blocks: Sequence[Block]) -> None:
         """Finds people in the text; a name is looked for after all addresses are known."""
-        self._text = "\n".join(block.text for block in blocks)
         held = {(cell.block.segment, cell.block.start): cell for cell in held_roles(blocks)}
         listed = {(cell.segment, cell.start): row for row in listed_people(blocks) for cell in row.cells}
         lead = ""
@@ -182,7 +182,10 @@ class People:
         word = who.name.lower()
         if who.email or who.handle or self.document.kind in UNSTRUCTURED_KINDS:
             return False
-        return word in LABELS.roles or word in LABELS.kinds or re.search(rf"\b{re.escape(word)}\b", self._text) is not None
+        if word not in self._small:
+            written_so = re.compile(rf"\b{re.escape(word)}\b")
+            self._small[word] = any(written_so.search(segment.text) for segment in self.document.segments)
+        return self._small[word] or word in LABELS.roles or word in LABELS.kinds
 
     def _seen(self, block: Block, who: Identity, kind: str, start: int, end: int) -> "_Seen | None":
         keys = () if self._is_thing(who) else self.register.add(who)

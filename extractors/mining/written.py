@@ -148,7 +148,7 @@ def in_thanks(block: Block) -> Iterator[Sighting]:
     thanking = [(0, len(text))] if heads else [place for place in sentences(text) if _THANKS.search(text, *place)]
     for found in _THANKED.finditer(block.text) if thanking else ():
         name = found[1].rstrip(".")
-        if heads and found[0].startswith(":"):
+        if heads and found[0].startswith(":"):  # a field, as in `Type: Standards Track`
             continue
         if is_person(name) and any(start <= found.start(1) < end for start, end in thanking):
             yield found.start(1), found.start(1) + len(name), Identity(name)
