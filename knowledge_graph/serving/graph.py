@@ -121,7 +121,7 @@ class Graph:
         rulings, source, target = self.topics.rulings, edge.fields["source"], edge.fields["target"]
         for topic, person in ((source, target), (target, source)):
             if topic in topics and person in people:
-                return not rulings.not_experts(topics[topic].keys).isdisjoint(people[person].identities)
+                return not rulings.not_experts(topics[topic].keys).isdisjoint(people[person].accounts)
         return edge.fields["relation"] == "alias" and rulings.parted(topics[source].keys, topics[target].keys)
 
     @staticmethod

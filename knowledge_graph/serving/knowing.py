@@ -18,7 +18,7 @@ from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.meaning import POOL
 from knowledge_graph.serving.namesakes import pooled
-from knowledge_graph.serving.people import BRIEF, People, Person, as_called, deed_of, name_of
+from knowledge_graph.serving.people import BARE, BRIEF, People, Person, as_called, deed_of, name_of
 from knowledge_graph.serving.search import MAX_TERMS, idf
 from knowledge_graph.text.words import KIND_WORDS, fold_name, terms
 
@@ -285,13 +285,8 @@ class Knowing:
 
     def _everywhere(self, alone: Mapping[str, Person]) -> dict[str, Person]:
         """Those of these names that are sure to be people's, with all documents that have them instead of those about what is asked."""
-        if not alone:
-            return {}
-        named = {name: {"prefix": {"subject": f"{person.id}@"}} for name, person in alone.items()}
-        store, reader = self.people.store, self.people.reader
-        answer = store.read("subjects", reader, size=0, aggs={"names": {"filters": {"filters": named}}})
-        buckets = answer.aggregations["names"]["buckets"]
-        found = {name: _with_documents(person, buckets[name]["doc_count"]) for name, person in alone.items()}
+        documents = self.people.bearing(alone, BARE)
+        found = {name: _with_documents(person, documents.get(name, 0)) for name, person in alone.items()}
         return {name: person for name, person in found.items() if person.is_somebody}
 
 

@@ -304,7 +304,7 @@ class Library:
             deeds.setdefault(key, []).extend(done)
         # All of them: a cut before finishing would let keys that are topics for others only take places.
         found = self._topics.finish(sorted(weights, key=lambda key: (-weights[key], key)), brief=True)
-        gone = {topic.key for topic in found.values() if not self.rulings.not_experts(topic.keys).isdisjoint(person.identities)}
+        gone = {topic.key for topic in found.values() if not self.rulings.not_experts(topic.keys).isdisjoint(person.accounts)}
         topics = {key: topic for key, topic in found.items() if topic.key not in gone}
         ranked = {topic.key: (round(weights[key] * topic.score, 3), key, topic) for key, topic in reversed(topics.items())}
         shelf = Shelf({}, {})

@@ -23,8 +23,8 @@ BRIEF = ("payload.documents", "payload.kinds", "payload.names", "payload.last")
 """What lists and rankings need of a person; the forty best documents are for the card."""
 
 RANK = {"email": 0, "handle": 1, "name": 2}
-_BARE: Body = {"prefix": {"subject": "name:"}}
-_REACHABLE: Body = {"bool": {"must_not": [_BARE]}}
+BARE: Body = {"prefix": {"subject": "name:"}}
+_REACHABLE: Body = {"bool": {"must_not": [BARE]}}
 """Of people: those to whom one can write."""
 
 
@@ -145,10 +145,10 @@ class People:
         names = [identity for identity in identities if is_name(identity)]
         if not names:
             return {}
-        query: Body = {"bool": {"should": [{"prefix": {"subject": f"{name}@"}} for name in names], "minimum_should_match": 1}}
-        found: defaultdict[str, list[str]] = defaultdict(list)
+        query: Body = {"bool": {"filter": [BARE, {"terms": {"names": list(map(name_of, names))}}]}}
+        found: dict[str, list[str]] = {name: [] for name in names}
         for identity in sorted({hit.fields["subject"] for hit in self.store.read_all("subjects", self.reader, query, ["subject"])}):
-            found[identity.rpartition("@")[0]].append(identity)
+            found.get(identity.rpartition("@")[0], []).append(identity)
         return found
 
     def at_ends(self, identities: Iterable[str]) -> dict[str, Person]:
@@ -161,7 +161,7 @@ class People:
         by_documents = {"terms": {"field": "subject", "size": size, "order": [{"documents": "desc"}, {"_key": "asc"}]}}
         kinds = {
             "reachable": (_REACHABLE, {"subjects": {**by_documents, "aggs": {"documents": {"sum": {"field": "bound"}}}}}),
-            "bare": (_BARE, {"names": {"terms": {"field": "names", "size": size, "order": [{"_count": "desc"}, {"_key": "asc"}]}}}),
+            "bare": (BARE, {"names": {"terms": {"field": "names", "size": size, "order": [{"_count": "desc"}, {"_key": "asc"}]}}}),
         }
         aggs = {kind: {"filter": of_kind, "aggs": counted} for kind, (of_kind, counted) in kinds.items()}
         found = self.store.read("subjects", self.reader, _people(query), size=0, aggs=aggs).aggregations
@@ -174,13 +174,18 @@ class People:
 
     def _uncarried(self, names: Sequence[str]) -> list[str]:
         """Of these folded names those that nobody with an address or a handle bears, as identities."""
-        if not names:
-            return []
-        bearing = {"names": {"terms": {"field": "names", "size": len(names), "include": sorted(names)}}}
-        query = {"bool": {"filter": [_people(), _REACHABLE, {"terms": {"names": sorted(names)}}]}}
-        answer = self.store.read("subjects", self.reader, query, size=0, aggs=bearing)
-        carried = {bucket["key"] for bucket in answer.aggregations["names"]["buckets"]}
+        carried = self.bearing(names, _REACHABLE)
         return [f"name:{name}" for name in names if name not in carried]
+
+    def bearing(self, names: Iterable[str], of_kind: Body) -> dict[str, int]:
+        """How many of the reader's people of one kind bear each of these folded names; a bare name is another one in each document."""
+        wanted = sorted(names)
+        if not wanted:
+            return {}
+        query = {"bool": {"filter": [_people(), of_kind, {"terms": {"names": wanted}}]}}
+        counted = {"names": {"terms": {"field": "names", "size": len(wanted), "include": wanted}}}
+        answer = self.store.read("subjects", self.reader, query, size=0, aggs=counted)
+        return {bucket["key"]: bucket["doc_count"] for bucket in answer.aggregations["names"]["buckets"]}
 
     def all(self, fields: Sequence[str] = BRIEF) -> list[Person]:
         """Everybody with an address or a handle, by id."""

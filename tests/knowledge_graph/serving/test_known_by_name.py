@@ -93,6 +93,7 @@ def test_whom_the_directory_knows_by_the_name_is_shown_with_their_address_unless
         assert (found["emails"], found["left"]) == (["elsie@x.example"], "2024-03-31")
         there.says_only(Told((Verdict(Kind.OPT_OUT, "email:elsie@x.example", access=OPEN, seq=1, id="v1"),)))
         assert ID not in experts(there)
+        assert there.get(f"/people/{ID}", ()).json()["topics"] == []
     finally:
         there.says_only(services.log)
         services.directory.forget("hr")

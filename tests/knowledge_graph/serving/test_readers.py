@@ -166,7 +166,7 @@ def person(subject: str, name: str, allow: list[str] | None = None) -> Body:
 def test_the_directory_describes_the_one_bearer_of_a_name_that_documents_have_alone(
     store: SearchStore, directory: Directory, publish: Any
 ) -> None:
-    publish("subjects", {"1": person("name:ann lee@d", "Ann Lee"), "2": person("name:ann lee@e", "Ann Lee")})
+    publish("subjects", {each: {**person(f"name:ann lee@{each}", "Ann Lee"), "names": ["ann lee"]} for each in ("d", "e")})
     directory.replace("hr", Listing((replace(ANN, end="2020-01-31"),)), Access.of(["group:hr"]))
     card = Library(store, expand_reader(store, [], directory), directory=directory).person("name:ann lee")
     assert (card.id, card.names, card.emails, card.department, card.left) == ("name:ann lee", ("Ann Lee",), (), "", "")
