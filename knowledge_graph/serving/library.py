@@ -28,7 +28,7 @@ from knowledge_graph.serving.search import Filters, checked_text
 from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.serving.summary import summary_of
 from knowledge_graph.serving.topic_evidence import TopicEvidence
-from knowledge_graph.serving.topics import Topic, Topics, name_query
+from knowledge_graph.serving.topics import DOERS, Topic, Topics, name_query
 from knowledge_graph.serving.views import (
     Answer,
     ClassCard,
@@ -231,7 +231,7 @@ class Library:
         """Documents by month, documents, and the people who had a part in them."""
         aggs = {
             "months": {"date_histogram": {"field": "date", "calendar_interval": "month", "format": "yyyy-MM", "min_doc_count": 1}},
-            "people": {"cardinality": {"field": "people", "precision_threshold": 3000}},
+            **DOERS,
         }
         answer = self.store.read("documents", self.reader, {"bool": {"filter": [query]}}, size=0, aggs=aggs)
         months = {bucket["key_as_string"]: bucket["doc_count"] for bucket in answer.aggregations["months"]["buckets"]}

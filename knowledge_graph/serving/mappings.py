@@ -41,6 +41,7 @@ INDEXES: dict[str, dict[str, Any]] = {
     "documents": {
         **_GUARDED,
         **_PLACED,
+        "doers": KEYWORD,
         "parent": KEYWORD,
         "topics": KEYWORD,
         "linked": KEYWORD,

@@ -19,6 +19,8 @@ LISTS = ("payload.best", "payload.sentences", "payload.statements")
 """Nearly all of a partial's bytes. Whether a key is a topic, its name and its score need none of them."""
 MAX_TYPES = 200
 _PATHS = {"path", "folder"}
+DOERS: Body = {"people": {"cardinality": {"field": "doers", "precision_threshold": 3000}}}
+"""How many people had a part in documents, each counted by their name."""
 FIRST_PAGE = 200
 """Candidates fetched before the first check of the stop rule; each further round takes four times as many."""
 
@@ -161,12 +163,11 @@ class Topics:
         return dict(self._bounds({"terms": {"subject": wanted}}, len(wanted))) if wanted else {}
 
     def counted(self, topics: Sequence[Topic]) -> dict[str, tuple[int, int]]:
-        """For each topic its distinct documents and people among what the reader may open."""
+        """For each topic its distinct documents, and the people who had a part in them, among what the reader may open."""
         if not topics:
             return {}
         filters = {topic.key: {"terms": {"topics": list(topic.keys)}} for topic in topics}
-        people = {"people": {"cardinality": {"field": "people", "precision_threshold": 3000}}}
-        answer = self.store.read("documents", self.reader, size=0, aggs={"topics": {"filters": {"filters": filters}, "aggs": people}})
+        answer = self.store.read("documents", self.reader, size=0, aggs={"topics": {"filters": {"filters": filters}, "aggs": DOERS}})
         buckets = answer.aggregations["topics"]["buckets"]
         return {key: (bucket["doc_count"], bucket["people"]["value"]) for key, bucket in buckets.items()}
 

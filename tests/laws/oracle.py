@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from knowledge_graph.text.words import fold, terms, topic_key
+from knowledge_graph.text.words import fold, fold_name, terms, topic_key
 from tests.laws.installation import Reply, address
 from tests.laws.organisations import PEOPLE, TOPICS, TYPED
 from tests.laws.plain import Known
@@ -69,6 +69,19 @@ def doers(each: Known) -> set[str]:
     return {row.subject for row in each.evidence if row.kind in ("contribution", "role")}
 
 
+def called(each: Known) -> set[str]:
+    """The people who had a part in a document and were not only mentioned, by name, else by account."""
+    names = set()
+    for one in {row.subject for row in each.evidence if row.kind == "role" or row.kind == "contribution" and row.place != "mentioned"}:
+        kind, _, text = one.partition(":")
+        local = text.partition("@")[0]
+        said = {fold_name(row.value) for row in each.evidence if row.kind == "contribution" and row.subject == one}
+        said |= {fold_name(re.sub("[._-]+", " ", local))} if kind == "email" else {local} if kind == "name" else set()
+        full = [name for name in said if " " in name]
+        names.add(min(full, key=lambda name: (-len(name), name)) if full else local if kind == "name" else text)
+    return names
+
+
 def keys_of(names: Sequence[str]) -> set[str]:
     return set(map(topic_key, names))
 
@@ -82,7 +95,7 @@ def topics_are_counted_in_my_documents(ask: Ask, shelf: Shelf, word: str) -> Non
         assert not shelf.said.refused(row["key"]), row
         held = shelf.with_topic(shelf.names_of(row["key"]))
         assert row["documents"] == len(held) > 0, (row, [each.id for each in held])
-        people = {person for each in held for person in doers(each)}
+        people = {name for each in held for name in called(each)}
         assert row["people"] == len(people), (row, sorted(people))
 
 

@@ -67,6 +67,27 @@ def test_what_a_reader_may_not_open_says_nothing_of_a_name(there: Installation) 
     assert NAME not in topics(there, "group:board")
 
 
+def edited(said: str, *edits: Edit) -> Written:
+    return Written(Content(f"# Blue Ledger\n\n{said}\n", "2024-02-01", edits), OPEN)
+
+
+def test_whoever_has_several_accounts_or_none_is_counted_once_and_who_is_only_named_is_not(there: Installation) -> None:
+    def by(name: str, email: str) -> Edit:
+        return Edit(name, email, 1, "2024-01-01", "2024-01-01")
+
+    notes = (
+        edited("Blue Ledger is what we use.", by(NAME, "nora@x.example")),
+        edited("We moved Blue Ledger.", by("", "nora.quist@home.example"), by("", "tom@x.example")),
+        edited("Attendees: Nora Quist, Per Dahl\n\nBlue Ledger was moved, Olga Rask wrote to us, thanks to rask@y.example."),
+        edited("Attendees: Per Dahl\n\nBlue Ledger stays."),
+    )
+    pages = {("notes", f"{n}.md"): note for n, note in enumerate(notes)}
+    there.hold(index_rows(known(Organisation(visits().documents | pages)), {}))
+    rows = {row["name"]: row["people"] for row in there.get("/topics?limit=100", ()).json()["topics"]}
+    assert rows["Blue Ledger"] == 3, "Nora Quist, Per Dahl and tom"
+    assert there.get("/topics/blueledger", ()).json()["why"].count("3 people") == 1
+
+
 @pytest.mark.parametrize(
     ("name", "places", "means"),
     [
