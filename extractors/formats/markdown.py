@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.{0,65536}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FENCED = re.compile(r"\A\ufeff?\s*```[ \t]*\n((?:[A-Z][\w -]{0,30}:[^\n]*\n){2,40})```[ \t]*(?:\n|\Z)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ROLES = {
     "author": "wrote", "authors": "wrote", "creator": "wrote", "by": "wrote",
@@ -36,11 +37,12 @@ _parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 def read(name: str, content: bytes, limits: Limits) -> Parsed:
     """A Markdown file."""
     text = decode(content).replace("\r\n", "\n")
-    front = _FRONT.match(text)
-    facts = front_matter(front[1]) if front else {}
+    front, fenced = _FRONT.match(text), _FENCED.match(text)
+    facts = front_matter(front[1]) if front else fenced_fields(fenced[1]) if fenced else {}
+    head = front or fenced
     passages = Passages(limits)
-    add_markdown(passages, text[front.end() :] if front else text)
     passages.add("paragraph", head_lines(facts))
+    add_markdown(passages, text[head.end() :] if head else text)
     created = next((day for key in _CREATED if (day := iso_date(facts.get(key)))), "")
     modified = next((day for key in _MODIFIED if (day := iso_date(facts.get(key)))), "")
     title = facts.get("title")
@@ -69,6 +71,11 @@ def front_matter(text: str) -> dict[str, object]:
     except (yaml.YAMLError, ValueError, RecursionError):
         return {}
     return {str(key).lower().replace("_", "-"): value for key, value in loaded.items()} if isinstance(loaded, dict) else {}
+
+
+def fenced_fields(text: str) -> dict[str, object]:
+    """The fields of a head in a code block (`EIP: 170`, a line each) with lower-case names."""
+    return {key.strip().lower().replace(" ", "-"): value.strip() for key, _, value in (line.partition(":") for line in text.splitlines())}
 
 
 def head_lines(facts: dict[str, object], *more: str) -> str:

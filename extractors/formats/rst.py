@@ -48,13 +48,13 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
     lines = decode(content).replace("\r\n", "\n").expandtabs(8).split("\n")
     facts, lines = _head(lines)
     passages = Passages(limits)
+    passages.add("paragraph", head_lines(facts, "status", "type", "topic"))
     _Walk(passages, lines).all()
     created = iso_date(facts.get("created") or facts.get("date"))
     modified = iso_date(facts.get("last-modified") or facts.get("updated"))
     title = str(facts.get("title") or "") or passages.title()
     if facts.get("pep") and facts.get("title"):
         title = f"PEP {facts['pep']}: {title}"
-    passages.add("paragraph", head_lines(facts, "status", "type", "topic"))
     return Parsed(
         "document", "text/x-rst", title, "", created, modified or created, front_people(facts, modified or created), passages.segments()
     )

@@ -13,7 +13,7 @@ from zlib import crc32
 from extractors.mining.blocks import PROSE_KINDS, Block
 from extractors.mining.listed import Listed
 from extractors.mining.mentions import Mentions
-from extractors.mining.names import MAX_TITLE_WORDS, Found, bare, is_everyday, is_plain, names_in, shape, span_of
+from extractors.mining.names import MAX_TITLE_WORDS, Found, bare, is_everyday, is_plain, names_in, shape, span_of, without_possessive
 from extractors.mining.own import Own, lead
 from extractors.mining.running import Mention, Repeats, groups_in
 from knowledge_graph.model.records import Mark
@@ -144,8 +144,8 @@ class Candidates:
         self._add(block, name, place, block.start + start, block.start + end, standalone=standalone, sentence=sentence)
         words = name.split(" ")
         if len(words) >= _NESTED_WORDS:
-            for nested in (" ".join(words[1:]), " ".join(words[:-1])):
-                at = start if nested == " ".join(words[:-1]) else end - len(nested)
+            opening, ending = without_possessive(" ".join(words[:-1])), " ".join(words[1:])
+            for nested, at in ((ending, end - len(ending)), (opening, start)):
                 self._add(block, nested, place, block.start + at, block.start + at + len(nested), standalone=False, sentence=sentence)
 
     def _settle_openings(self) -> None:
@@ -177,6 +177,7 @@ class Candidates:
         count: int = 1,
         flags: Collection[str] = (),
     ) -> str:
+        flags = (*flags, "field") if _is_field(block, start - block.start, end - block.start) else flags
         return self.mentions.add(
             name,
             place,
@@ -198,6 +199,11 @@ class Candidates:
 def context_of(text: str) -> str:
     """The same for blocks that differ in case and digits only: filled-in templates count as one block."""
     return f"{crc32(_DIGITS.sub('', text.casefold()).encode()):08x}"
+
+
+def _is_field(block: Block, start: int, end: int) -> bool:
+    """Whether the block begins with this name and a colon: a form's field, or what an item of a list is about."""
+    return block.text[end : end + 3].lstrip("*_ ").startswith(":") and not block.text[:start].strip("*_ ")
 
 
 def _is_identifier(code: str) -> bool:

@@ -77,9 +77,7 @@ def _stands_alone(row: Evidence) -> bool:
 
 def _topic(own: Own, inside: set[str]) -> str:
     """The document's own topic, without the word for the paper; of minutes and reports the folder's that their text names."""
-    if not own.keys:
-        return ""
-    if _RECORD.search(f"{own.title} {own.file}") and not own.is_record:
+    if not own.keys or (_RECORD.search(f"{own.title} {own.file}") and not own.is_record):
         folder = usable(own.folders[-1]) if own.folders else ""
         return folder if folder in inside else ""
     words = own.title.split()

@@ -1,5 +1,6 @@
 """Mentions of topics gathered over one document: one row for each key and place."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -27,6 +28,9 @@ class _Row:
     last: str = ""
     context: str = ""
     flags: set[str] = field(default_factory=set)
+
+
+_PRODUCT = re.compile(r"[A-Z]\w*\.js")
 
 
 class Mentions:
@@ -102,8 +106,9 @@ class Mentions:
 
 
 def _shape(name: str, place: str) -> Collection[str]:
-    """In paths hyphens stand for spaces: they say nothing about how the name is written."""
-    return [flag for flag in shape(name) if flag != "hyphen"] if place in ("path", "folder") else shape(name)
+    """In paths hyphens stand for spaces: they say nothing about how the name is written. What people call `Node.js` is no file."""
+    not_so = {"hyphen"} if place in ("path", "folder") else {"file"} if place != "code" and _PRODUCT.fullmatch(name) else ()
+    return [flag for flag in shape(name) if flag not in not_so]
 
 
 def _evidence(key: str, place: str, row: _Row, people: Collection[str]) -> Evidence:

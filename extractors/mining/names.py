@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import regex
 
-from extractors.mining.vocabulary import STOP
+from extractors.mining.vocabulary import STOP, TRADE
 from knowledge_graph.text.words import public_zipf, topic_key
 
 MAX_WORDS = 6
@@ -44,6 +44,11 @@ _NUMBERED = re.compile(
     rf"|^(?:step|chapter|part|appendix|section)\s+\w{{1,3}}\s*[:.\u2013-]\s*",
     re.IGNORECASE,
 )
+_REFERENCE = re.compile(r"\w#\d")
+_CITED = re.compile(r"\s+[\w./-]*#\d+(?:\s+[\w./-]*#\d+)*$")
+_MEASURE = re.compile(r"\d[\d.,:\u2013-]*(?:mins?|hours?|hrs?|secs?|ms|[kmgt]i?b|px|[ap]m|x)|0x[0-9a-f]+", re.IGNORECASE)
+_HEX = re.compile(r"[0-9a-f]{7,40}")
+_CHANGES = re.compile(r"[a-f](?=\d)|\d(?=[a-f])")
 _IDENTIFIER = re.compile(r"^(?:[A-Za-z]{1,6}[- ]?)?#?\d+$")
 _FILE = re.compile(
     r"^[\w./-]+\.(?:md|go|py|ya?ml|json|txt|sh|proto|html?|pdf|docx?|xlsx?|pptx?|csv|png|jpe?g|svg|js|ts|rs|java|c|h|cpp|toml|cfg|ini|conf"
@@ -75,8 +80,8 @@ def cut_number(title: str) -> tuple[str, str]:
 
 
 def bare(name: str) -> str:
-    """A heading, title or list item as a name: no number, no trailing bracket, no outer punctuation."""
-    name = cut_number(name)[1]
+    """A heading, title or list item as a name: no number, no trailing bracket or reference to an issue, no outer punctuation."""
+    name = _CITED.sub("", cut_number(name)[1])
     without = _TRAILING_BRACKET.sub("", name)
     return _OUTER.sub("", without or name).strip()
 
@@ -89,7 +94,8 @@ def span_of(text: str, name: str, start: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=1 << 17)
 def usable(name: str, words: int = MAX_WORDS, *, titled: bool = False) -> str:
-    """The key of a name worth counting, else `""`: no sentence, number, address, single letter or lone everyday function word.
+    """The key of a name worth counting, else `""`: no sentence, number, measure, hash, reference to an issue, address, single letter
+    or lone function word of the language or of the trade.
 
     `titled` takes what reads like a sentence, too: the title of a proposal or a ticket is its name (`Make the GIL Optional, Again`).
     """
@@ -102,6 +108,10 @@ def usable(name: str, words: int = MAX_WORDS, *, titled: bool = False) -> str:
         or len(name) > 100
         or "://" in name
         or "@" in name
+        or _REFERENCE.search(name)
+        or _MEASURE.fullmatch(name)
+        or is_hash(name)
+        or name.casefold() in TRADE
         or name[0] in "#$%-=<>/\\{}"
     ):
         return ""
@@ -114,6 +124,11 @@ def usable(name: str, words: int = MAX_WORDS, *, titled: bool = False) -> str:
         return ""
     key = topic_key(name)
     return key if len(key) >= 2 and any(map(str.isalpha, key)) and len(key) <= 80 else ""
+
+
+def is_hash(name: str) -> bool:
+    """A commit (`c66c3d9fa`) and no name of letters and a number (`ed25519`)."""
+    return bool(_HEX.fullmatch(name)) and len(_CHANGES.findall(name)) >= 2
 
 
 @lru_cache(maxsize=1 << 17)
@@ -165,7 +180,12 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
         words.pop()
     if not words or (len(words) == 1 and words[0][1] - words[0][0] < 2):
         return None
-    return words[0][0], words[-1][1]
+    last = text[slice(*words[-1])]
+    return words[0][0], words[-1][0] + len(without_possessive(last))
+
+
+def without_possessive(name: str) -> str:
+    return name[:-2] if name.endswith(("'s", "\u2019s")) else name
 
 
 def _is_stop(word: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, is_everyday, usable
 from extractors.mining.running import group_core
+from extractors.mining.vocabulary import SECTIONS
 from knowledge_graph.model.paths import INDEX_NAMES
 from knowledge_graph.model.records import Document
 from knowledge_graph.text.words import topic_key
@@ -29,6 +30,8 @@ _BY_DEFAULT = re.compile(
     re.IGNORECASE,
 )
 """What programs call a document that nobody named, and its parts."""
+_OCCASION = re.compile(r"(?=.*\d).*\b(?:meetings?|minutes|calls?|sync|stand-?up|retro)\b.*", re.IGNORECASE)
+"""One of many meetings: `Core Devs Meeting 35 Notes`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,10 @@ def own_names(document: Document) -> Own:
         own, file = raw[: prefix.end(2)], spoken(raw[prefix.end() :])
     if own and topic_key(title) in map(topic_key, names):  # `KEP` above a proposal in `keps/` names them all
         title = ""
-    if document.kind == "mail" or _BY_DEFAULT.fullmatch(file):  # a mail is called by its subject; a program named its file
-        file = ""
+    if document.kind == "mail" or _BY_DEFAULT.fullmatch(file) or topic_key(file) in INDEX_NAMES:
+        file = ""  # a mail is called by its subject; a program named its file, and what lies outermost stands for no folder
+    if _OCCASION.fullmatch(spoken(stem)) or _OCCASION.fullmatch(document.title):
+        title = number = own = file = ""
     return Own(bare(title) or title, number, file, own, tuple(names), is_index)
 
 
@@ -120,8 +125,10 @@ def lead(title: str) -> str:
 
 
 def _real_title(title: str, file: str) -> str:
-    """A title that only repeats the file's name is that name, and none where the file is an index page or a program gave it."""
-    if _BY_DEFAULT.fullmatch(title):
+    """A title that only repeats the file's name is that name, and none where the file is an index page, a program gave it or it is the
+    heading of a part."""
+    named = bare(title).casefold()
+    if _BY_DEFAULT.fullmatch(title) or (named in SECTIONS and named != _EXTENSION.sub("", file).casefold()):
         return ""
     if title.casefold() != file.casefold():
         return title

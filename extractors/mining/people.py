@@ -11,10 +11,11 @@ from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
 from extractors.mining.called import Called, Name
 from extractors.mining.identities import Identity, Register, is_bot, joined
 from extractors.mining.mentions import OUTSIDE
-from extractors.mining.roles import LABELS, Role, label_alone, labelled, pieces, role_of_heading, roles_in
+from extractors.mining.roles import LABELS, Role, heading_label, label_alone, labelled, pieces, role_of_heading, roles_in
+from extractors.mining.roster import SEVERAL, rosters
 from extractors.mining.tables import Held, Listed, held_roles, listed_people
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
-from extractors.mining.written import PERSON, in_links, in_text, in_thanks, is_bare_handle, is_person
+from extractors.mining.written import PERSON, Sighting, in_links, in_text, in_thanks, is_bare_handle, is_person
 from knowledge_graph.model.records import Document, Evidence
 from knowledge_graph.text.words import fold_name
 
@@ -23,6 +24,7 @@ _SPEAKS = regex.compile(rf"({PERSON})\s*:\s+(?!\w+://|\S+@)\S")
 _MINUTES = re.compile(
     r"(?<![^\W_])(?:minutes?|meetings?|notes|agendas?|stand-?ups?|syncs?|calls?|retros?|retrospectives?)(?![^\W_])", re.IGNORECASE
 )
+_AWAY = re.compile(r"\b(?:absent|away|apologies|regrets|excused|not present)\b", re.IGNORECASE)
 ROLE_WORDS_AROUND = 60
 """A role said of somebody stands in the same short block; a long paragraph names roles of others."""
 
@@ -75,6 +77,8 @@ class People:
         """Finds people in the text; a name is looked for after all addresses are known."""
         held = {(cell.block.segment, cell.block.start): cell for cell in held_roles(blocks)}
         listed = {(cell.segment, cell.start): row for row in listed_people(blocks) for cell in row.cells}
+        roster = rosters(blocks)
+        met = "attended" if len(roster) >= SEVERAL and self._is_minutes() else "mentioned"
         lead = ""
         for block in blocks:
             if block.kind == "codeblock":
@@ -84,7 +88,8 @@ class People:
             if place in listed:
                 self._listed(listed[place], block, held.get(place))
                 continue
-            seen = [*self._addresses(block), *self._labelled(block, lead)]
+            told = self._enrolled(block, roster[place], lead, met) if place in roster else []
+            seen = [*told, *self._addresses(block), *(() if told else self._labelled(block, lead))]
             cell = held.get(place)
             if cell:
                 self._held(cell, seen)
@@ -92,6 +97,14 @@ class People:
                 self._roles(block, seen)
         self._speakers(blocks)
         self._written_speakers(blocks)
+
+    def _enrolled(self, block: Block, sighting: Sighting, lead: str, met: str) -> list["_Seen"]:
+        """Whom a line of a list of people names: there where the list is one of those who came, or of minutes that say nothing else."""
+        start, end, who = sighting
+        label = lead or heading_label(block)
+        kind = LABELS.kinds.get(label) or ("mentioned" if label in LABELS.roles or _AWAY.search(block.section) else met)
+        seen = self._seen(block, who, kind, block.start + start, block.start + end)
+        return [replace(seen, role=LABELS.roles.get(label, ""))] if seen else []
 
     def _listed(self, row: Listed, block: Block, held: Held | None) -> None:
         """A row of a directory is one person, whose name, address and handle stand in cells of their own; its first cell shows them."""
@@ -113,9 +126,12 @@ class People:
         for one in found:
             self._role(one, Role(cell.role, cell.topic, one.start, one.end), block, cell.role)
 
+    def _is_minutes(self) -> bool:
+        return bool(_MINUTES.search(f"{self.document.path} {self.document.title}"))
+
     def _written_speakers(self, blocks: Sequence[Block]) -> None:
         """Minutes written as `Ann Lee: we ship on Monday` or `[ann] ship`; elsewhere a label of two capitalised words is no speaker."""
-        if not _MINUTES.search(f"{self.document.path} {self.document.title}"):
+        if not self._is_minutes():
             return
         for block, (start, end, who) in [*raised(blocks, self.register.handles)]:
             if not self._counted(block.segment, block.start + start, block.start + end):
@@ -203,7 +219,8 @@ class People:
     def _addresses(self, block: Block) -> Iterator["_Seen"]:
         taken: list[tuple[int, int]] = []
         for start, end, who in (*in_links(block), *in_text(block), *in_thanks(block)):
-            if not any(start < stop and end > begin for begin, stop in taken):
+            known = self._counted(block.segment, block.start + start, block.start + end)
+            if not known and not any(start < stop and end > begin for begin, stop in taken):
                 taken.append((start, end))
                 seen = self._seen(block, who, "mentioned", block.start + start, block.start + end)
                 if seen:

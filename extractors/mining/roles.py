@@ -56,7 +56,8 @@ LABELS = _Words(
         "notetaker": "wrote", "note-taker": "wrote", "notes by": "wrote", "scribe": "wrote", "decided by": "decided",
         "approved by": "decided", "decision makers": "decided", "deciders": "decided", "asked by": "asked", "reported by": "asked",
         "reporter": "asked", "answered by": "answered", "from": "sent", "to": "received", "cc": "received",
-        "observers": "attended", "attendance": "attended", "council members": "attended", "minutes by": "wrote", "minutes": "wrote",
+        "observers": "attended", "attendance": "attended", "roll call": "attended", "also present": "attended",
+        "members present": "attended", "on the call": "attended", "council members": "attended", "minutes by": "wrote", "minutes": "wrote",
         "authored by": "wrote", "implemented by": "edited", "implementer": "edited", "assignee": "edited", "assignees": "edited",
         "assigned to": "edited", "reviewed by": "edited", "driver": "owner", "drivers": "owner", "champion": "owner",
         "champions": "owner", "pep-delegate": "decided", "bdfl-delegate": "decided", "delegate": "decided", "decider": "decided",
@@ -89,7 +90,7 @@ def labelled(block: Block, lead: str = "") -> Iterator[tuple[str, str, str, int,
         found = _LABEL.match(line) or _BYLINE.match(line)
         if found:
             yield from _names(block, found[1].strip().casefold(), found[2], offset + found.start(2))
-        elif block.kind in ("item", "paragraph") and (label := lead if block.kind == "item" and lead else _heading_label(block)):
+        elif block.kind in ("item", "paragraph") and (label := lead if block.kind == "item" and lead else heading_label(block)):
             yield from _names(block, label, line, offset)
         offset += len(line) + 1
 
@@ -120,8 +121,9 @@ def role_word(text: str) -> str:
     return LABELS.roles.get(re.sub(r"\s*\([^)]*\)$", "", word), "")
 
 
-def _heading_label(block: Block) -> str:
-    label = cut_number(block.section)[1].casefold().strip(" :*#")
+def heading_label(block: Block) -> str:
+    """The label that the block's heading is (`Present`, `Attendees (12)`), which the lines below it belong to."""
+    label = re.sub(r"\s*\([^)]*\)$", "", cut_number(block.section)[1].casefold().strip(" :*#"))
     return label if label in LABELS.roles or label in LABELS.kinds else ""
 
 

@@ -25,6 +25,10 @@ _CALLED = regex.compile(
 )
 """`@Ann Lee`, as chats export their mentions; a handle has no space."""
 _NAME_BEFORE = regex.compile(rf"(?<![@_\w]){PERSON}\s$")
+_INNER_CAPITAL = regex.compile(
+    r"\b(?!(?:Mc|Mac|De|Del|Di|Da|Du|Le|La|Lo|Van|Von|Fitz|San|Jo|Ann|Mary|Jean|Lee|Ma)\p{Lu})\p{Lu}\p{Ll}+\p{Lu}"
+)
+"""`GitHub Issue`; McLean and DeVito are people."""
 _PERSON_NAME = regex.compile(rf"^{PERSON}$")
 _ACCOUNT = re.compile(r"^https?://(?:www\.)?(?:github|gitlab)\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/?$", re.IGNORECASE)
 # Addresses of code hosts, mentions of everybody, and words of whoever explains mentions.
@@ -51,17 +55,21 @@ Sighting = tuple[int, int, Identity]
 def is_person(name: str) -> bool:
     """True for what is written like a full name."""
     first, _, rest = name.casefold().partition(" ")
-    if not _PERSON_NAME.match(name) or (is_organisation(name) and not (rest in _SURNAMES_TOO and first not in _KINDS_OF_PAGES)):
+    if (
+        not _PERSON_NAME.match(name)
+        or _INNER_CAPITAL.search(name)
+        or (is_organisation(name) and not (rest in _SURNAMES_TOO and first not in _KINDS_OF_PAGES))
+    ):
         return False
     return first not in STOP or (first in _GIVEN_TOO and " " not in rest)
 
 
 def is_bare_handle(word: str) -> bool:
     """True for an account's name without its sign, where a list of people is expected: no word of a language."""
-    return bool(_BARE_HANDLE.match(word)) and any(map(str.isalpha, word)) and public_zipf(word) < _COINED and not _is_nobody(word)
+    return bool(_BARE_HANDLE.match(word)) and any(map(str.isalpha, word)) and public_zipf(word) < _COINED and not is_nobody(word)
 
 
-def _is_nobody(handle: str) -> bool:
+def is_nobody(handle: str) -> bool:
     """True for a team, a role (`@wg-async`, `@approvers`) and a word of the sentence (`@the`), which an at sign makes nobody's account."""
     word = handle.casefold()
     said = word in _NOT_ACCOUNTS or ((word in STOP or word in LABELS) and word not in GIVEN_NAMES_TOO)
@@ -85,7 +93,7 @@ def in_links(block: Block) -> Iterator[Sighting]:
             address = _EMAIL.match(mark.value[7:])
             if address and not is_list(address.group()):
                 yield start, end, Identity(name, address.group().lower())
-        elif (account := _ACCOUNT.match(mark.value)) and not _is_nobody(account[1]):
+        elif (account := _ACCOUNT.match(mark.value)) and not is_nobody(account[1]):
             yield from _account(block, start, end, name, account[1])
 
 
@@ -108,7 +116,7 @@ def in_text(block: Block) -> Iterator[Sighting]:
     yield from ((*found.span(), Identity(found[1], found[2].lower())) for found in _NAMED_ADDRESS.finditer(text))
     named = [(found.span(), found[1], found[2]) for found in _NAMED_HANDLE.finditer(text)]
     named += [(found.span(), found[2], found[1]) for found in _HANDLE_NAMED.finditer(text)]
-    yield from ((*span, Identity(name, handle=handle)) for span, name, handle in named if not _is_nobody(handle))
+    yield from ((*span, Identity(name, handle=handle)) for span, name, handle in named if not is_nobody(handle))
     code = [(mark.start - block.start, mark.end - block.start) for mark in block.inline if mark.kind == "code"]
     # A decorator or an annotation in code is nobody.
     yield from (one for one in _alone(text) if not any(start <= one[0] < end for start, end in code))
@@ -125,7 +133,7 @@ def _alone(text: str) -> Iterator[Sighting]:
         elif is_person(found[1]):
             yield found.start(), found.end(), Identity(found[1])
     for found in _HANDLE.finditer(text):
-        if not _is_nobody(found[1]) and found.start() not in employers:
+        if not is_nobody(found[1]) and found.start() not in employers:
             yield found.start(), found.end(), Identity(handle=found[1])
 
 

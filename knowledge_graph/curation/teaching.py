@@ -25,8 +25,9 @@ def examples(store: SearchStore, verdicts: Iterable[Verdict]) -> list[Example]:
     standings = replay(public, Reader.of(())).by_subject
     said = {key: found[-1].kind == Kind.CONFIRM for key, all_of in standings.items() if (found := list(filter(_teaches, all_of)))}
     partials = _public_partials(store, sorted(said))
+    among = store.opened(Reader.of(()))
     return [
-        Example(key, features(partials[key]), partials[key].documents, said[key])
+        Example(key, features(partials[key]), partials[key].documents, said[key], among)
         for key in sorted(said)
         if key in partials and is_candidate(partials[key])
     ]

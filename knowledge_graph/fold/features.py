@@ -10,11 +10,11 @@ can do to them, which is what `score.bound` relies on:
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from knowledge_graph.fold.partial import Counts, TopicPartial, distinct
-from knowledge_graph.text.words import COMMONEST, RAREST, public_zipf, tokens
+from knowledge_graph.text.words import COMMONEST, KIND_WORDS, RAREST, public_zipf, tokens
 
 EVERYDAY_ZIPF = 4.5
 FEW = 4
@@ -25,6 +25,8 @@ SELDOM = 0.1
 
 MANY = 10
 """From so many documents on, what only headings and lists hold is part of a form."""
+
+_GROUPS = {"team", "group", "wg", "sig", "committee", "council", "board", "department", "division", "office", "squad", "guild", "chapter"}
 
 _INNER = re.compile(
     r"\b(?:a|an|and|are|as|at|be|by|can|do|does|for|from|how|if|in|into|is|it|its|my|no|not|of|on|or|our|per|that|the|their|this|to|using|vs"
@@ -79,6 +81,7 @@ def shares(partial: TopicPartial) -> dict[str, float]:
         "in-folder": share(places.get("folder", 0)),
         "standalone": share(flags.get("standalone", 0)),
         "nested": 1.0 if share(flags.get("standalone", 0)) < SELDOM else 0.0,
+        "field": share(flags.get("field", 0)),
         "lower": share(flags.get("lower", 0)),
         "listed": math.sqrt(share(flags.get("listed", 0))),
         "person": share(flags.get("person", 0)),
@@ -117,9 +120,18 @@ def traits(name: str) -> tuple[tuple[str, float], ...]:
         ("everyday", 1.0 if 8.0 - max(rare) >= EVERYDAY_ZIPF else 0.0),
         ("sentence-like", 1.0 if len(words) > 1 and _INNER.search(name) else 0.0),
         ("doing", 1.0 if len(words) > 1 and words[0].lower().endswith("ing") and rarity_of(words[0]) < 4.5 else 0.0),
+        ("group", _is_group(words)),
+        ("inflected", 1.0 if len(words) == 1 and name.islower() and name.endswith(("ed", "ly")) else 0.0),
         ("short", 1.0 if len(name) <= 2 else 0.0),
         ("digits", 1.0 if any(map(str.isdigit, name)) else 0.0),
     )
+
+
+def _is_group(words: Sequence[str]) -> float:
+    """Whether it names a group of people: `Streams Working Group`, `WG Streams`, and not `Working Group`."""
+    folded = [word.lower() for word in words]
+    at_an_end = bool(folded) and (folded[-1] in _GROUPS or folded[0] in ("wg", "sig"))
+    return float(at_an_end and not KIND_WORDS.issuperset(folded))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
 
-from knowledge_graph.fold.score import SHIPPED, Weighing
+from knowledge_graph.fold.score import LARGE, SHIPPED, Weighing
 
 RIDGE = 4.0
 """As strong as some sixteen examples on either side of the threshold: ten verdicts bend the weights little, two hundred shape them."""
@@ -25,12 +25,14 @@ STEPS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A key with its features as everybody's documents show them, and whether people say that it is a topic."""
+    """A key with its features as everybody's documents show them, whether people say that it is a topic, and how many
+    documents those are."""
 
     key: str
     features: dict[str, float]
     documents: int
     is_topic: bool
+    among: int = LARGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,9 @@ def lesson(examples: Sequence[Example], start: Weighing = SHIPPED) -> Lesson:
 
 
 def margin(example: Example, by: Weighing) -> float:
-    """Points above the threshold."""
+    """Points above what is needed."""
     odds = sum(by.weights.get(name, 0.0) * value for name, value in example.features.items())
-    return min(odds, by.ceiling) + by.by_documents * math.log1p(example.documents) - by.threshold
+    return min(odds, by.ceiling) + by.by_documents * math.log1p(example.documents) - by.needed(example.among)
 
 
 def learn(examples: Sequence[Example], start: Weighing = SHIPPED) -> Weighing:
@@ -99,6 +101,7 @@ def learn(examples: Sequence[Example], start: Weighing = SHIPPED) -> Weighing:
     rows = np.array([[example.features.get(name, 0.0) for name in names] for example in ordered])
     said = np.array([float(example.is_topic) for example in ordered])
     fixed = start.by_documents * np.log1p(np.array([example.documents for example in ordered], dtype=np.float64))
+    fixed -= np.array([start.needed(example.among) - start.threshold for example in ordered])
     spread = np.maximum(rows.std(axis=0), FLOOR)
     scaled = np.column_stack([rows / spread, -np.ones(len(ordered))])
     prior = np.append(np.array([start.weights[name] for name in names]) * spread, start.threshold)

@@ -16,19 +16,27 @@ from dataclasses import asdict, dataclass, field, replace
 from knowledge_graph.fold.features import counts, highest_traits, shares, traits
 from knowledge_graph.fold.partial import Counts, TopicPartial
 from knowledge_graph.fold.places import VOCABULARY
-from knowledge_graph.fold.weights import BY_DOCUMENTS, CEILING, THRESHOLD, WEIGHTS
+from knowledge_graph.fold.weights import BY_DOCUMENTS, BY_SIZE, CEILING, THRESHOLD, WEIGHTS
 from knowledge_graph.model.ids import canonical_json, stable_id
 from knowledge_graph.text.words import topic_key
+
+SMALL, LARGE = 30, 1000
+"""Documents below and above which it makes no difference how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """What an installation weighs evidence by; below `threshold` a name is not a topic."""
+    """What an installation weighs evidence by; below `threshold` a name is not a topic among LARGE documents."""
 
     weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
     threshold: float = THRESHOLD
     ceiling: float = CEILING
     by_documents: float = BY_DOCUMENTS
+    by_size: float = BY_SIZE
+
+    def needed(self, documents: int) -> float:
+        """The score of a topic among so many documents: being spoken of in two of thirty says more than in two of a thousand."""
+        return round(self.threshold + self.by_size * math.log(min(LARGE, max(SMALL, documents)) / LARGE), 4)
 
     @property
     def id(self) -> str:
@@ -104,9 +112,13 @@ def names_in_order(partial: TopicPartial) -> tuple[str, ...]:
     return tuple(seen.values())
 
 
-def is_topic(partial: TopicPartial, by: Weighing = SHIPPED) -> bool:
-    """Whether a reader's merged partial is a topic. A name met once, in running text, is none: the fold publishes no such key."""
-    return is_candidate(partial) and (is_known(partial) or score(partial, by) >= by.threshold)
+def is_topic(partial: TopicPartial, by: Weighing = SHIPPED, among: int = LARGE) -> bool:
+    """Whether the merged partial of a reader of `among` documents is a topic.
+
+    A name met once, in running text, is none: the fold publishes no such key. What one document says is no more where there are few.
+    """
+    needed = by.needed(among if partial.documents > 1 else LARGE)
+    return is_candidate(partial) and (is_known(partial) or score(partial, by) >= needed)
 
 
 def is_known(partial: TopicPartial) -> bool:

@@ -6,7 +6,7 @@ A key may be published because of what others may read; that somebody decided ab
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from knowledge_graph.fold.score import is_known
+from knowledge_graph.fold.score import is_candidate, is_known
 from knowledge_graph.serving.people import RANK, People, Person
 from knowledge_graph.serving.topics import Topics, held
 from knowledge_graph.text.words import fold, topic_key
@@ -67,10 +67,13 @@ class Evident:
         """
         bounds = self.topics.bounds(keys)
         joined = {end for edge in self.topics.joins(bounds) for end in (edge.fields["source"], edge.fields["target"])}
-        threshold = self.topics.store.weighing().threshold
-        weak = [key for key, total in bounds.items() if total < threshold and key not in joined]
-        known = {key for key, partial in self.topics.partials(weak, brief=True).items() if is_known(partial)}
-        speaking = {key: self.topics.rulings.speaking.get(key, ()) for key in weak if key not in known}
+        needed = self.topics.needed()
+        likely = {
+            key
+            for key, partial in self.topics.partials(bounds, brief=True).items()
+            if is_candidate(partial) and (is_known(partial) or bounds[key] >= needed)
+        }
+        speaking = {key: self.topics.rulings.speaking.get(key, ()) for key in bounds if key not in joined | likely}
         subjects, documents = self._met(key for told in speaking.values() for each in told for key in (*each.about, *each.keys))
         unseen = {key for key, told in speaking.items() if not any(each.is_evident(subjects | documents) for each in told)}
         return frozenset(bounds) - unseen

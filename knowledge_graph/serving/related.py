@@ -87,7 +87,7 @@ def _kin(topics: Topics, words: Mapping[str, float]) -> list[str]:
     should = [{"constant_score": {"filter": {"term": {"terms": word}}, "boost": weight}} for word, weight in words.items() if weight > 0]
     if not should:
         return []
-    clauses = [{"term": {"kind": "topic"}}, {"range": {"bound": {"gte": topics.store.weighing().threshold}}}]
+    clauses = [{"term": {"kind": "topic"}}, {"range": {"bound": {"gte": topics.needed()}}}]
     query: Body = {"bool": {"filter": clauses, "should": should, "minimum_should_match": 1}}
     order = [{"_score": "desc"}, {"subject": "asc"}]
     answer = topics.store.read("subjects", topics.reader, query, size=KIN, sort=order, source=["subject"], remembered=True)

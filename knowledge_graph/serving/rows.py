@@ -113,7 +113,14 @@ def document_row(row: Row) -> Body:
     }
     subjects = {name: list(row[name] or ()) for name in ("topics", "linked")}
     weights = _opening(row)
-    return {**_placed(row), "doers": _doers(row), "parent": row["parent"], **subjects, **({"impacts": weights} if weights else {}), "body": body}
+    return {
+        **_placed(row),
+        "doers": _doers(row),
+        "parent": row["parent"],
+        **subjects,
+        **({"impacts": weights} if weights else {}),
+        "body": body,
+    }
 
 
 def _opening(row: Row) -> dict[str, float]:
@@ -142,9 +149,15 @@ def subject_row(row: Row) -> Body:
 
 
 def _name_keys(names: Sequence[str]) -> list[str]:
-    """Topic keys of full names and of the words in them; a team may have an address, too."""
+    """Topic keys of full names, of the words in them and of their ends (`Ann M Lee`: M Lee); a team may have an address, too."""
     full = [name.split() for name in names if " " in name and KIND_WORDS.isdisjoint(name.casefold().split())]
-    return sorted({topic_key(part) for words in full for part in (" ".join(words), *words) if len(part) > 2} - {""})
+    return sorted({topic_key(part) for words in full for part in (*_ends(words), *words) if len(part) > 2} - {""})
+
+
+def _ends(words: Sequence[str]) -> list[str]:
+    """What two and more words begin or end a name with, and the name."""
+    cuts = range(2, len(words) + 1)
+    return [" ".join(part) for cut in cuts for part in (words[:cut], words[-cut:])]
 
 
 def _is_somebody(row: Row, payload: Body) -> bool:

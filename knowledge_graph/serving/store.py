@@ -163,6 +163,11 @@ class SearchStore(Indexes):
         with self._errors():
             return _answer(self._client.msearch(searches=[{"index": self.alias(index)}, body])["responses"][0])
 
+    def opened(self, reader: Reader) -> int:
+        """How many documents the reader may open."""
+        known = self.edition(reader, "documents")
+        return self.read("documents", reader, size=0).total if known is None else known.count
+
     def weighing(self) -> Weighing:
         """What the index that serves was made with; looked at again after a second."""
         until, known = self._known.weighing

@@ -75,10 +75,10 @@ class Topics:
         found = self.partials({member for key in keys for member in closure.of(key)}, brief=brief)
         people = {key for _, key in read_by(self.store, self.reader, ["name_keys"], found, _PEOPLE)}
         topics: dict[str, Topic] = {}
-        weighing = self.store.weighing()
+        weighing, among = self.store.weighing(), self.store.opened(self.reader)
         for key in keys:
             if key not in topics:
-                topic = _topic(closure.of(key), found, people, self.rulings, weighing, undecided=undecided)
+                topic = _topic(closure.of(key), found, people, self.rulings, weighing, among, undecided=undecided)
                 if topic is not None:
                     topics |= dict.fromkeys(closure.of(key), topic)
         return {key: topics[key] for key in keys if key in topics}
@@ -157,6 +157,10 @@ class Topics:
         answer = self.store.read("subjects", self.reader, {"bool": {"filter": clauses}}, size=0, aggs=aggregation)
         return [(bucket["key"], bucket["bound"]["value"]) for bucket in answer.aggregations["subjects"]["buckets"]]
 
+    def needed(self) -> float:
+        """The score below which a name is no topic for the reader."""
+        return self.store.weighing().needed(self.store.opened(self.reader))
+
     def bounds(self, keys: Iterable[str]) -> dict[str, float]:
         """For each of these keys that anything is published about for the reader: what its score can be at most."""
         wanted = sorted(set(keys))
@@ -185,13 +189,14 @@ def _topic(
     people: Collection[str],
     rulings: Rulings,
     by: Weighing,
+    among: int,
     *,
     undecided: bool = False,
 ) -> Topic | None:
     found = {key: partials[key] for key in members if key in partials}
     weighed = {key: as_somebody(partial) if key in people else partial for key, partial in found.items()}
     scores = {key: score(partial, by) for key, partial in weighed.items()}
-    known = [key for key, partial in weighed.items() if is_topic(partial, by)]
+    known = [key for key, partial in weighed.items() if is_topic(partial, by, among)]
     best = _leading(found, scores, rulings, known, undecided=undecided)
     if best is None:
         return None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from knowledge_graph.fold.observe import Observation, person_partial, topic_partial
 from knowledge_graph.fold.partial import TopicPartial
 from knowledge_graph.fold.places import VOCABULARY
-from knowledge_graph.fold.score import FOLD_VERSION, SHIPPED, Weighing, bound, is_known, names_in_order
+from knowledge_graph.fold.score import FOLD_VERSION, LARGE, SHIPPED, SMALL, Weighing, bound, is_known, names_in_order
 from knowledge_graph.model.ids import canonical_json
 from knowledge_graph.model.records import Evidence
 from pipelines.lake import TABLES, Lake
@@ -72,7 +72,8 @@ def fold(lake: Lake, reporter: Reporter, *, full: bool = False, decided: Collect
 
 
 def observed(lake: Lake) -> "DataFrame":
-    """Every evidence row with its document's audience and date."""
+    """Every evidence row with its document's audience, the least number of documents that whoever may open it opens, and its date."""
+    from pyspark.sql import Window
     from pyspark.sql import functions as f
 
     items = (
@@ -86,11 +87,15 @@ def observed(lake: Lake) -> "DataFrame":
         .when(f.col("modified") != "", f.col("modified"))
         .otherwise(f.col("created"))
     )
-    placed = documents.select("document", "audience", f.substring(date, 1, 10).alias("document_date"))
+    # Doubling steps: what nobody added a document to is folded anew when its audience doubles, and never above LARGE.
+    beside = f.count(f.lit(1)).over(Window.partitionBy("audience"))
+    among = f.expr(f"{SMALL} * pow(2, floor(log2(greatest(1, least(beside, {LARGE}) / {SMALL}))))").cast("int").alias("among")
+    placed = documents.select("document", "audience", beside.alias("beside"), f.substring(date, 1, 10).alias("document_date"))
+    placed = placed.select("document", "audience", among, "document_date")
     # A row of evidence is joined before it becomes some two hundred.
     rows = lake.read("evidence").join(placed, "document")
-    rows = rows.select("document", "audience", "document_date", f.explode("evidence").alias("e"))
-    rows = rows.select("document", "audience", "document_date", "e.*")
+    rows = rows.select("document", "audience", "among", "document_date", f.explode("evidence").alias("e"))
+    rows = rows.select("document", "audience", "among", "document_date", "e.*")
     # A join of two names speaks about both: each end gets the row, so that both are published and touched together.
     mirrored = rows.where("kind = 'alias'").withColumns({"subject": f.col("other"), "other": f.col("subject"), "value": f.lit("")})
     return rows.unionByName(mirrored)
@@ -131,9 +136,9 @@ class _folder:
     """Folds a partition that is sorted by subject and audience.
 
     Published are people, names that some audience joins to another, that a vocabulary or a pattern knows or that a verdict speaks of, and
-    names whose bounds could pass for a topic. A verdict publishes a name for every audience, because each reader's finish decides on the
-    verdicts it lets in. A reader's cluster of names is made of that reader's joins, so none of its members can be missing because of what
-    others may read.
+    names whose bounds could pass for a topic of somebody who may open no more than one of their audiences. A verdict publishes a name for
+    every audience, because each reader's finish decides on the verdicts it lets in. A reader's cluster of names is made of that reader's
+    joins, so none of its members can be missing because of what others may read.
     """
 
     def __init__(self, done: "Accumulator[int]", decided: frozenset[str], weighing: Weighing) -> None:
@@ -145,7 +150,8 @@ class _folder:
             partials = [self._partial(subject, audience, list(part)) for audience, part in groupby(seen, key=itemgetter("audience"))]
             self._done.add(1)
             joined = any(row["kind"] == "alias" for row in seen)
-            likely = any(row["known"] for row in partials) or sum(row["bound"] for row in partials) >= self._weighing.threshold
+            needed = self._weighing.needed(min(row["among"] for row in seen))
+            likely = any(row["known"] for row in partials) or sum(row["bound"] for row in partials) >= needed
             if ":" in subject or joined or likely or subject in self._decided:
                 yield from partials
 

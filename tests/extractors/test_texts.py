@@ -89,7 +89,9 @@ def test_rst_with_header_fields():
     parsed = parse("pep-0999.rst", pep, Limits())
     assert (parsed.title, parsed.created) == ("PEP 999: Falcons", "2021-03-05")
     assert [(one.name, one.email) for one in parsed.people] == [("Bo Other", ""), ("Ann Example", "ann@x.org")]
-    assert parsed.segments[0].text.startswith("Abstract\nSee code, strong, text and PEP 8.\nitem one goes on\nExample:\nx = 1")
+    head, body = parsed.segments
+    assert (head.text, head.headings) == ("Status: Final", ()), "no part of what the last heading is about"
+    assert body.text.startswith("Abstract\nSee code, strong, text and PEP 8.\nitem one goes on\nExample:\nx = 1")
     assert marks(parsed, "link") == [("text", "https://x.org")]
     assert marks(parsed, "codeblock") == [("x = 1", "")]
 

@@ -72,7 +72,7 @@ def doers(each: Known) -> set[str]:
 def called(each: Known) -> set[str]:
     """The people who had a part in a document and were not only mentioned, by name, else by account."""
     names = set()
-    for one in {row.subject for row in each.evidence if row.kind == "role" or row.kind == "contribution" and row.place != "mentioned"}:
+    for one in {row.subject for row in each.evidence if row.kind == "role" or (row.kind == "contribution" and row.place != "mentioned")}:
         kind, _, text = one.partition(":")
         local = text.partition("@")[0]
         said = {fold_name(row.value) for row in each.evidence if row.kind == "contribution" and row.subject == one}

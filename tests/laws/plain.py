@@ -8,7 +8,7 @@ time here, as briefly as it can be: a run of the pipeline must leave exactly the
 import hashlib
 import json
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,7 +23,7 @@ from extractors.mining.mine import mine
 from extractors.parse import parse
 from knowledge_graph.fold.observe import Observation, person_partial, topic_partial
 from knowledge_graph.fold.partial import TopicPartial
-from knowledge_graph.fold.score import SHIPPED, bound, is_known, names_in_order
+from knowledge_graph.fold.score import LARGE, SHIPPED, SMALL, bound, is_known, names_in_order
 from knowledge_graph.model.access import Access
 from knowledge_graph.model.ids import canonical_json, document_id
 from knowledge_graph.model.records import Document, Evidence, Item, Parsed
@@ -130,7 +130,9 @@ def index_rows(documents: Collection[Known], groups: Groups, embed: Embed = _wit
     """All rows of all indexes; each row's basis is the hash of the row itself. Verdicts speak of the names in `decided`."""
     seen = _by_subject(documents)
     lists = {each.access.audience: each.access for each in documents}
-    subjects = {subject: parts for subject, parts in seen.items() if _is_published(subject, parts, decided=subject in decided)}
+    sizes = Counter(each.access.audience for each in documents)
+    among = {key: _step(min(sizes[audience] for audience in parts)) for key, parts in seen.items()}
+    subjects = {key: parts for key, parts in seen.items() if _is_published(key, parts, among[key], key in decided)}
     edges = [*_joins(documents), *_knows(documents, subjects), *_related(documents, subjects), *_stated(documents, subjects)]
     return {
         "segments": dict(_segments(documents, embed)),
@@ -185,8 +187,18 @@ def _observations(each: Known) -> tuple[Observation, ...]:
     return tuple(Observation(each.id, each.date, row) for row in (*each.evidence, *turned))
 
 
-def _is_published(subject: str, parts: Mapping[str, list[Observation]], *, decided: bool) -> bool:
-    """Where some reader's merge can make it a topic or a person, or a verdict speaks of it."""
+def _step(documents: int) -> int:
+    step = SMALL
+    while 2 * step <= min(documents, LARGE):
+        step *= 2
+    return step
+
+
+def _is_published(subject: str, parts: Mapping[str, list[Observation]], among: int, decided: bool) -> bool:
+    """Where some reader's merge can make it a topic or a person, or a verdict speaks of it.
+
+    Whoever may open one of its audiences opens `among` documents or more.
+    """
     if ":" in subject or decided:
         return True
     everything = [seen for part in parts.values() for seen in part]
@@ -199,7 +211,7 @@ def _is_published(subject: str, parts: Mapping[str, list[Observation]], *, decid
     if any(seen.evidence.kind == "alias" for seen in everything):
         return True
     whole = [_topic(tuple(part)) for part in parts.values()]
-    return any(map(is_known, whole)) or sum(map(bound, whole)) >= SHIPPED.threshold
+    return any(map(is_known, whole)) or sum(map(bound, whole)) >= SHIPPED.needed(among)
 
 
 @lru_cache(maxsize=1 << 16)

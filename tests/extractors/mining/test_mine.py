@@ -470,3 +470,46 @@ def test_a_title_that_names_the_series_is_no_name_of_its_record(make_document: M
 )
 def test_a_project_is_called_by_its_code_name(make_document: Make, said: str, joined: bool) -> None:
     assert joins(make_document("a.md", said), "code-name") == ({frozenset(("projectfalcon", "falcon"))} if joined else set())
+
+
+def test_commits_references_measures_and_words_of_the_trade_are_no_names(make_document: Make) -> None:
+    text = "See `c66c3d9fa` and `ed25519`, `core-team#645`, the `5-10min` talk and 0xff.\n\n- README\n- Copyright Date TSC#195\n- PRs\n"
+    found = subjects(make_document("a.md", text), "mention")
+    assert {"ed25519", "copyrightdate"} <= found
+    assert not [name for name in found if name in ("c66c3d9fa", "coreteam645", "510min", "0xff", "readme", "prs", "pr") or "195" in name]
+
+
+def test_the_owner_of_a_thing_is_named_without_its_ending(make_document: Make) -> None:
+    found = subjects(make_document("a.md", "We read the Harbour Gateway's rules and the Tide Table\u2019s Last Page.\n"), "mention")
+    assert {"harbourgateway", "tidetable"} <= found
+    assert not {"harbourgateways", "tidetables"} & found
+
+
+@pytest.mark.parametrize(
+    ("text", "is_file"), [("We moved to Node.js because Node.js is fast.", False), ("Open `Node.js` and `Node.js`.", True)]
+)
+def test_a_product_with_the_ending_of_a_file_is_one_in_prose(make_document: Make, text: str, is_file: bool) -> None:
+    (subject,) = subjects(make_document("a.md", "Node.js"), "mention", "prose")
+    place = "code" if is_file else "prose"
+    (row,) = [row for row in rows(make_document("a.md", text), "mention", place) if row.subject == subject]
+    assert ("file" in row.features) is is_file
+
+
+@pytest.mark.parametrize(
+    ("path", "title"), [("calls/Meeting 35.md", "Core Devs Meeting 35 Notes"), ("calls/sync-12.md", "Sync 12"), ("a/Retro 2024.md", "")]
+)
+def test_one_of_many_meetings_has_no_name_of_its_own(make_document: Make, path: str, title: str) -> None:
+    outside = {row.subject for row in rows(make_document(path, "We met.\n", title=title), "mention") if row.place in ("title", "path")}
+    assert not outside
+
+
+def test_the_heading_of_a_part_is_no_title(make_document: Make) -> None:
+    document = make_document("eips/eip-150.md", "### Specification (version 1)\n\nGas costs rise.\n")
+    assert "specification" not in {row.subject for row in rows(document, "mention", "title")}
+    assert not joins(document, "number")
+
+
+def test_what_begins_a_line_before_a_colon_is_its_field(make_document: Make) -> None:
+    document = make_document("a.md", "* **Audio Recording**: none\n* Tide Gauge: it is broken\n\nThe Audio Mixer is new.\n")
+    fields = {row.subject for row in rows(document, "mention") if "field" in row.features}
+    assert fields == {"audiorecording", "tidegauge"}

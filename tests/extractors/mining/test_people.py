@@ -253,3 +253,62 @@ def test_a_row_of_a_directory_is_one_person(make_document: Make) -> None:
 def test_a_table_without_such_columns_joins_nobody(make_document: Make) -> None:
     document = make_document("a.md", "| Name | Asked by |\n|---|---|\n| Ann Lee | bo@x.org |\n")
     assert not same(document)
+
+
+ROLL = """# Weekly meeting 2024-05-06
+
+## Present
+
+* Ann Lee @ann (observer)
+* Bo Ek @boek
+* Cy Oh (chair)
+
+## Roll call
+
+* Dee Roy / Project Falcon / @deeroy
+* Eva / Acme / \\@evaq
+* Fay Moe - Acme - @faymoe
+* Gus Orr / Acme / gusorr77
+* Hal Poe / Acme / hal@x.org
+
+## Absent
+
+* Ida Quo @idaquo
+"""
+
+
+def test_a_roll_call_says_who_was_there_with_their_accounts(make_document: Make) -> None:
+    document = make_document("meetings/2024-05-06.md", ROLL)
+    there = {subject for subject, place in done(document) if place == "attended"}
+    handles = {f"handle:{handle}" for handle in ("ann", "boek", "deeroy", "evaq", "faymoe", "gusorr77")}
+    assert there == handles | {"email:hal@x.org", f"name:cy oh@{document.document}"}
+    names = {row.subject: row.value for row in of_kind(document, "contribution") if row.segment >= 0}
+    assert (names["handle:ann"], names["handle:evaq"], names["handle:gusorr77"]) == ("Ann Lee", "Eva", "Gus Orr")
+    assert ("handle:idaquo", "mentioned") in done(document)
+
+
+def test_who_several_names_are_followed_by_is_whom_they_work_for(make_document: Make) -> None:
+    text = "# Meeting\n\n## Present\n\n* Ann Lee @Acme\n* Bo Ek @Acme\n"
+    named = {row.value for row in of_kind(make_document("meetings/a.md", text), "contribution") if row.subject == "handle:acme"}
+    assert named.isdisjoint({"Ann Lee", "Bo Ek"})
+
+
+def test_elsewhere_such_a_list_names_people_who_did_nothing_yet(make_document: Make) -> None:
+    text = "# Falcon\n\n## Who knows\n\n* Ann Lee @ann\n* Bo Ek @boek\n* Cy Oh @cyoh\n"
+    assert done(make_document("falcon.md", text)) == {
+        ("handle:ann", "mentioned"),
+        ("handle:boek", "mentioned"),
+        ("handle:cyoh", "mentioned"),
+    }
+
+
+@pytest.mark.parametrize("line", ["Eva Roe, with the help of @boek", "Ann Lee, Bo Ek, @boek", "GitHub Issue / Links / @boek"])
+def test_a_line_that_is_no_entry_gives_nobody_anothers_account(make_document: Make, line: str) -> None:
+    text = f"# Weekly meeting\n\n* Dee Roy / Acme / @deeroy\n* Eva Sol / Acme / @evasol\n* Fay Moe / Acme / @faymoe\n* {line}\n"
+    named = {row.value for row in of_kind(make_document("meetings/a.md", text), "contribution") if row.subject == "handle:boek"}
+    assert named <= {"@boek", "Bo Ek"}
+
+
+def test_a_product_written_in_two_words_speaks_for_nobody(make_document: Make) -> None:
+    document = make_document("meetings/a.md", "# Minutes\n\n* GitHub Issue: it was closed\n* Ann McLean: we close it\n")
+    assert {row.value for row in of_kind(document, "contribution") if row.place == "attended"} == {"Ann McLean"}

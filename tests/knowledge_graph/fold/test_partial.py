@@ -4,10 +4,12 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge_graph.fold.closure import Join, close
+from knowledge_graph.fold.features import traits
 from knowledge_graph.fold.partial import (
     BEST_DOCUMENTS,
     CONTEXTS,
@@ -19,7 +21,7 @@ from knowledge_graph.fold.partial import (
     merge_topics,
     smallest,
 )
-from knowledge_graph.fold.score import bound, is_candidate, is_topic, score, why
+from knowledge_graph.fold.score import SHIPPED, bound, is_candidate, is_topic, score, why
 
 counts = st.dictionaries(
     st.sampled_from(["title", "path", "heading", "item", "link", "prose", "alias:acronym", "vocabulary"]), st.integers(1, 9)
@@ -212,3 +214,20 @@ def test_what_a_vocabulary_or_a_pattern_names_is_a_topic_however_weak() -> None:
 @given(st.permutations([Join(a, b, "acronym", 1) for a, b in (("ab", "alphabeta"), ("alphabeta", "xy"), ("cd", "gammadelta"))]))
 def test_closure_does_not_depend_on_order(joins: list[Join]) -> None:
     assert close(joins) == close(sorted(joins, key=repr))
+
+
+def test_few_documents_ask_less_of_a_name_that_several_of_them_say() -> None:
+    said = TopicPartial(
+        2, names={"nbviewer": 2}, places={"prose": 2}, mentions={"prose": 3}, contexts=("1a", "2b"), flags={"sentence": 2, "standalone": 2}
+    )
+    assert is_topic(said, among=30)
+    assert not is_topic(said, among=1000)
+    assert not is_topic(replace(said, documents=1, places={"prose": 1, "heading": 1}), among=30), "one of thirty is no more than one"
+    assert SHIPPED.needed(0) == SHIPPED.needed(30) < SHIPPED.needed(300) < SHIPPED.needed(1000) == SHIPPED.needed(50_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_group"), [("Streams Working Group", 1.0), ("WG Streams", 1.0), ("Working Group", 0.0), ("Streams", 0.0)]
+)
+def test_a_group_of_people_shows_in_its_name(name: str, is_group: float) -> None:
+    assert dict(traits(name))["group"] == is_group

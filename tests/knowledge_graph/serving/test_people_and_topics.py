@@ -82,7 +82,7 @@ def test_whoever_has_several_accounts_or_none_is_counted_once_and_who_is_only_na
         edited("Attendees: Per Dahl\n\nBlue Ledger stays."),
     )
     pages = {("notes", f"{n}.md"): note for n, note in enumerate(notes)}
-    there.hold(index_rows(known(Organisation(visits().documents | pages)), {}))
+    there.hold(index_rows(known(Organisation({**visits().documents, **pages})), {}))
     rows = {row["name"]: row["people"] for row in there.get("/topics?limit=100", ()).json()["topics"]}
     assert rows["Blue Ledger"] == 3, "Nora Quist, Per Dahl and tom"
     assert there.get("/topics/blueledger", ()).json()["why"].count("3 people") == 1

@@ -1,0 +1,93 @@
+"""Who was there, or takes part, as lists of people have it: a line each with a name and an account or address.
+
+`Ann Lee @ann (observer)`, `Ann Lee / Red Hat / @ann`, `Ann / Red Hat / ann`. In a line of fields the name is the first and the account the
+last. An account without its sign counts where other lines have theirs with it. What several people have behind their names
+(`Ann Lee @Acme`, `Bo Ek @Acme`) is whom they work for.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from extractors.mining.blocks import Block
+from extractors.mining.identities import Identity
+from extractors.mining.written import PERSON, Sighting, is_address, is_bare_handle, is_nobody, is_person
+
+SEVERAL = 3
+"""Lines that make a list."""
+LONGEST = 120
+"""Characters of a line; more is a sentence."""
+_SLASHED = re.compile(r"\s+[/|]\s*|\s*[/|]\s+")
+_PARTED = re.compile(r"\s+[\u2013\u2014-]\s+|,\s+")
+_ACCOUNT = re.compile(r"\\?@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?)")
+_GIVEN = regex.compile(r"\p{Lu}\p{Ll}[\p{L}'\u2019-]*")
+_BESIDE = regex.compile(rf"({PERSON})(?:\s*\([^()@]{{0,40}}\))?\s+{_ACCOUNT.pattern}(?=\s*(?:$|[(\[,;:]|[\u2013\u2014-]\s))")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    who: Identity
+    signed: bool
+    fields: bool
+
+    @property
+    def account(self) -> str:
+        return self.who.email or self.who.handle.casefold()
+
+
+def rosters(blocks: Sequence[Block]) -> Mapping[tuple[int, int], Sighting]:
+    """Whom each line of such lists names, by its segment and start."""
+    lines = {(block.segment, block.start): line for block in blocks if block.kind == "item" and (line := _line(block.text))}
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for line in lines.values():
+        names[line.account].add(line.who.name)
+    listed = sum(line.fields and line.signed for line in lines.values()) >= SEVERAL
+    return {
+        place: (line.start, line.end, line.who)
+        for place, line in lines.items()
+        if len(names[line.account]) == 1 and (listed or (line.signed and not line.fields))
+    }
+
+
+def _line(text: str) -> _Line | None:
+    text = text.partition("\n")[0].rstrip()
+    if len(text) > LONGEST:
+        return None
+    beside = _BESIDE.match(text)
+    if beside and is_person(beside[1]) and not is_nobody(beside[2]):
+        return _Line(0, beside.end(), Identity(beside[1], handle=beside[2]), signed=True, fields=False)
+    fields = list(_fields(text, _SLASHED))
+    if len(fields) > 1:
+        return _of_fields(fields, given=True)
+    fields = list(_fields(text, _PARTED))
+    between = [field for _, field in fields[1:-1]]
+    return _of_fields(fields, given=False) if 1 < len(fields) <= SEVERAL and not any(map(is_person, between)) else None
+
+
+def _fields(text: str, parting: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    at = 0
+    for field in parting.split(text):
+        at = text.index(field, at)
+        yield at + len(field) - len(field.lstrip("*_ ")), field.strip("*_ ")
+        at += len(field)
+
+
+def _of_fields(fields: Sequence[tuple[int, str]], *, given: bool) -> _Line | None:
+    """`given` lets a given name alone and an account without its sign pass: commas stand between any words."""
+    (start, name), (at, last) = fields[0], fields[-1]
+    if not (is_person(name) or (given and _GIVEN.fullmatch(name))):
+        return None
+    if is_address(last):
+        return _Line(start, at + len(last), Identity(name, last.lower()), signed=True, fields=True)
+    account = _ACCOUNT.fullmatch(last)
+    handle = account[1] if account else last if given and is_bare_handle(last) else ""
+    return (
+        _Line(start, at + len(last), Identity(name, handle=handle), bool(account), fields=True)
+        if handle and not is_nobody(handle)
+        else None
+    )
