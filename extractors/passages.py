@@ -19,6 +19,13 @@ _INNER_SPACES = re.compile(r"[ \t]+")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0002ffff]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+|(?<=[\u3002\uff01\uff1f])|\n")
 
+_PART = re.compile(
+    r"(?:[\dIVX.]+\s+)?(?:abstract|background|(?:table of )?contents|copyright|description|introduction|motivation|overview|parameters"
+    r"|preamble|purpose|rationale|scope|specification|summary)(?:\s*\([^)]*\))?",
+    re.IGNORECASE,
+)
+"""What heads a part of any paper."""
+
 
 class Runs:
     """The text of one block, added run by run; whitespace is normalised on the way in, so that spans stay true."""
@@ -151,12 +158,11 @@ class Passages:
         self._path.clear()
 
     def title(self) -> str:
-        """The first heading of the document; `""` where there is none."""
-        for segment in (*self._segments, self._open.segment(0, ())):
-            for mark in segment.marks:
-                if mark.kind == "heading":
-                    return segment.text[mark.start : mark.end]
-        return ""
+        """The first heading of the document; `""` where there is none, or it heads a part of a paper that has no title."""
+        segments = (*self._segments, self._open.segment(0, ()))
+        headings = (segment.text[mark.start : mark.end] for segment in segments for mark in segment.marks if mark.kind == "heading")
+        first = next(headings, "")
+        return "" if _PART.fullmatch(first) else first
 
     def segments(self) -> tuple[Segment, ...]:
         """All passages, closed."""

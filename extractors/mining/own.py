@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, is_everyday, usable
 from extractors.mining.running import group_core
-from extractors.mining.vocabulary import SECTIONS
 from knowledge_graph.model.paths import INDEX_NAMES
 from knowledge_graph.model.records import Document
 from knowledge_graph.text.words import topic_key
@@ -125,10 +124,8 @@ def lead(title: str) -> str:
 
 
 def _real_title(title: str, file: str) -> str:
-    """A title that only repeats the file's name is that name, and none where the file is an index page, a program gave it or it is the
-    heading of a part."""
-    named = bare(title).casefold()
-    if _BY_DEFAULT.fullmatch(title) or (named in SECTIONS and named != _EXTENSION.sub("", file).casefold()):
+    """A title that only repeats the file's name is that name, and none where the file is an index page or a program gave it."""
+    if _BY_DEFAULT.fullmatch(title):
         return ""
     if title.casefold() != file.casefold():
         return title

@@ -44,18 +44,10 @@ _TRADE = """
 aka asap changelog doc docs eta faq faqs fyi imo lgtm pr prs readme repo repos rsvp tbc tbd url urls utc wip
 """
 
-_SECTIONS = """
-abstract acknowledgements acknowledgments agenda appendix background changelog conclusion conclusions contents copyright definitions
-description discussion examples glossary goals history introduction license motivation notes objective objectives overview parameters
-preamble purpose rationale references requirements scope specification status summary terminology
-"""
-
 STOP = frozenset(_STOP.split())
 """A name neither begins nor ends with one of these."""
 TRADE = frozenset(_TRADE.split())
 """Words of everybody's work and nobody's: a name that is nothing else is none."""
-SECTIONS = frozenset(_SECTIONS.split())
-"""Headings of parts of any paper: where no title says more, they are taken for one."""
 VAGUE = frozenset(_VAGUE.split())
 """Said in every conversation, of anything: `a little bit`, `the whole thing`."""
 LABELS = frozenset(_LABELS.split())

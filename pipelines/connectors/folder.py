@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from extractors.facts import iso_date
 from knowledge_graph.model.access import NOBODY
 from knowledge_graph.model.records import Item
 from pipelines.connectors.access_files import Scope, is_access_file, top_groups
@@ -184,7 +185,7 @@ class FolderConnector(Connector):
         if found.excluded:
             return Item(name, found.path, fingerprint, size, NOBODY, excluded=found.excluded)
         facts = sidecar.of(found.path)
-        dated = Facts(facts.title, facts.created, facts.modified or _day(mtime_ns), facts.people, facts.allow, facts.deny)
+        dated = Facts(facts.title, facts.created, facts.modified or _dated(found.path, mtime_ns), facts.people, facts.allow, facts.deny)
         return taken(name, found.path, fingerprint, size, found.scope, dated)
 
 
@@ -198,6 +199,12 @@ def _odd(path: str, mode: int) -> str:
 
 def _printable(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _dated(path: str, mtime_ns: int) -> str:
+    """The day a file is of: the one in its name (`minutes-2024-05-06.md`), which copying it keeps, else its last change."""
+    changed, named = _day(mtime_ns), iso_date(path.rpartition("/")[2])
+    return min(filter(None, (named, changed)), default="")
 
 
 def _day(mtime_ns: int) -> str:

@@ -209,3 +209,19 @@ def test_a_template_of_a_page_holds_its_words_and_not_its_tags():
     assert (parsed.title, [segment.text for segment in parsed.segments]) == ("Night watch", ["Ask the guard."])
     told = texts("b.html", b"<html><title>Templates</title><p>Write <code>{% if %}</code> first.</p></html>")
     assert told == ["Write {% if %} first."]
+
+
+def test_the_heading_of_a_part_is_no_title_of_the_whole():
+    assert parse("eip-150.md", b"### Specification (version 1)\n\nGas costs rise.\n", Limits()).title == ""
+    assert parse("falcon.md", b"# Introduction to Falcon\n\nIt flies.\n", Limits()).title == "Introduction to Falcon"
+
+
+def test_a_head_in_a_code_block_states_what_it_is():
+    head = b"EIP: 170\nTitle: Contract code size limit: how\nAuthor: Ann Lee <ann@x.org>\nStatus: Final\nCreated: 2016-11-04\n"
+    text = b"```\n" + head + b"```\n### Parameters\n\nNone.\n"
+    parsed = parse("eip-170.md", text, Limits())
+    assert (parsed.title, parsed.created) == ("Contract code size limit: how", "2016-11-04")
+    assert [(one.name, one.email) for one in parsed.people] == [("Ann Lee", "ann@x.org")]
+    assert parsed.segments[0].text == "Status: Final"
+    code = parse("a.md", b"```\nls: no such file\n```\n", Limits())
+    assert marks(code, "codeblock"), "one line is no head"

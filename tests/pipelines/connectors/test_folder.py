@@ -32,6 +32,14 @@ def test_the_date_is_that_of_the_file_in_utc(folder: Any) -> None:
     assert (item.created, item.modified) == ("", "2019-12-31")
 
 
+def test_a_copy_of_a_file_that_is_named_by_a_day_is_of_that_day(folder: Any) -> None:
+    for name in ("minutes-2018-12-20.md", "plan-2031-01-01.md", "minutes-2018-13-45.md"):
+        folder.write(f"2017-01-01/{name}")
+        os.utime(folder.root / "2017-01-01" / name, (1_577_836_799, 1_577_836_799))
+    found = {item.item_id.rpartition("/")[2]: item.modified for item in folder.connector().items()}
+    assert found == {"minutes-2018-12-20.md": "2018-12-20", "plan-2031-01-01.md": "2019-12-31", "minutes-2018-13-45.md": "2019-12-31"}
+
+
 def test_pipes_sockets_and_names_that_are_not_text_are_accounted_for(folder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(folder.root / "pipe")
     monkeypatch.chdir(folder.root)  # a socket's path may be 107 bytes long
