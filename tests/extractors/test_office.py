@@ -61,6 +61,7 @@ def test_word_keeps_headings_lists_tables_pictures_and_people():
     assert marks(parsed, "item") == [("an item", "")]
     assert marks(parsed, "cell") == [("Alpha", "A1"), ("Ann", "B1")]
     assert any(segment.text == "Internal" for segment in parsed.segments)
+    assert not [segment for segment in parsed.segments if "python-docx" in segment.text], "what the program filed it under"
     assert [child.content[:4] for child in parsed.children] == [b"\x89PNG"]
 
 

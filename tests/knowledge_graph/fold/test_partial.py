@@ -218,7 +218,7 @@ def test_closure_does_not_depend_on_order(joins: list[Join]) -> None:
 
 def test_few_documents_ask_less_of_a_name_that_several_of_them_say() -> None:
     said = TopicPartial(
-        2, names={"nbviewer": 2}, places={"prose": 2}, mentions={"prose": 3}, contexts=("1a", "2b"), flags={"sentence": 2, "standalone": 2}
+        2, names={"nbviewer": 2}, places={"prose": 2}, mentions={"prose": 3}, contexts=(1, 2), flags={"sentence": 2, "standalone": 2}
     )
     assert is_topic(said, among=30)
     assert not is_topic(said, among=1000)
