@@ -253,7 +253,7 @@ class People:
         topic = role.topic or (self.topics[0] if self.topics else "")
         start, end = min(one.start, role.start if role.start >= 0 else one.start), max(one.end, role.end)
         self._rows.append(Evidence("role", one.key, role.name, phrase, topic, block.segment, start, end, date=block.date))
-        if role.name in LABELS.owning:
+        if role.name in LABELS.owning and (not role.topic or role.topic in self.topics):  # who owns a row's thing owns no document
             self._count(one.key, "owner", one.name, block.segment, one.start, one.end).dated(block.date)
 
     def _speakers(self, blocks: Sequence[Block]) -> None:

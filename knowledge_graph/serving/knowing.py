@@ -221,13 +221,13 @@ class Knowing:
             (index, {"ids": {"values": ids}}, {"size": len(ids), "source": fields}) for index, ids, fields in wanted
         ]
         documents, placed, told = (answer.hits for answer in self.people.store.read_many(searches, self.people.reader))
-        tables = {(hit.fields["document"], int(hit.fields["position"])): hit.fields["text"] for hit in told if "\t" in hit.fields["text"]}
+        texts = {(hit.fields["document"], int(hit.fields["position"])): hit.fields["text"] for hit in told}
         for hit in documents:
             parts: defaultdict[tuple[str, str], list[Body]] = defaultdict(list)
             for one in hit.fields["body"]["contributors"]:
                 parts[one["subject"], one["place"]].append(one)
             for (identity, did), rows in sorted(parts.items()):
-                found.setdefault(identity, []).append(_answering(hit.id, did, rows, hit.fields.get("date", ""), answers, tables))
+                found.setdefault(identity, []).append(_answering(hit.id, did, rows, hit.fields.get("date", ""), answers, texts))
         return found, {(hit.fields["source"], folder) for hit in placed if (folder := folder_of(hit.fields["path"]))}
 
     def _own_documents(self, keys: Sequence[str]) -> set[str]:
@@ -299,23 +299,23 @@ def _with_documents(person: Person, documents: int) -> Person:
     return replace(person, partial=replace(partial, documents=documents, kinds=kinds))
 
 
-def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers: Answers, tables: Mapping[tuple[str, int], str]) -> Deed:
+def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers: Answers, texts: Mapping[tuple[str, int], str]) -> Deed:
     """What one person did in one answering document, with the passage that answers best of those that say so."""
-    near = {_place(row): _beside(document, row, answers, tables) for row in rows}
+    near = {_place(row): _beside(document, row, answers, texts) for row in rows}
     passage = min(near, key=lambda place: (-near[place], place))
     last = max(row["last"] for row in rows) or date
     count = sum(int(row["count"]) for row in rows)
     return Deed(did, ANSWER, document, last, count, *passage, answers.documents[document], round(sum(near.values()), 4))
 
 
-def _beside(document: str, row: Body, answers: Answers, tables: Mapping[tuple[str, int], str]) -> float:
-    """How well the passage answers; in a table as far as the person's own row does."""
+def _beside(document: str, row: Body, answers: Answers, texts: Mapping[tuple[str, int], str]) -> float:
+    """How well the passage answers; in a table as far as the person's own row does, and of who was there as far as their own words do."""
     segment, start, end = _place(row)
     near = answers.passages.get((document, segment), 0.0)
-    table = tables.get((document, segment))
-    if near and table is not None:
-        line = table[table.rfind("\n", 0, start) + 1 : max(table.find("\n", end), 0) or None]
-        if "\t" in line:
+    text = texts.get((document, segment))
+    if near and text is not None:
+        line = text[text.rfind("\n", 0, start) + 1 : max(text.find("\n", end), 0) or None]
+        if "\t" in line or row["place"] == "attended":
             near = round(near * answers.share(line), 4)
     return near * math.log1p(int(row["count"]))
 
