@@ -21,6 +21,7 @@ from knowledge_graph.text.words import fold_name
 
 _QUESTION = re.compile(r"\?\s*[\"')\]]*$")
 _SPEAKS = regex.compile(rf"({PERSON})\s*:\s+(?!\w+://|\S+@)\S")
+_GIVEN_SPEAKS = regex.compile(r"(\p{Lu}[\p{L}'\u2019-]+)\s*:\s+(?!\w+://)\S")
 _MINUTES = re.compile(
     r"(?<![^\W_])(?:minutes?|meetings?|notes|agendas?|stand-?ups?|syncs?|calls?|retros?|retrospectives?)(?![^\W_])", re.IGNORECASE
 )
@@ -140,6 +141,21 @@ class People:
             found = _SPEAKS.match(block.text) if block.kind in ("paragraph", "item") and not _label(block) else None
             if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()):
                 self._seen(block, Identity(found[1]), "attended", block.start + found.start(1), block.start + found.end(1))
+        given = self._given()
+        for block in blocks:
+            found = _GIVEN_SPEAKS.match(block.text) if block.kind in ("paragraph", "item") and not _label(block) else None
+            key = given.get(fold_name(found[1])) if found else None
+            if found and key:
+                place = (block.segment, block.start + found.start(1), block.start + found.end(1))
+                self._spans.setdefault(block.segment, []).append(place[1:])
+                self._count(key, "attended", found[1], *place).dated(block.date)
+
+    def _given(self) -> dict[str, str]:
+        """Whom a given name means here, where only one person has it, alone or before another."""
+        owners: dict[str, set[str]] = {}
+        for folded in self.register.by_name:
+            owners.setdefault(folded.partition(" ")[0], set()).add(self.register.means(folded))
+        return {name: next(iter(keys)) for name, keys in owners.items() if len(keys) == 1 and len(name) > 1}
 
     def named(self, blocks: Sequence[Block], *, given_names: bool) -> None:
         """Counts where the text calls somebody who is known in this document; what was counted with an address or a role is."""

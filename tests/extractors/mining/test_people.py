@@ -319,3 +319,10 @@ def test_who_owns_what_a_row_names_owns_no_more_of_the_document(make_document: M
     document = make_document("initiatives.md", table)
     assert done(document) == {("handle:ann", "mentioned")}
     assert roles(document) == {("handle:ann", "owner", "falcon")}
+
+
+def test_who_came_speaks_by_the_given_name_where_nobody_else_has_it(make_document: Make) -> None:
+    roll = "# Meeting\n\n## Present\n\n* Ann Lee @annlee\n* Bo Ek @boek\n* Bo Um @boum\n* Cy / Acme / @cyoh\n\n## Updates\n\n"
+    document = make_document("meetings/a.md", roll + "* **Ann:** the tender is late\n* Bo: no\n* Cy: yes\n* Docs: none\n")
+    spoke = {row.subject for row in of_kind(document, "contribution") if row.place == "attended" and " " not in row.value}
+    assert spoke == {"handle:annlee", "handle:cyoh"}
