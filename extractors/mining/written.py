@@ -25,10 +25,8 @@ _CALLED = regex.compile(
 )
 """`@Ann Lee`, as chats export their mentions; a handle has no space."""
 _NAME_BEFORE = regex.compile(rf"(?<![@_\w]){PERSON}\s$")
-_INNER_CAPITAL = regex.compile(
-    r"\b(?!(?:Mc|Mac|De|Del|Di|Da|Du|Le|La|Lo|Van|Von|Fitz|San|Jo|Ann|Mary|Jean|Lee|Ma)\p{Lu})\p{Lu}\p{Ll}+\p{Lu}"
-)
-"""`GitHub Issue`; McLean and DeVito are people."""
+_INNER_CAPITAL = regex.compile(r"\b(?!(?:Ann|Del|Fitz|Jean|Lee|Mac|Mary|San|Sha|Van|Von)\p{Lu})\p{Lu}\p{Ll}{2,}\p{Lu}")
+"""`GitHub Issue`; McLean, DeVito, LaToya, KeShawn and VanDyke are people."""
 _PERSON_NAME = regex.compile(rf"^{PERSON}$")
 _ACCOUNT = re.compile(r"^https?://(?:www\.)?(?:github|gitlab)\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/?$", re.IGNORECASE)
 # Addresses of code hosts, mentions of everybody, and words of whoever explains mentions.
