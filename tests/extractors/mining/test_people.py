@@ -310,7 +310,9 @@ def test_a_line_that_is_no_entry_gives_nobody_anothers_account(make_document: Ma
 
 
 def test_a_product_written_in_two_words_speaks_for_nobody(make_document: Make) -> None:
-    document = make_document("meetings/a.md", "# Minutes\n\n* GitHub Issue: it was closed\n* Ann McLean: we close it\n* KeShawn VanDyke: yes\n")
+    document = make_document(
+        "meetings/a.md", "# Minutes\n\n* GitHub Issue: it was closed\n* Ann McLean: we close it\n* KeShawn VanDyke: yes\n"
+    )
     assert {row.value for row in of_kind(document, "contribution") if row.place == "attended"} == {"Ann McLean", "KeShawn VanDyke"}
 
 
