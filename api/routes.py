@@ -115,7 +115,8 @@ def people(library: BearerLibrary, q: Filter = "", limit: Limit = 50, offset: Of
 
 @router.get("/people/{id:path}", tags=["people"], summary="A person card")
 def person(library: BearerLibrary, id: Name) -> PersonCard:
-    """`id` is an identity key such as `email:ann@example.org`, an address, a handle, or `name:ann lee` for all known by that name alone."""
+    """`id` is an identity key such as `email:ann@example.org`, an address, a handle, a full name that means one person, or
+    `name:ann lee` for all known by that name alone."""
     return library.person(id)
 
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from knowledge_graph.fold.score import is_candidate, is_known
-from knowledge_graph.serving.people import RANK, People, Person
+from knowledge_graph.serving.indexes import Body
+from knowledge_graph.serving.namesakes import pooled
+from knowledge_graph.serving.people import BARE, BRIEF, RANK, People, Person
 from knowledge_graph.serving.topics import Topics, held
-from knowledge_graph.text.words import fold, topic_key
+from knowledge_graph.text.words import fold, fold_name, topic_key
 
 
 def is_person(key: str) -> bool:
@@ -24,9 +26,21 @@ def identity_of(key: str) -> str:
 
 
 def person_named(people: People, id: str) -> Person | None:
-    """Who has this identity, e-mail address or handle."""
-    wanted = fold(id.strip())
-    return next(iter(people.finish([wanted, f"email:{wanted}", f"handle:{wanted}", id.strip()]).values()), None)
+    """Who has this identity, e-mail address or handle, else the one person whom this full name means."""
+    wanted, name = fold(id.strip()), fold_name(id)
+    found = next(iter(people.finish([wanted, f"email:{wanted}", f"handle:{wanted}", id.strip()]).values()), None)
+    return found if found or " " not in name or ":" in id else _bearing(people, name)
+
+
+def _bearing(people: People, name: str) -> Person | None:
+    """Of those with this name whom nothing tells apart whoever has most documents; `None` where two may be meant."""
+    query: Body = {"bool": {"filter": [{"term": {"kind": "person"}}, {"term": {"names": name}}], "must_not": [BARE]}}
+    hits = people.store.read_all("subjects", people.reader, query, ["subject"])
+    bearers = {person.id: person for person in people.finish([hit.fields["subject"] for hit in hits], BRIEF).values()}
+    if len({one.id for one in pooled(bearers.values(), people.rulings).values()}) > 1:
+        return None
+    first = min(bearers.values(), key=lambda each: (-each.partial.documents, each.id), default=None)
+    return next(iter(people.finish([first.id if first else f"name:{name}"]).values()), None)
 
 
 @dataclass(frozen=True, slots=True)

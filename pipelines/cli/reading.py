@@ -143,7 +143,7 @@ def card(key: Key, reader: As = "", limit: Limit = 10, as_of: AsOf = "", as_json
 
 @app.command(rich_help_panel=READ)
 def person(
-    id: Annotated[str, typer.Argument(metavar="ID", help="A person's id, address or handle.")],
+    id: Annotated[str, typer.Argument(metavar="ID", help="A person's id, address, handle or full name.")],
     reader: As = "",
     limit: Limit = 10,
     as_json: Json = False,

@@ -114,3 +114,19 @@ def test_the_portal_says_that_only_the_name_is_known(there: Installation) -> Non
     page = there.get(f"/portal/people/{next(row.id for row in one if row.name == NAME)}", ()).body.decode()
     assert f'<a href="/portal/people/{quote(ID)}">All who are called so</a>' in page
     assert "by name alone" in there.get("/portal/topics/Night Harbour", ()).body.decode()
+
+
+def test_a_card_is_found_by_the_full_name_where_it_means_one_person(there: Installation) -> None:
+    def card(*principals: str) -> str:
+        reply = there.get(f"/people/{NAME.upper()}", principals)
+        return str(reply.json()["id"]) if reply.status == 200 else ""
+
+    hold(there)
+    assert card() == ID
+    hold(there, ("elsie@x.example", Access.of(["group:board"])))
+    assert (card(), card("group:board")) == (ID, "email:elsie@x.example"), "what a reader may not open means nobody"
+    hold(there, ("elsie@x.example", OPEN), ("elsie.p@y.example", OPEN))
+    assert card() in ("email:elsie@x.example", "email:elsie.p@y.example"), "nothing tells them apart"
+    hold(there, ("elsie@x.example", OPEN), ("elsie.p@x.example", OPEN))
+    assert card() == "", "two of one domain"
+    assert there.get("/people/Nobody Here", ()).status == 404
