@@ -246,7 +246,7 @@ class Library:
         return replace(person_row(person), left=self._people.colleagues.left_on(person.entries))
 
     def person(self, id: str) -> PersonCard:
-        """The card of the person with this identity, address, handle or full name; of `name:ann lee` all who are known by that name alone."""
+        """The card of the person with this identity, address, handle or full name; of `name:ann lee` all known by that name alone."""
         person = person_named(self._people, id)
         if person is None:
             raise NotFound(NOT_FOUND.format(kind="person"))
