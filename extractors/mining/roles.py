@@ -9,6 +9,7 @@ import regex
 
 from extractors.mining.blocks import Block
 from extractors.mining.names import cut_number, names_in, usable
+from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +89,18 @@ def labelled(block: Block, lead: str = "") -> Iterator[tuple[str, str, str, int,
     offset = 0
     for line in block.text.split("\n"):
         found = _LABEL.match(line) or _BYLINE.match(line)
-        if found:
+        label = (lead if block.kind == "item" and lead else heading_label(block)) if block.kind in ("item", "paragraph") else ""
+        if found and not (LABELS.kinds.get(label) == "attended" and _is_other(found[1])):
             yield from _names(block, found[1].strip().casefold(), found[2], offset + found.start(2))
-        elif block.kind in ("item", "paragraph") and (label := lead if block.kind == "item" and lead else heading_label(block)):
-            yield from _names(block, label, line, offset)
+        elif label:  # `Council: Ann Lee, Bo Ek` below `Attendance`: a part of those who came
+            yield from _names(block, label, *((found[2], offset + found.start(2)) if found else (line, offset)))
         offset += len(line) + 1
+
+
+def _is_other(word: str) -> bool:
+    """A label that says neither what people do nor what is noted about the meeting."""
+    label = word.strip().casefold()
+    return label not in LABELS.roles and label not in LABELS.kinds and label not in WORDS_OF_LABELS
 
 
 def _names(block: Block, label: str, text: str, offset: int) -> Iterator[tuple[str, str, str, int, int]]:

@@ -34,7 +34,7 @@ _NOT_PEOPLE = """mention mentions mentioned everyone everybody here channel all 
 login join sponsors kubernetes kubernetes-sigs person staff template templates user users username wg"""
 _NOT_ACCOUNTS = frozenset(_NOT_PEOPLE.split())
 _GROUP = re.compile(
-    r"^(?:sig|wg|ug|team)-"
+    r"^(?:sig|wg|ug|team|mods)-|-(?:foundation|initiative|labs?|lang|org|project)$"
     r"|(?:^|-)(?:admins|approvers|authors|chairs|contributors|leads|maintainers|managers|members|moderators|owners|reviewers|reviews)$"
 )
 _GIVEN_TOO = frozenset({"will", "may", "an", "my", "do", "so", "no", "like", "long"})

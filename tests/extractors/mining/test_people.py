@@ -328,3 +328,16 @@ def test_who_came_speaks_by_the_given_name_where_nobody_else_has_it(make_documen
     document = make_document("meetings/a.md", roll + "* **Ann:** the tender is late\n* Bo: no\n* Cy: yes\n* Docs: none\n")
     spoke = {row.subject for row in of_kind(document, "contribution") if row.place == "attended" and " " not in row.value}
     assert spoke == {"handle:annlee", "handle:cyoh"}
+
+
+def test_those_who_came_may_be_listed_by_group(make_document: Make) -> None:
+    text = "# Meeting\n\n## Attendance\n\n- Council: Ann Lee, Bo Ek\n- Observers: Cy Oh\n- Notes: Night Harbour\n"
+    document = make_document("meetings/a.md", text)
+    there = {row.value for row in of_kind(document, "contribution") if row.place == "attended"}
+    assert there == {"Ann Lee", "Bo Ek", "Cy Oh"}
+
+
+@pytest.mark.parametrize("account", ["rust-lang", "mods-venue", "wg-async"])
+def test_an_account_of_many_is_nobody(make_document: Make, account: str) -> None:
+    text = f"See [{account}](https://github.com/{account}) and [ann-dev](https://github.com/ann-dev).\n"
+    assert {subject for subject, _ in done(make_document("a.md", text))} == {"handle:ann-dev"}
