@@ -22,8 +22,9 @@ _NAMED_HANDLE = regex.compile(rf"({PERSON})\s*(?:[(\[,]|[\u2013\u2014-])\s*{_HAN
 _HANDLE_NAMED = regex.compile(rf"{_HANDLE.pattern}\s*[(\[]\s*({PERSON})\s*[)\]]")
 _CALLED = regex.compile(
     r"(?<![\w@./:])@_?(\p{Lu}\p{Ll}[\p{L}'\u2019-]*(?:\ (?:(?:van|von|de|der|den|da|di)\ )*\p{Lu}[\p{L}'\u2019.-]+){1,2})"
+    r"(?:\ \(([A-Za-z0-9][\w-]{1,37})\))?"
 )
-"""`@Ann Lee`, as chats export their mentions; a handle has no space."""
+"""`@Ann Lee`, as chats export their mentions, some with the account behind it (`@Ann Lee (ann-l)`); a handle has no space."""
 _NAME_BEFORE = regex.compile(rf"(?<![@_\w]){PERSON}\s$")
 _INNER_CAPITAL = regex.compile(r"\b(?!(?:Ann|Del|Fitz|Jean|Lee|Mac|Mary|San|Sha|Van|Von)\p{Lu})\p{Lu}\p{Ll}{2,}\p{Lu}")
 """`GitHub Issue`; McLean, DeVito, LaToya, KeShawn and VanDyke are people."""
@@ -129,7 +130,8 @@ def _alone(text: str) -> Iterator[Sighting]:
         if _NAME_BEFORE.search(text, max(0, found.start() - 60), found.start()):
             employers.add(found.start())  # `Ann Lee @Red Hat`
         elif is_person(found[1]):
-            yield found.start(), found.end(), Identity(found[1])
+            account = found[2] if found[2] and is_bare_handle(found[2]) else ""
+            yield found.start(), found.end() if account else found.end(1), Identity(found[1], handle=account)
     for found in _HANDLE.finditer(text):
         if not is_nobody(found[1]) and found.start() not in employers:
             yield found.start(), found.end(), Identity(handle=found[1])

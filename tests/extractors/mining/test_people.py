@@ -341,3 +341,9 @@ def test_those_who_came_may_be_listed_by_group(make_document: Make) -> None:
 def test_an_account_of_many_is_nobody(make_document: Make, account: str) -> None:
     text = f"See [{account}](https://github.com/{account}) and [ann-dev](https://github.com/ann-dev).\n"
     assert {subject for subject, _ in done(make_document("a.md", text))} == {"handle:ann-dev"}
+
+
+def test_a_chat_calls_people_by_name_and_account(make_document: Make) -> None:
+    document = make_document("a.md", "Assigned to @**Michael Goulet (compiler-errors)** and @**Ann Lee (Google)**, says @**Bo Ek** too.\n")
+    named = {(row.subject.partition("@")[0], row.value) for row in of_kind(document, "contribution")}
+    assert named == {("handle:compiler-errors", "Michael Goulet"), ("name:ann lee", "Ann Lee"), ("name:bo ek", "Bo Ek")}
