@@ -44,8 +44,6 @@ Deeds = dict[str, list[Deed]]
 """By identity, what edges and answers say it did."""
 
 OWN_STRENGTH = strength({"title": 1})
-AROUND = 0.3
-"""What a passage that answers says of whoever it names in another of its lines."""
 FOLDERS = 10
 """Folders of a topic's own documents that are looked into: a name that more folders share is no topic of one place."""
 
@@ -311,15 +309,14 @@ def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers
 
 
 def _beside(document: str, row: Body, answers: Answers, texts: Mapping[tuple[str, int], str]) -> float:
-    """How well the passage answers: in a table as far as the person's own row does, of who was there as far as their own words do, of
-    others mostly as far as the line or paragraph does that names them."""
+    """How well the passage answers; in a table as far as the person's own row does, and of who was there as far as their own words do."""
     segment, start, end = _place(row)
     near = answers.passages.get((document, segment), 0.0)
     text = texts.get((document, segment))
     if near and text is not None:
         line = text[text.rfind("\n", 0, start) + 1 : max(text.find("\n", end), 0) or None]
-        around = 0.0 if "\t" in line or row["place"] == "attended" else AROUND
-        near = round(near * (around + (1 - around) * answers.share(line)), 4)
+        if "\t" in line or row["place"] == "attended":
+            near = round(near * answers.share(line), 4)
     return near * math.log1p(int(row["count"]))
 
 
