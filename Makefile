@@ -21,6 +21,7 @@ check: env-test ## lint, format, types, import directions, documentation
 	@$(PY) -m pytest -q tests/test_docs.py
 
 bench: env-test ## figures: time, rate and memory
+	@$(BIN)/uv pip install --quiet --python $(PY) --no-deps sentence-transformers==6.2.0
 	@$(PY) -m pytest -q -s tests/bench
 
 quality: env-test ## figures of quality on ../shared/data: measures, renews the frozen ones, prints what changed
