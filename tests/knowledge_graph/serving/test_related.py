@@ -74,8 +74,8 @@ def test_pages_that_others_link_to_together_stand_together(there: Installation) 
 
 def test_words_that_a_name_runs_together_relate_it(there: Installation) -> None:
     there.hold(index_rows(known(harbour()), {}))
-    assert related(there, "QuickMooringGear") == ["Mooring Stage"]
-    assert related(there, "Mooring Stage") == ["QuickMooringGear"]
+    assert "Mooring Stage" in related(there, "QuickMooringGear")
+    assert "QuickMooringGear" in related(there, "Mooring Stage")
 
 
 def test_what_replaces_it_comes_before_what_is_only_named(there: Installation) -> None:
