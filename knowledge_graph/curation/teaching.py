@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from knowledge_graph.fold.learning import Example
 from knowledge_graph.fold.partial import TopicPartial, merge_topics
 from knowledge_graph.fold.rulings import replay
-from knowledge_graph.fold.score import features, is_candidate
+from knowledge_graph.fold.score import LARGE, features, is_candidate
 from knowledge_graph.model.access import EVERYONE, Reader
 from knowledge_graph.model.verdicts import Kind, Verdict
 from knowledge_graph.serving.indexes import Body
@@ -27,7 +27,7 @@ def examples(store: SearchStore, verdicts: Iterable[Verdict]) -> list[Example]:
     partials = _public_partials(store, sorted(said))
     among = store.opened(Reader.of(()))
     return [
-        Example(key, features(partials[key]), partials[key].documents, said[key], among)
+        Example(key, features(partials[key]), partials[key].documents, said[key], among if partials[key].documents > 1 else LARGE)
         for key in sorted(said)
         if key in partials and is_candidate(partials[key])
     ]
