@@ -1,4 +1,4 @@
-"""Where a text calls people by names that are known already, whatever else those words may mean.
+"""Where a text calls people by names that are known already, whatever else those words may mean, and what else looks like a full name.
 
 Names of people do not come by way of the names of topics: what a name is made of (a plural's `s`, a hyphen, a function word, letters
 that a recogniser knows less well) must not decide whether somebody was named.
@@ -12,6 +12,7 @@ import regex
 
 from extractors.mining.names import is_date_word, is_everyday, opens_sentence
 from extractors.mining.vocabulary import GIVEN_NAMES_TOO, STOP
+from extractors.mining.written import PERSON, is_person
 from knowledge_graph.text.words import fold, fold_name
 
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['\u2019](?!s\b)\p{L}+)*")
@@ -21,6 +22,10 @@ _WITHIN = re.compile(r"[ \u00a0\n-]|\. ?")
 _WORD_BEFORE = regex.compile(r"(\p{L}[\p{L}\p{M}'\u2019-]*) $")
 _DATED_BEFORE = re.compile(r"(?:\d[\w.,]*|\b(?:in|since|until|till|last|next|early|mid|late|this|every|during|end of))[ -]$", re.IGNORECASE)
 _DATED_BEHIND = re.compile(r"[ ,.-]{1,2}\d")
+_FULL = regex.compile(rf"(?<![\w@.-]){PERSON}(?![\w-])")
+_ACRONYM = regex.compile(r"(?<!\p{L})\p{Lu}{2,4}(?!\p{L})")
+_INITIAL = regex.compile(r"\p{Lu}\.")
+_OWNS = regex.compile(r"['\u2019]s?$")
 _ADDRESSED = regex.compile(r"(?:\ \([^()\n]{1,60}\)|\ (?:in|from|at)\ \p{Lu}\p{L}+)?\s*(?:[,:!]|$|\n)")
 """What stands behind a name that somebody is called by (`Mark, please look`, `Mark (Finance): ...`, `Mark in Finance, you are in copy`)."""
 
@@ -64,6 +69,20 @@ class Called:
                     yield start, end, name.person
                     behind = end
                     break
+
+
+def full_names(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of what is written like a full name, without the end of a sentence or the function words before it."""
+    for found in _FULL.finditer(text):
+        words = found[0].split(" ")
+        begin = max((place for place, word in enumerate(words[:-1], 1) if word.endswith(".") and len(word) > 2), default=0)
+        while begin < len(words) - 1 and words[begin].casefold() in STOP:
+            begin += 1
+        name = " ".join(words[begin:])
+        written = _OWNS.sub("", name.rstrip("."))
+        told = [word for word in words[begin:] if not _INITIAL.fullmatch(word)]
+        if is_person(written) and not STOP.issuperset(map(str.casefold, told)) and not _ACRONYM.search(written):
+            yield found.end() - len(name), found.end() - len(name) + len(written)
 
 
 def _folded(word: str) -> str:

@@ -8,10 +8,13 @@ from knowledge_graph.model.records import Evidence
 from knowledge_graph.text.words import fold_name
 
 _NOREPLY = re.compile(r"^(?:\d+\+)?([\w-]+(?:\[bot\])?)@users\.noreply\.(?:github|gitlab)\.com$", re.IGNORECASE)
+_NOWHERE = re.compile(r"^[^@]*$|@(?:localhost(?:\.localdomain)?|none|\(none\)|unknown|invalid)$|\.(?:invalid|localhost)$")
+"""What is filled in where a history knows no address: many people's."""
 _BOT = re.compile(r"\[bot\]$|(?:^|[-_])(?:bot|robot|ci)$|^(?:no-?reply|do-?not-?reply|dependabot|github-actions)", re.IGNORECASE)
 _ORGANISATION = re.compile(
     r"\b(?:team|group|committee|board|department|inc|ltd|gmbh|llc|corp|sig|list|support|bot|profile|page|link|linkedin|meeting|community"
-    r"|office|manager|engineer|channel|slack|project|university|everyone|all|anyone|volunteers?)\b",
+    r"|office|manager|engineer|channel|slack|project|university|everyone|all|anyone|volunteers?|foundation|council|institute|association"
+    r"|consortium|society|alliance)\b",
     re.IGNORECASE,
 )
 _LIST = re.compile(
@@ -41,6 +44,8 @@ def account_of(email: str) -> str:
 def keys_of(who: Identity, document: str) -> tuple[str, ...]:
     """Identity keys of an observation, strongest first; a name's key joins only inside its document."""
     email = who.email.strip().lower()
+    if _NOWHERE.search(email):
+        email = ""
     account = account_of(email) or who.handle.strip().lstrip("@").lower()
     keys = []
     if email and not account_of(email):

@@ -17,7 +17,7 @@ from extractors.mining.relations import relations
 from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
 
-MINER_VERSION = "mining-33"
+MINER_VERSION = "mining-36"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 PARSED_WORDS = 40_000
@@ -46,6 +46,7 @@ def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Eviden
         *aliases,
         *references(found, own),
         *people.evidence(),
+        *people.called(found),
     }
     known = Known.of(document, own, rows, people.register)
     rows.update(definitions(found, known, document.title, document.path, summarises=document.kind not in UNSTRUCTURED_KINDS))

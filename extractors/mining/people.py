@@ -8,7 +8,7 @@ import regex
 
 from extractors.mining.agenda import raised
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
-from extractors.mining.called import Called, Name
+from extractors.mining.called import Called, Name, full_names
 from extractors.mining.identities import Identity, Register, is_bot, joined
 from extractors.mining.mentions import OUTSIDE
 from extractors.mining.roles import LABELS, Role, heading_label, label_alone, labelled, pieces, role_of_heading, roles_in
@@ -166,8 +166,26 @@ class People:
                 for start, end, folded in called.find(block.text):
                     place = (block.segment, block.start + start, block.start + end)
                     if start >= behind and not self._counted(*place):
+                        self._spans.setdefault(block.segment, []).append(place[1:])
                         name = block.text[start:end]
                         self._count(self.register.means(folded), "mentioned", name, *place).dated(block.date)
+
+    def called(self, blocks: Sequence[Block]) -> Iterator[Evidence]:
+        """What is written like a full name and is nobody's here: whether it is somebody's, other documents of the reader say."""
+        first: dict[tuple[str, int], Evidence] = {}
+        headings = {block.text.strip() for block in blocks if block.kind == "heading"}
+        for block in blocks:
+            for start, end in full_names(block.text) if block.kind != "heading" else ():
+                name = block.text[start:end]
+                place = (block.segment, block.start + start, block.start + end)
+                if name in headings or start < _label(block) or self._counted(*place) or self._is_thing(Identity(name)):
+                    continue
+                who = f"name:{fold_name(name)}"
+                row = first.get((who, block.segment)) or Evidence(
+                    "called", who, "mentioned", name, "", *place, count=0, date=block.date, last=block.date
+                )
+                first[who, block.segment] = replace(row, count=row.count + 1)
+        yield from first.values()
 
     def _counted(self, segment: int, start: int, end: int) -> bool:
         return any(start < stop and end > begin for begin, stop in self._spans.get(segment, ()))

@@ -72,7 +72,7 @@ def is_nobody(handle: str) -> bool:
     """True for a team, a role (`@wg-async`, `@approvers`) and a word of the sentence (`@the`), which an at sign makes nobody's account."""
     word = handle.casefold()
     said = word in _NOT_ACCOUNTS or ((word in STOP or word in LABELS) and word not in GIVEN_NAMES_TOO)
-    return said or bool(_GROUP.search(word)) or is_organisation(word.replace("-", " "))
+    return said or bool(_GROUP.search(word)) or is_organisation(word.replace("-", " ").replace("_", " "))
 
 
 def is_address(text: str) -> bool:

@@ -17,13 +17,15 @@ ACTIVE = frozenset({"wrote", "edited", "presented", "answered", "decided", "owne
 MADE = frozenset({"wrote", "presented", "decided"})
 """Kinds of contribution that few people have in a document: it is theirs."""
 OWNING = frozenset({"owner", "chair", "lead", "maintainer"})
-ABOUT = {"own": 10.0, "folder": 2.0, "heading": 0.1, "body": 0.03, "answer": 0.0}
+ABOUT = {"own": 10.0, "folder": 2.0, "line": 0.3, "heading": 0.1, "body": 0.03, "answer": 0.0}
 """How much a document is about a topic by the strongest place where it holds it; an answer counts by how well it answers alone."""
+NAMED = "named with it"
+"""What is told of whoever stands in one line with what is asked."""
 ANSWERING = 5.0
 """What the document that answers best counts; the others less."""
 GONE_WEIGHT, GONE_HALF_LIFE_YEARS = 0.4, 3.0
 """What the score of somebody without any recent trace loses at most: whoever is gone still knew it, and is shown below the others."""
-FLOORS: Mapping[str, float] = {"edits": 30.0, "edits, by rarity": 120.0, "focus": 0.1}
+FLOORS: Mapping[str, float] = {"edits": 30.0, "edits, by rarity": 120.0, "focus": 0.1, "named with it, by rarity": 20.0}
 """1 for the others. A term whose largest value is below this counts for less: the best of several weak signs is still weak.
 
 Where nobody edits, whoever is called a lead once in passing would else come before all whom the topic's own minutes name: Kubernetes'
@@ -37,8 +39,8 @@ FOCUS_OF = 8
 class Deed:
     """What one person did in one document.
 
-    `place` is where the document holds the topic: own (title or path), heading, folder (below a folder of that name), body, or answer
-    for a document that only answers what is asked.
+    `place` is where the document holds the topic: own (title or path), heading, folder (below a folder of that name), body, line (where
+    it names them together), or answer for a document that only answers what is asked.
     """
 
     did: str
@@ -97,6 +99,7 @@ WEIGHTS: Mapping[str, float] = {
     "roles": 0.5,
     "presence, by rarity": 0.5,
     "beside its documents": 0.5,
+    "named with it, by rarity": 1.5,
 }
 """One, half as much more for what says most, a half for what says less. Finer weights, a logistic regression and boosted trees, fitted to
 some organisations, did no better on another one."""
@@ -147,6 +150,7 @@ def _terms(person: Candidate, now: str, own: int, documents: int) -> Terms:
         "roles beside answers": sums["roles near"],
         "roles": sums["roles"],
         "beside its documents": person.beside,
+        "named with it, by rarity": sums["named"] * _rarity(present, documents),
     }
     return {name: math.log1p(value) for name, value in raw.items()}
 
@@ -174,6 +178,9 @@ def _day(text: str) -> date:
 
 def _add(sums: defaultdict[str, float], deed: Deed, fresh: float, owned: int) -> None:
     """Adds what one deed says of its person; who owns much, as a folder's owner does, says little of each document."""
+    if deed.did == NAMED:
+        sums["named"] += fresh
+        return
     if deed.did.startswith("role:"):
         weight = fresh * (1.0 if deed.did.removeprefix("role:") in OWNING else 0.5)
         sums["roles"] += ABOUT[deed.place] * weight

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge_graph.fold.experts import Deed, Ranked
+from knowledge_graph.fold.experts import NAMED, Deed, Ranked
 from knowledge_graph.fold.partial import DocumentRef, SentenceRef
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.indexes import Body, Found
@@ -104,16 +104,19 @@ class Shelf:
 
 
 def by_kind(deeds: Iterable[Deed]) -> dict[str, list[Deed]]:
-    """By what was done; a role and the same word for a contribution are one."""
+    """By what was done; a role and the same word for a contribution are one, and who is named with a topic is mentioned."""
     kinds: dict[str, list[Deed]] = {}
     for deed in deeds:
-        kinds.setdefault(deed.did.removeprefix("role:"), []).append(deed)
+        kinds.setdefault("mentioned" if deed.did == NAMED else deed.did.removeprefix("role:"), []).append(deed)
     return kinds
 
 
 def shown(deeds: Iterable[Deed]) -> list[Deed]:
-    """The documents that a reason cites: those that say most."""
-    return sorted(deeds, key=lambda deed: (-round(deed.says, 4), deed.document))[:REASON_CITATIONS]
+    """The documents that a reason cites, each once: those that say most."""
+    best: dict[str, Deed] = {}
+    for deed in sorted(deeds, key=lambda deed: (-round(deed.says, 4), deed.document)):
+        best.setdefault(deed.document, deed)
+    return list(best.values())[:REASON_CITATIONS]
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -7,20 +7,22 @@ them, each by how well it answers. All is counted over what the reader may open.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from knowledge_graph.fold.experts import WEIGHTS, Candidate, Deed, Ranked, combine, rank_experts
+import regex
+
+from knowledge_graph.fold.experts import NAMED, WEIGHTS, Candidate, Deed, Ranked, combine, rank_experts
 from knowledge_graph.fold.places import strength
 from knowledge_graph.model.paths import folder_of
 from knowledge_graph.model.verdicts import Kind
 from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.meaning import POOL
-from knowledge_graph.serving.namesakes import pooled
-from knowledge_graph.serving.people import BARE, BRIEF, People, Person, as_called, deed_of, name_of
+from knowledge_graph.serving.namesakes import carriers, pooled
+from knowledge_graph.serving.people import BARE, BRIEF, People, Person, as_called, deed_of, is_name, name_of
 from knowledge_graph.serving.search import MAX_TERMS, idf
-from knowledge_graph.text.words import KIND_WORDS, fold_name, terms
+from knowledge_graph.text.words import KIND_WORDS, terms
 
 ANSWERS = 30
 """Documents that answer; the weight of the tenth is below a tenth for most questions."""
@@ -30,7 +32,19 @@ PASSAGE_SHARPNESS = 3.0
 PASSAGES = 3
 """Passages of a document that add to its score, each half as much as the one before."""
 ANSWER = "answer"
+NAMING = 50
+"""Passages read that hold a name as it stands and name somebody: those with the longest form of it first, then the newest."""
+LONGEST_LINE = 500
+"""Characters. In a longer line whoever is named need not be named with what is asked."""
+ROLL = 8
+"""People on a line above which it lists who is there."""
 
+LONGEST_NAME = 6
+"""Words."""
+FORMS = 8
+"""Names of one topic that are looked for."""
+_WORD = re.compile(r"\w+")
+_JOINED = r"[\s\-_./]*"
 _FRAME = re.compile(
     r"^\W*(?:who\s+(?:knows?|understands?|owns?|maintains?|leads?|runs?|works?\s+on|can\s+(?:help|answer)|(?:is|are)\s+(?:responsible|the\s+experts?))"
     r"|(?:find\s+)?experts?|whom\s+(?:to|can\s+i|should\s+i)\s+ask|(?:the\s+)?people\s+who\s+know)"
@@ -114,17 +128,19 @@ class Knowing:
 
     people: People
 
-    def experts(self, keys: Sequence[str], text: str, as_of: str, limit: int) -> list[tuple[Person, Ranked]]:
-        """Who knows the topic of these keys, or what the text asks about, best first."""
-        return self._pinned_first(keys, self.compared(keys, text).ranked(as_of))[:limit]
+    def experts(self, keys: Sequence[str], text: str, as_of: str, limit: int, names: Sequence[str] = ()) -> list[tuple[Person, Ranked]]:
+        """Who knows the topic of these keys and names, or what the text asks about, best first."""
+        return self._pinned_first(keys, self.compared(keys, text, names).ranked(as_of))[:limit]
 
-    def compared(self, keys: Sequence[str], text: str) -> Compared:
-        """Everybody who did something about the topic or in what answers the text."""
+    def compared(self, keys: Sequence[str], text: str, names: Sequence[str] = ()) -> Compared:
+        """Everybody who did something about the topic, in what answers the text, or is named with it."""
         deeds = self._in_topic(keys)
         own = {deed.document for done in deeds.values() for deed in done if deed.place == "own"} | self._own_documents(keys)
         answered, places = self._in_answers(self.answers(text), sorted(own))
         for identity, answering in answered.items():
             deeds.setdefault(identity, []).extend(answering)
+        for identity, named in self._named_with((text, *names)).items():
+            deeds.setdefault(identity, []).extend(named)
         known, done = self._known(keys, deeds)
         beside, documents = self._beside(places, [identity for person in known.values() for identity in person.identities])
         candidates = [
@@ -141,17 +157,18 @@ class Knowing:
 
     def _known(self, keys: Sequence[str], deeds: Deeds) -> tuple[dict[str, Person], Deeds]:
         """Who did these things, and what each did, by their ids: people who may be shown as experts, those of one name as one."""
-        persons = self.people.finish(deeds, BRIEF)
+        persons = self.people.finish([identity for identity in deeds if not is_name(identity)], BRIEF)
         called: defaultdict[str, list[Person]] = defaultdict(list)
-        for identity, person in persons.items():
-            if person.is_bare_name and " " in name_of(identity):
-                called[name_of(identity)].append(person)
+        for identity in deeds:
+            person, name = persons.get(identity), name_of(identity)
+            if " " in name and (person.is_bare_name if person else is_name(identity)):
+                called[name] += [person] if person else []
         meant = self._meant(called)
         people: dict[str, Person] = {}
         done: defaultdict[str, list[Deed]] = defaultdict(list)
         for identity in sorted(deeds):
             one = persons.get(identity)
-            known = meant.get(name_of(identity)) if one is not None and one.is_bare_name else one
+            known = one if one is not None and not one.is_bare_name else meant.get(name_of(identity))
             if known is not None and not known.is_bot:
                 people[known.id] = known
                 done[known.id] += deeds[identity]
@@ -214,7 +231,7 @@ class Knowing:
         passages = sorted(f"{document}:{position}" for document, position in answers.passages if document in answers.documents)
         wanted = (
             ("documents", sorted(answers.documents), ["date", "body"]),
-            ("documents", own[:1000], ["source", "path"]),
+            ("documents", own[:1000], ["source", "path", "date", "body.called"]),
             ("segments", passages, ["document", "position", "text"]),
         )
         searches: list[tuple[str, Body | None, Body]] = [
@@ -223,12 +240,40 @@ class Knowing:
         documents, placed, told = (answer.hits for answer in self.people.store.read_many(searches, self.people.reader))
         texts = {(hit.fields["document"], int(hit.fields["position"])): hit.fields["text"] for hit in told}
         for hit in documents:
-            parts: defaultdict[tuple[str, str], list[Body]] = defaultdict(list)
-            for one in hit.fields["body"]["contributors"]:
-                parts[one["subject"], one["place"]].append(one)
-            for (identity, did), rows in sorted(parts.items()):
-                found.setdefault(identity, []).append(_answering(hit.id, did, rows, hit.fields.get("date", ""), answers, texts))
+            body, date = hit.fields["body"], hit.fields.get("date", "")
+            for (identity, did), rows in _by_deed([*body["contributors"], *body["called"]]):
+                found.setdefault(identity, []).append(_answering(hit.id, did, rows, date, answers, texts))
+        for hit in placed:
+            for (identity, did), rows in _by_deed(hit.fields["body"]["called"]):
+                last = max(row["last"] for row in rows) or hit.fields.get("date", "")
+                place = min(map(_place, rows))
+                found.setdefault(identity, []).append(Deed(did, "own", hit.id, last, sum(int(row["count"]) for row in rows), *place))
         return found, {(hit.fields["source"], folder) for hit in placed if (folder := folder_of(hit.fields["path"]))}
+
+    def _named_with(self, names: Iterable[str]) -> Deeds:
+        """Who stands in one line, or below one heading, with a name of what is asked: in minutes and plans that is who works on it."""
+        written_so = (tuple(_WORD.findall(form)) for name in names for form in (name, _without_kind(name)))
+        forms = list(dict.fromkeys(words for words in written_so if _is_sought(words)))[:FORMS]
+        if not forms:
+            return {}
+        said: list[Body] = [
+            {"constant_score": {"filter": {"match_phrase": {field: " ".join(words)}}, "boost": len(words)}}
+            for words in forms
+            for field in ("text", "heading")
+        ]
+        best: Body = {"dis_max": {"queries": said}}
+        query: Body = {"bool": {"filter": [{"exists": {"field": "named"}}], "must": [best]}}
+        order = [{"_score": "desc"}, {"date": {"order": "desc", "missing": "_last"}}, {"document": "asc"}, {"position": "asc"}]
+        fields = ["document", "date", "position", "body.text", "body.headings", "body.named"]
+        joined = "|".join(_JOINED.join(map(regex.escape, words)) for words in forms)
+        written = regex.compile(rf"(?<!\w)(?:{joined})s?(?!\w)", regex.IGNORECASE)
+        found: Deeds = {}
+        for hit in self.people.store.read("segments", self.people.reader, query, size=NAMING, source=fields, sort=order).hits:
+            document, date, position = hit.fields["document"], hit.fields.get("date", ""), int(hit.fields["position"])
+            for one in _with_name(hit.fields["body"], written):
+                place = (position, one["start"], one["end"])
+                found.setdefault(one["subject"], []).append(Deed(NAMED, "line", document, one["last"] or date, 1, *place))
+        return found
 
     def _own_documents(self, keys: Sequence[str]) -> set[str]:
         """Documents whose title or path names the topic, also those in which nobody is known to have a part."""
@@ -263,25 +308,11 @@ class Knowing:
         The name joins nobody: it only counts towards who may know. Two who carry it end that, unless nothing says that they are two, and
         a name that texts only mention is nobody's.
         """
-        if not called:
-            return {}
-        query: Body = {
-            "bool": {
-                "filter": [{"term": {"kind": "person"}}, {"terms": {"names": sorted(called)}}],
-                "must_not": [{"prefix": {"subject": "name:"}}],
-            }
-        }
-        hits = self.people.store.read_all("subjects", self.people.reader, query, ["subject"])
-        carriers: defaultdict[str, dict[str, Person]] = defaultdict(dict)
-        for person in self.people.finish([hit.fields["subject"] for hit in hits], BRIEF).values():
-            for name in person.names:
-                carriers[fold_name(name)][person.id] = person
-        as_one = {name: pooled(found.values(), self.people.rulings) for name, found in carriers.items()}
-        only = {name: {one.id for one in found.values()} for name, found in as_one.items()}
-        meant = {name: carriers[name][next(iter(ids))] for name, ids in only.items() if len(ids) == 1}
-        told = self.people.colleagues.called(called.keys() - carriers.keys())
-        alone = {name: as_called(f"name:{name}", people, told.get(name, ())) for name, people in called.items() if name not in carriers}
-        return meant | self._everywhere(alone)
+        carried = carriers(self.people, called)
+        alone = [name for name, people in called.items() if people and name not in carried]
+        told = self.people.colleagues.called(alone)
+        bare = {name: as_called(f"name:{name}", called[name], told.get(name, ())) for name in alone}
+        return {name: person for name, person in carried.items() if person} | self._everywhere(bare)
 
     def _everywhere(self, alone: Mapping[str, Person]) -> dict[str, Person]:
         """Those of these names that are sure to be people's, with all documents that have them instead of those about what is asked."""
@@ -297,6 +328,14 @@ def _with_documents(person: Person, documents: int) -> Person:
         return person
     kinds = {**partial.kinds, "mentioned": partial.kinds.get("mentioned", 0) + elsewhere}
     return replace(person, partial=replace(partial, documents=documents, kinds=kinds))
+
+
+def _by_deed(rows: Sequence[Body]) -> list[tuple[tuple[str, str], list[Body]]]:
+    """Identity and kind of contribution, with the rows of a document that say so."""
+    parts: defaultdict[tuple[str, str], list[Body]] = defaultdict(list)
+    for row in rows:
+        parts[row["subject"], row["place"]].append(row)
+    return sorted(parts.items())
 
 
 def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers: Answers, texts: Mapping[tuple[str, int], str]) -> Deed:
@@ -320,6 +359,22 @@ def _beside(document: str, row: Body, answers: Answers, texts: Mapping[tuple[str
     return near * math.log1p(int(row["count"]))
 
 
+def _is_sought(words: Sequence[str]) -> bool:
+    """Whether a name is one to look for in texts: a number alone and a whole question are none."""
+    return 0 < len(words) <= LONGEST_NAME and len("".join(words)) > 2 and not "".join(words).isdigit()
+
+
+def _with_name(passage: Body, name: "regex.Pattern[str]") -> list[Body]:
+    """Everybody in a line with the name, or in a passage whose own heading has it."""
+    text, headed = passage["text"], bool(name.search(passage["headings"][-1] if passage["headings"] else ""))
+    lines: defaultdict[tuple[int, int], list[Body]] = defaultdict(list)
+    for one in passage["named"]:
+        line = (text.rfind("\n", 0, one["start"]) + 1, (text.find("\n", one["end"]) + 1 or len(text) + 1) - 1)
+        lines[(0, len(text)) if headed else line].append(one)
+    named = [line for line in lines if headed or (line[1] - line[0] <= LONGEST_LINE and name.search(text, *line))]
+    return [one for line in named if len({one["subject"] for one in lines[line]}) <= ROLL for one in lines[line]]
+
+
 def _place(row: Body) -> tuple[int, int, int]:
     """Where the text says so; rows published before passages were kept have none."""
     return int(row.get("segment", -1)), int(row.get("start", 0)), int(row.get("end", 0))
@@ -332,10 +387,14 @@ def about(question: str) -> str:
 
 def spoken_as(name: str) -> tuple[str, ...]:
     """The name, the name without the words for its kind at either end, and with the usual ones: a team is called by each of these."""
+    bare = _without_kind(name)
+    return tuple(dict.fromkeys((name, bare, *(form.format(bare) for form in _KIND_FORMS))))
+
+
+def _without_kind(name: str) -> str:
     words = name.split()
     while len(words) > 1 and words[-1].casefold().strip("()") in KIND_WORDS:
         words.pop()
     while len(words) > 1 and words[0].casefold() in KIND_WORDS:
         words.pop(0)
-    bare = " ".join(words)
-    return tuple(dict.fromkeys((name, bare, *(form.format(bare) for form in _KIND_FORMS))))
+    return " ".join(words)

@@ -323,19 +323,22 @@ class Library:
     def compared(self, text: str) -> Compared:
         """All who are compared to find the experts on this, before they are ranked: to measure what the ranking is worth."""
         asked = about(checked_text(text))
-        return Knowing(self._people).compared(self._named(asked), asked)
+        keys, names = self._named(asked)
+        return Knowing(self._people).compared(keys, asked, names)
 
     def _with_heirs(self, shelf: Shelf, experts: Sequence[tuple[Person, Ranked]]) -> tuple[Expert, ...]:
         return self._people.colleagues.with_heirs([(shelf.expert(person, ranked), person.entries) for person, ranked in experts])
 
     def _experts(self, keys: Sequence[str], text: str, limit: int) -> list[tuple[Person, Ranked]]:
         """For a topic with these keys, or for the topics that the text names, beside what answers the text."""
-        return Knowing(self._people).experts(sorted({*keys, *self._named(text)}), text, self.as_of, limit)
+        named, names = self._named(text)
+        return Knowing(self._people).experts(sorted({*keys, *named}), text, self.as_of, limit, names)
 
-    def _named(self, text: str) -> list[str]:
-        """Keys of the topics that a text is the name of."""
+    def _named(self, text: str) -> tuple[list[str], list[str]]:
+        """Keys and names of the topics that a text is the name of."""
         named = self._topics.finish([key for key in map(topic_key, spoken_as(text)) if key], brief=True)
-        return sorted({key for topic in named.values() for key in topic.keys})
+        topics = {topic.key: topic for topic in named.values()}
+        return sorted({key for topic in topics.values() for key in topic.keys}), [name for topic in topics.values() for name in topic.names]
 
     def document(self, id: str, *, offset: int = 0, limit: int = 50) -> DocumentCard:
         """A document with a page of its passages. `id` is a document's id or `source/path`."""

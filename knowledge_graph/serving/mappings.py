@@ -15,6 +15,8 @@ COLUMN: dict[str, Any] = {"index": False}
 _EXACT: dict[str, Any] = {"index_options": {"type": "flat"}}
 """What is found by vectors depends on no other document: neither a graph of neighbours nor a scale fitted to all of them."""
 
+_WORDS: dict[str, Any] = {"type": "text", "analyzer": "standard", "norms": False}
+
 _GUARDED: dict[str, Any] = {"allow": KEYWORD, "deny": KEYWORD, "audience": {"type": "long"}, "basis": KEYWORD | COLUMN}
 _PLACED: dict[str, Any] = {
     "document": KEYWORD,
@@ -29,9 +31,11 @@ INDEXES: dict[str, dict[str, Any]] = {
     "segments": {
         **_GUARDED,
         **_PLACED,
+        "named": KEYWORD,
+        "heading": _WORDS,
         "position": {"type": "integer"},
         "page": {"type": "integer", **COLUMN},
-        "text": {"type": "text", "analyzer": "standard", "norms": False},
+        "text": _WORDS,
         "impacts": {"type": "sparse_vector"},
         "vector": {"type": "dense_vector", "dims": VECTOR_DIMENSIONS, "similarity": "dot_product", **_EXACT},
         "multilingual": {"type": "dense_vector", "element_type": "byte", "dims": MULTILINGUAL_DIMENSIONS, "similarity": "cosine", **_EXACT},

@@ -6,16 +6,37 @@ person, of 47 pairs of addresses all. Nobody's card changes: neither joins ident
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from knowledge_graph.fold.partial import merge_people
 from knowledge_graph.fold.rulings import Rulings
-from knowledge_graph.serving.people import Person
+from knowledge_graph.serving.indexes import Body
+from knowledge_graph.serving.people import BRIEF, People, Person
 from knowledge_graph.text.words import fold_name, public_zipf
 
 SHORTEST_ACCOUNT = 5
 COINED_ZIPF = 1.5
 """What is rarer than one in thirty million words is no word and no usual name: `@alexis` and `alexis@` may be two."""
+
+
+def carriers(people: People, names: Collection[str]) -> dict[str, Person | None]:
+    """Of these folded full names those that somebody carries with an address: whom each means, None where it may be two."""
+    if not names:
+        return {}
+    carried: Body = {
+        "bool": {
+            "filter": [{"term": {"kind": "person"}}, {"terms": {"names": sorted(names)}}],
+            "must_not": [{"prefix": {"subject": "name:"}}],
+        }
+    }
+    found: defaultdict[str, dict[str, Person]] = defaultdict(dict)
+    hits = people.store.read_all("subjects", people.reader, carried, ["subject"])
+    for person in people.finish([hit.fields["subject"] for hit in hits], BRIEF).values():
+        for name in {fold_name(name) for name in person.names}.intersection(names):
+            found[name][person.id] = person
+    as_one = {name: pooled(of_name.values(), people.rulings) for name, of_name in found.items()}
+    only = {name: {one.id for one in of_name.values()} for name, of_name in as_one.items()}
+    return {name: of_name[next(iter(only[name]))] if len(only[name]) == 1 else None for name, of_name in found.items()}
 
 
 def pooled(people: Iterable[Person], rulings: Rulings) -> Mapping[str, Person]:

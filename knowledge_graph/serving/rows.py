@@ -10,7 +10,7 @@ import orjson
 from knowledge_graph.model.access import Access
 from knowledge_graph.text.words import KIND_WORDS, fold, fold_name, impacts, name_terms, terms, topic_key
 
-ROWS_VERSION = "9"
+ROWS_VERSION = "11"
 """Changes when the same lake row would make another index row."""
 
 OPENING = 8
@@ -84,6 +84,7 @@ def segment_row(row: Row) -> Body:
         "title": row["title"],
         "headings": list(segment["headings"]),
         "confidence": segment["confidence"],
+        "named": [{name: one[name] for name in ("subject", "last", "start", "end")} for one in row["named"] or ()],
         "marks": [
             mark for mark in segment["marks"] if mark["kind"] in ("heading", "item", "codeblock", "cell", "speaker", "time", "quote")
         ],
@@ -94,7 +95,9 @@ def segment_row(row: Row) -> Body:
     return {
         **_placed(row),
         **compared,
+        "named": sorted({one["subject"] for one in row["named"] or ()}),
         "position": segment["position"],
+        "heading": segment["headings"][-1] if segment["headings"] else "",
         "page": segment["page"],
         "text": text,
         **({"impacts": weights} if weights else {}),
@@ -110,6 +113,7 @@ def document_row(row: Row) -> Body:
         "modified": row["modified"],
         "passages": row["passages"],
         "contributors": list(row["contributors"] or ()),
+        "called": list(row["called"] or ()),
     }
     subjects = {name: list(row[name] or ()) for name in ("topics", "linked")}
     weights = _opening(row)

@@ -95,7 +95,8 @@ def observed(lake: Lake) -> "DataFrame":
     # A row of evidence is joined before it becomes some two hundred.
     rows = lake.read("evidence").join(placed, "document")
     rows = rows.select("document", "audience", "among", "document_date", f.explode("evidence").alias("e"))
-    rows = rows.select("document", "audience", "among", "document_date", "e.*")
+    # Whom a full name means is known when somebody asks.
+    rows = rows.select("document", "audience", "among", "document_date", "e.*").where("kind != 'called'")
     # A join of two names speaks about both: each end gets the row, so that both are published and touched together.
     mirrored = rows.where("kind = 'alias'").withColumns({"subject": f.col("other"), "other": f.col("subject"), "value": f.lit("")})
     return rows.unionByName(mirrored)

@@ -73,21 +73,23 @@ def _access(lake: Lake) -> "DataFrame":
     return lake.read("items").where("not deleted").select(f.col("document").alias("root"), "allow", "deny")
 
 
-def _contributors(lake: Lake) -> "DataFrame":
-    """(document, contributors): who did what or held which role where, for previews, facets, filters and experts."""
+def _people(lake: Lake) -> "DataFrame":
+    """(document, contributors, called): who did what or held which role where, and full names that only other documents may know."""
     from pyspark.sql import functions as f
 
-    rows = lake.read("evidence").select("document", f.explode("evidence").alias("e")).where("e.kind in ('contribution', 'role')")
+    rows = lake.read("evidence").select("document", f.explode("evidence").alias("e")).where("e.kind in ('contribution', 'role', 'called')")
     did = f.when(f.col("e.kind") == "role", f.concat(f.lit("role:"), "e.place")).otherwise(f.col("e.place")).alias("place")
     person = f.struct("e.subject", "e.value", did, "e.count", "e.last", "e.segment", "e.start", "e.end")
-    return rows.groupBy("document").agg(f.sort_array(f.collect_set(person)).alias("contributors"))
+    kinds = {"contributors": f.col("e.kind") != "called", "called": f.col("e.kind") == "called"}
+    columns = (f.sort_array(f.collect_set(f.when(of_kind, person))).alias(name) for name, of_kind in kinds.items())
+    return rows.groupBy("document").agg(*columns)
 
 
 def _placed(lake: Lake) -> "DataFrame":
     """Parsed documents with access, people and the hash of everything but their segments."""
     from pyspark.sql import functions as f
 
-    rows = parsed_documents(lake).drop("people").join(_access(lake), "root").join(_contributors(lake), "document", "left")
+    rows = parsed_documents(lake).drop("people").join(_access(lake), "root").join(_people(lake), "document", "left")
     date = f.substring(f.when(f.col("modified") != "", f.col("modified")).otherwise(f.col("created")), 1, 10).alias("date")
     rows = rows.select("*", date)
     return rows.withColumn("placed", _basis(*(name for name in rows.columns if name != "segments")))
@@ -100,10 +102,12 @@ def _segments(lake: Lake, placed: "DataFrame") -> "DataFrame":
     multilingual = f.coalesce("multilingual", f.array().cast("array<binary>")).alias("multilingual")
     vectors = lake.read("vectors").select("document", "embeddings", multilingual, f.col("basis").alias("vectors_basis"))
     rows = placed.join(vectors, "document").withColumn("basis", _basis("placed", "vectors_basis"))
-    named = {"segments": "segment", "embeddings": "embedding", "multilingual": "multilingual"}
-    pair = f.explode(f.arrays_zip(*(f.col(many).alias(one) for many, one in named.items()))).alias("pair")
-    rows = rows.select("document", "source", "path", "kind", "title", "date", "contributors", "allow", "deny", "basis", pair)
-    rows = rows.select("*", "pair.segment", "pair.embedding", "pair.multilingual").drop("pair")
+    called = {"segments": "segment", "embeddings": "embedding", "multilingual": "multilingual"}
+    pair = f.explode(f.arrays_zip(*(f.col(many).alias(one) for many, one in called.items()))).alias("pair")
+    people = ("contributors", "called")
+    rows = rows.select("document", "source", "path", "kind", "title", "date", *people, "allow", "deny", "basis", pair)
+    named = f.filter(f.concat(*people), lambda one: one.segment == f.col("pair.segment.position")).alias("named")
+    rows = rows.select("*", "pair.segment", "pair.embedding", "pair.multilingual", named).drop("pair", "called")
     return rows.withColumn("id", f.concat_ws(":", "document", "segment.position"))
 
 

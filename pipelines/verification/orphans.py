@@ -51,8 +51,8 @@ def check_subjects(place: Installation, found: Findings) -> None:
     observed: set[str] = set()
     for batch in place.evidence(["kind", "subject", "other"]):
         columns = batch.to_pydict()
-        observed.update(columns["subject"])
-        observed.update(other for other, kind in zip(columns["other"], columns["kind"], strict=True) if kind == "alias")
+        for subject, other, kind in zip(columns["subject"], columns["other"], columns["kind"], strict=True):
+            observed.update(() if kind == "called" else (subject, other) if kind == "alias" else (subject,))
     subjects = {row["subject"]: row["published"] for row in place.rows("subjects", ["subject", "published"])}
     found.looked_at += len(observed)
     found.none_of(observed - subjects.keys(), "has evidence and was never folded. Run `engram run`.")

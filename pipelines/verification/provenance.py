@@ -8,7 +8,7 @@ from pipelines.verification.installation import Installation
 
 Row = dict[str, Any]
 
-_SPAN = ("mention", "alias", "definition", "relation", "statement")
+_SPAN = ("mention", "called", "alias", "definition", "relation", "statement")
 
 
 def check_provenance(place: Installation, found: Findings) -> None:

@@ -184,7 +184,7 @@ def _by_subject(documents: Iterable[Known]) -> dict[str, dict[str, list[Observat
 @lru_cache(maxsize=1 << 16)
 def _observations(each: Known) -> tuple[Observation, ...]:
     turned = (replace(row, subject=row.other, other=row.subject, value="") for row in each.evidence if row.kind == "alias")
-    return tuple(Observation(each.id, each.date, row) for row in (*each.evidence, *turned))
+    return tuple(Observation(each.id, each.date, row) for row in (*each.evidence, *turned) if row.kind != "called")
 
 
 def _step(documents: int) -> int:
@@ -360,25 +360,20 @@ def _sum(terms: Iterable[float]) -> float:
 
 def _placed(each: Known) -> Row:
     document = each.document
-    doers = {
-        (
-            row.subject,
-            row.value,
-            f"role:{row.place}" if row.kind == "role" else row.place,
-            row.count,
-            row.last,
-            row.segment,
-            row.start,
-            row.end,
-        )
-        for row in each.evidence
-        if row.kind in ("contribution", "role")
-    }
-    names = ("subject", "value", "place", "count", "last", "segment", "start", "end")
     return {
         "document": document.document, "source": document.source, "path": document.path, "kind": document.kind, "title": document.title,
-        "date": each.date, "contributors": [dict(zip(names, doer, strict=True)) for doer in sorted(doers)], **_lists(each.access),
+        "date": each.date, "contributors": _people(each, "contribution", "role"), "called": _people(each, "called"), **_lists(each.access),
     }  # fmt: skip
+
+
+def _people(each: Known, *kinds: str) -> list[Row]:
+    names = ("subject", "value", "place", "count", "last", "segment", "start", "end")
+    rows = {
+        tuple(f"role:{row.place}" if name == "place" and row.kind == "role" else getattr(row, name) for name in names)
+        for row in each.evidence
+        if row.kind in kinds
+    }
+    return [dict(zip(names, row, strict=True)) for row in sorted(rows)]
 
 
 def _topics_of(each: Known, published: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -412,7 +407,10 @@ def _segments(documents: Iterable[Known], embed: Embed) -> Iterator[tuple[str, R
 @lru_cache(maxsize=1 << 14)
 def _passages(each: Known, embed: Embed) -> tuple[tuple[str, Row], ...]:
     placed = _placed(each)
-    return tuple(
-        (f"{each.id}:{segment.position}", _based(segment_row(placed | {"segment": asdict(segment), **embed(segment.text)})))
-        for segment in each.document.segments
-    )
+    people = [*placed["contributors"], *placed["called"]]
+    rows = []
+    for segment in each.document.segments:
+        named = [one for one in people if one["segment"] == segment.position]
+        row = segment_row(placed | {"named": named, "segment": asdict(segment), **embed(segment.text)})
+        rows.append((f"{each.id}:{segment.position}", _based(row)))
+    return tuple(rows)

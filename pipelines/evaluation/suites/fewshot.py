@@ -167,7 +167,7 @@ def _row(path: str, title: str, segments: Sequence[Any]) -> dict[str, Any]:
 
     told = {"document": path, "source": "evaluation", "path": path, "kind": "document", "title": title, "mime": "", "parent": ""}
     dates = {"date": "", "created": "", "modified": ""}
-    linked = {"topics": (), "linked": (), "contributors": (), "passages": len(segments), "basis": ""}
+    linked = {"topics": (), "linked": (), "contributors": (), "called": (), "passages": len(segments), "basis": ""}
     access = {"allow": [EVERYONE], "deny": []}
     return document_row({**told, **dates, **linked, **access, "opening": [asdict(segment) for segment in segments[:OPENING]]})
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractors.mining.called import Called, Name
+from extractors.mining.called import Called, Name, full_names
 
 FULL = [Name.of(name, name) for name in ("Grace O'Neill", "Tae-hyun Kim", "Will Reid", "Maria Santos")]
 GIVEN = [Name.of(name, name, given=True) for name in ("Kofi", "Jun", "Mark", "Will", "Tae-hyun", "Maria")]
@@ -46,3 +46,16 @@ def test_of_two_names_at_one_place_the_longer_counts() -> None:
 
 def test_nobody_known_is_nobody_found() -> None:
     assert list(Called([]).find("Ann Lee")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("With Antoine Pitrou's module, as Victor Stinner said.", ["Antoine Pitrou", "Victor Stinner"]),
+        ("In Rust. Alex Lowe wrote it; Guido van Rossum and J. R. Hart did not.", ["Alex Lowe", "Guido van Rossum", "J. R. Hart"]),
+        ("A. This is the Tender Plan of the SIG Leads, by Ann Lee Jr. and Cy Oh", ["Tender Plan", "Ann Lee Jr", "Cy Oh"]),
+        ("ann lee, @Ann Lee, Ann-Lee, McGreggor. The end", []),
+    ],
+)
+def test_what_is_written_like_a_full_name(text: str, found: list[str]) -> None:
+    assert [text[start:end] for start, end in full_names(text)] == found

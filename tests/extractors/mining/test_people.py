@@ -347,3 +347,19 @@ def test_a_chat_calls_people_by_name_and_account(make_document: Make) -> None:
     document = make_document("a.md", "Assigned to @**Michael Goulet (compiler-errors)** and @**Ann Lee (Google)**, says @**Bo Ek** too.\n")
     named = {(row.subject.partition("@")[0], row.value) for row in of_kind(document, "contribution")}
     assert named == {("handle:compiler-errors", "Michael Goulet"), ("name:ann lee", "Ann Lee"), ("name:bo ek", "Bo Ek")}
+
+
+def test_what_is_written_like_a_full_name_is_kept_for_whoever_knows_the_person(make_document: Make) -> None:
+    text = "Cy Oh proposed the ledger, and Ann Lee agreed. Release Notes say so: release notes do.\n\nCy Oh\u2019s ledger is late.\n"
+    document = make_document("a.md", text, people=(Contribution("edited", "Ann Lee", "ann@x.org"),))
+    (row,) = of_kind(document, "called")
+    assert (row.subject, row.value, row.count, document.segments[0].text[row.start : row.end]) == ("name:cy oh", "Cy Oh", 2, "Cy Oh")
+    assert ("email:ann@x.org", "mentioned") in done(document)
+
+
+@pytest.mark.parametrize("address", ["none@none", "root@localhost", "ann", "x@y.invalid"])
+def test_what_is_no_address_joins_nobody(make_document: Make, address: str) -> None:
+    people = (Contribution("edited", "Ann Lee", address), Contribution("edited", "Ann Lee", "ann@x.org"))
+    document = make_document("a.md", "Text.", people=people)
+    assert {subject for subject, _ in done(document)} == {"email:ann@x.org", f"name:ann lee@{document.document}"}
+    assert not any(address in row.subject + row.other for row in mine(document) if row.kind == "same" and address != "ann")

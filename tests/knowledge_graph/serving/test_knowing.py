@@ -1,10 +1,11 @@
 """What a question asks about, and how well documents answer it."""
 
 import math
+import re
 
 import pytest
 
-from knowledge_graph.serving.knowing import Answers, _beside, about, spoken_as
+from knowledge_graph.serving.knowing import Answers, _beside, _is_sought, _with_name, about, spoken_as
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,29 @@ def test_who_was_there_is_beside_what_they_said_and_not_what_others_did() -> Non
     rows = {name: {"place": "attended", "segment": 0, "start": start, "end": start + 5, "count": 1} for name, start in at.items()}
     near = {name: _beside("d", row, answers, {("d", 0): minutes}) > 0 for name, row in rows.items()}
     assert near == {"Ann Lee": True, "silent": False, "speaking": True}
+
+
+def passage(text: str, *names: str, heading: str = "Notes") -> dict[str, object]:
+    named = [{"subject": name, "start": text.index(name), "end": text.index(name) + len(name)} for name in names]
+    return {"text": text, "headings": ["Minutes", heading], "named": named}
+
+
+def test_whoever_stands_in_one_line_with_a_name_is_named_with_it() -> None:
+    said = passage("Tender-desk by Ann Lee\nBo Ek is away\nCy Oh and the tender desks", "Ann Lee", "Bo Ek", "Cy Oh")
+    assert [one["subject"] for one in _with_name(said, re.compile(r"(?<!\w)tender[\s-]*desks?(?!\w)", re.IGNORECASE))] == [
+        "Ann Lee",
+        "Cy Oh",
+    ]
+
+
+def test_whoever_stands_below_a_heading_with_a_name_is_named_with_it_unless_it_is_a_roll() -> None:
+    desk = re.compile("tender desk", re.IGNORECASE)
+    assert [one["subject"] for one in _with_name(passage("Bo Ek will ask", "Bo Ek", heading="Tender desk"), desk)] == ["Bo Ek"]
+    roll = [f"Ann L{letter}" for letter in "abcdefghi"]
+    assert _with_name(passage(", ".join(roll), *roll, heading="Tender desk"), desk) == []
+    assert _with_name(passage(f"tender desk: {', '.join(roll)}", *roll), desk) == []
+
+
+def test_a_number_or_a_whole_question_is_no_name_to_look_for() -> None:
+    question = ("how", "do", "we", "write", "a", "tender", "now")
+    assert [words for words in (("3392",), ("PF", "2"), ("go",), question) if _is_sought(words)] == [("PF", "2")]

@@ -78,6 +78,18 @@ def test_an_address_takes_the_name_over_for_whoever_may_know_it(there: Installat
     assert {row["id"] for row in there.get("/people", ("group:board",)).json()["people"]} == {"name:bo ek", "email:elsie@x.example"}
 
 
+def test_whom_prose_calls_by_name_is_known_to_whoever_may_know_the_person(there: Installation) -> None:
+    plans = "# Plans\n\nFor Night Harbour the plans are by Elsie Phillips, not by Cy Oh.\n"
+    pages = {("plans", "plans.md"): Written(Content(plans, "2024-02-01"), OPEN)}
+    letter = Content("# Greetings\n\nFine weather.\n", "2024-02-01", (Edit(NAME, "elsie@x.example", 1, "2024-01-01", "2024-01-01"),))
+    there.hold(index_rows(known(Organisation({**pages, ("letters", "a.md"): Written(letter, Access.of(["group:board"]))})), {}))
+    assert experts(there) == {}
+    (elsie,) = experts(there, "group:board").values()
+    assert (elsie["id"], [reason["kind"] for reason in elsie["reasons"]]) == ("email:elsie@x.example", ["mentioned"])
+    (cited,) = elsie["reasons"][0]["citations"]
+    assert NAME in cited["quote"]
+
+
 def test_of_two_who_bear_the_name_neither_gets_what_the_name_did(there: Installation) -> None:
     hold(there, ("elsie@x.example", OPEN), ("phillips@x.example", OPEN))
     assert not {ID, "email:elsie@x.example", "email:phillips@x.example"} & experts(there).keys()
