@@ -10,7 +10,7 @@ import orjson
 from knowledge_graph.model.access import Access
 from knowledge_graph.text.words import KIND_WORDS, fold, fold_name, impacts, name_terms, terms, topic_key
 
-ROWS_VERSION = "11"
+ROWS_VERSION = "10"
 """Changes when the same lake row would make another index row."""
 
 OPENING = 8
