@@ -234,7 +234,8 @@ class People:
             return False
         if word not in self._small:
             written_so = re.compile(rf"\b{re.escape(word)}\b")
-            self._small[word] = any(written_so.search(segment.text) for segment in self.document.segments)
+            texts = (segment.text for segment in self.document.segments if word in segment.text)
+            self._small[word] = any(map(written_so.search, texts))
         return self._small[word] or word in LABELS.roles or word in LABELS.kinds
 
     def _seen(self, block: Block, who: Identity, kind: str, start: int, end: int) -> "_Seen | None":

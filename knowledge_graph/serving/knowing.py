@@ -241,10 +241,10 @@ class Knowing:
         texts = {(hit.fields["document"], int(hit.fields["position"])): hit.fields["text"] for hit in told}
         for hit in documents:
             body, date = hit.fields["body"], hit.fields.get("date", "")
-            for (identity, did), rows in _by_deed([*body["contributors"], *body["called"]]):
+            for (identity, did), rows in _by_deed([*body["contributors"], *body.get("called", ())]):
                 found.setdefault(identity, []).append(_answering(hit.id, did, rows, date, answers, texts))
         for hit in placed:
-            for (identity, did), rows in _by_deed(hit.fields["body"]["called"]):
+            for (identity, did), rows in _by_deed(hit.fields.get("body", {}).get("called", ())):
                 last = max(row["last"] for row in rows) or hit.fields.get("date", "")
                 place = min(map(_place, rows))
                 found.setdefault(identity, []).append(Deed(did, "own", hit.id, last, sum(int(row["count"]) for row in rows), *place))

@@ -21,7 +21,8 @@ from knowledge_graph.serving.graph import Graph, concept_links
 from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.knowing import Compared, Knowing, about, spoken_as
-from knowledge_graph.serving.people import People, Person, deed_of
+from knowledge_graph.serving.namesakes import carriers
+from knowledge_graph.serving.people import People, Person, deed_of, name_of
 from knowledge_graph.serving.related import related_topics
 from knowledge_graph.serving.relations import relations_of, shown_relations
 from knowledge_graph.serving.search import Filters, checked_text
@@ -356,6 +357,8 @@ class Library:
             self.reader,
         )
         people = self._people.finish([person["subject"] for person in body["contributors"]])
+        called = carriers(self._people, {name_of(row["subject"]) for row in body.get("called", ())})
+        shown = {person.id: person for person in (*people.values(), *called.values()) if person}
         topics = self._topics.finish(hit.fields["topics"], brief=True)
         best = sorted({t.key: t for t in topics.values()}.values(), key=lambda t: (-t.score, t.key))[:CARD_RELATED]
         return DocumentCard(
@@ -366,7 +369,7 @@ class Library:
             type=hit.fields["type"],
             created=body["created"],
             modified=body["modified"],
-            people=tuple(self._person_row(person) for person in {p.id: p for p in people.values()}.values()),
+            people=tuple(map(self._person_row, shown.values())),
             passages=tuple(_passage(segment) for segment in segments.hits),
             total_passages=body["passages"],
             topics=tuple(RelatedTopic(t.key, t.name, t.score, t.partial.documents) for t in best),

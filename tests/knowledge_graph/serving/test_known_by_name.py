@@ -88,6 +88,9 @@ def test_whom_prose_calls_by_name_is_known_to_whoever_may_know_the_person(there:
     assert (elsie["id"], [reason["kind"] for reason in elsie["reasons"]]) == ("email:elsie@x.example", ["mentioned"])
     (cited,) = elsie["reasons"][0]["citations"]
     assert NAME in cited["quote"]
+    page = f"/documents/{cited['document']}"
+    assert [person["id"] for person in there.get(page, ("group:board",)).json()["people"]] == ["email:elsie@x.example"]
+    assert there.get(page, ()).json()["people"] == []
 
 
 def test_of_two_who_bear_the_name_neither_gets_what_the_name_did(there: Installation) -> None:
