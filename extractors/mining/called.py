@@ -12,7 +12,7 @@ import regex
 
 from extractors.mining.names import is_date_word, is_everyday, opens_sentence
 from extractors.mining.vocabulary import GIVEN_NAMES_TOO, STOP
-from extractors.mining.written import PERSON, is_person
+from extractors.mining.written import GIVEN_TOO, PERSON, is_person
 from knowledge_graph.text.words import fold, fold_name
 
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['\u2019](?!s\b)\p{L}+)*")
@@ -24,6 +24,7 @@ _DATED_BEFORE = re.compile(r"(?:\d[\w.,]*|\b(?:in|since|until|till|last|next|ear
 _DATED_BEHIND = re.compile(r"[ ,.-]{1,2}\d")
 _FULL = regex.compile(rf"(?<![\w@.-]){PERSON}(?![\w-])")
 _ACRONYM = regex.compile(r"(?<!\p{L})\p{Lu}{2,4}(?!\p{L})")
+_FUNCTION = STOP - GIVEN_TOO
 _INITIAL = regex.compile(r"\p{Lu}\.")
 _OWNS = regex.compile(r"['\u2019]s?$")
 _ADDRESSED = regex.compile(r"(?:\ \([^()\n]{1,60}\)|\ (?:in|from|at)\ \p{Lu}\p{L}+)?\s*(?:[,:!]|$|\n)")
@@ -76,7 +77,7 @@ def full_names(text: str) -> Iterator[tuple[int, int]]:
     for found in _FULL.finditer(text):
         words = found[0].split(" ")
         begin = max((place for place, word in enumerate(words[:-1], 1) if word.endswith(".") and len(word) > 2), default=0)
-        while begin < len(words) - 1 and words[begin].casefold() in STOP:
+        while begin < len(words) - 1 and words[begin].casefold() in (_FUNCTION if begin == len(words) - 2 else STOP):
             begin += 1
         name = " ".join(words[begin:])
         written = _OWNS.sub("", name.rstrip("."))

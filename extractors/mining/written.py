@@ -38,7 +38,7 @@ _GROUP = re.compile(
     r"^(?:sig|wg|ug|team|mods)-|-(?:foundation|initiative|labs?|lang|org|project)$"
     r"|(?:^|-)(?:admins|approvers|authors|chairs|contributors|leads|maintainers|managers|members|moderators|owners|reviewers|reviews)$"
 )
-_GIVEN_TOO = frozenset({"will", "may", "an", "my", "do", "so", "no", "like", "long"})
+GIVEN_TOO = frozenset({"will", "may", "an", "my", "do", "so", "no", "like", "long"})
 """Function words of English that are given names as well: Will, May, and many short ones from Asia."""
 _SURNAMES_TOO = frozenset({"page", "link", "list"})
 _PAGE_WORDS = "home web wiki front landing main start project team help man product status mailing task check short to-do"
@@ -60,7 +60,7 @@ def is_person(name: str) -> bool:
         or (is_organisation(name) and not (rest in _SURNAMES_TOO and first not in _KINDS_OF_PAGES))
     ):
         return False
-    return first not in STOP or (first in _GIVEN_TOO and " " not in rest)
+    return first not in STOP or (first in GIVEN_TOO and " " not in rest)
 
 
 def is_bare_handle(word: str) -> bool:

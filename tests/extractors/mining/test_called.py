@@ -54,6 +54,7 @@ def test_nobody_known_is_nobody_found() -> None:
         ("With Antoine Pitrou's module, as Victor Stinner said.", ["Antoine Pitrou", "Victor Stinner"]),
         ("In Rust. Alex Lowe wrote it; Guido van Rossum and J. R. Hart did not.", ["Alex Lowe", "Guido van Rossum", "J. R. Hart"]),
         ("A. This is the Tender Plan of the SIG Leads, by Ann Lee Jr. and Cy Oh", ["Tender Plan", "Ann Lee Jr", "Cy Oh"]),
+        ("Will Ann Lee ask Will Young, An Nguyen or May Wong? In Python", ["Ann Lee", "Will Young", "An Nguyen", "May Wong"]),
         ("ann lee, @Ann Lee, Ann-Lee, McGreggor. The end", []),
     ],
 )

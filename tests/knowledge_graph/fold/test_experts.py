@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge_graph.fold.experts import Candidate, Deed, combine, rank_experts
+from knowledge_graph.fold.experts import NAMED, Candidate, Deed, combine, rank_experts
 
 NOW = "2024-01-01"
 
@@ -36,6 +36,13 @@ def test_who_is_named_in_the_passage_that_answers_comes_before_who_is_named_in_i
     far = Candidate("ann", (did("mentioned", "answer", answers=1.0),))
     near = Candidate("bo", (did("mentioned", "answer", answers=1.0, near=0.7),))
     assert order(far, near) == ["bo", "ann"]
+
+
+def test_who_is_named_with_it_again_and_again_comes_before_who_was_there_once_and_whoever_is_named_everywhere_comes_later() -> None:
+    named = tuple(did(NAMED, "line", str(n)) for n in range(9))
+    often, there = Candidate("ann", named), Candidate("bo", (did("attended", "folder"),), {"attended": 1})
+    everywhere = Candidate("cy", named, {"mentioned": 90})
+    assert order(there, everywhere, often) == ["ann", "cy", "bo"]
 
 
 def test_recent_presence_comes_before_an_old_one_and_who_is_gone_last() -> None:
