@@ -40,7 +40,7 @@ def test_who_is_named_in_the_passage_that_answers_comes_before_who_is_named_in_i
 
 def test_who_is_named_with_it_again_and_again_comes_before_who_was_there_once_and_whoever_is_named_everywhere_comes_later() -> None:
     named = tuple(did(NAMED, "line", str(n)) for n in range(9))
-    often, there = Candidate("ann", named), Candidate("bo", (did("attended", "folder"),), {"attended": 1})
+    often, there = Candidate("ann", named), Candidate("bo", (did("mentioned", "heading"),), {"mentioned": 1})
     everywhere = Candidate("cy", named, {"mentioned": 90})
     assert order(there, everywhere, often) == ["ann", "cy", "bo"]
 
