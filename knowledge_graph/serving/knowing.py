@@ -10,8 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import regex
-
 from knowledge_graph.fold.experts import NAMED, WEIGHTS, Candidate, Deed, Ranked, combine, rank_experts
 from knowledge_graph.fold.places import strength
 from knowledge_graph.model.paths import folder_of
@@ -265,8 +263,8 @@ class Knowing:
         query: Body = {"bool": {"filter": [{"exists": {"field": "named"}}], "must": [best]}}
         order = [{"_score": "desc"}, {"date": {"order": "desc", "missing": "_last"}}, {"document": "asc"}, {"position": "asc"}]
         fields = ["document", "date", "position", "body.text", "body.headings", "body.named"]
-        joined = "|".join(_JOINED.join(map(regex.escape, words)) for words in forms)
-        written = regex.compile(rf"(?<!\w)(?:{joined})s?(?!\w)", regex.IGNORECASE)
+        joined = "|".join(_JOINED.join(map(re.escape, words)) for words in forms)
+        written = re.compile(rf"(?<!\w)(?:{joined})s?(?!\w)", re.IGNORECASE)
         found: Deeds = {}
         for hit in self.people.store.read("segments", self.people.reader, query, size=NAMING, source=fields, sort=order).hits:
             document, date, position = hit.fields["document"], hit.fields.get("date", ""), int(hit.fields["position"])
@@ -364,7 +362,7 @@ def _is_sought(words: Sequence[str]) -> bool:
     return 0 < len(words) <= LONGEST_NAME and len("".join(words)) > 2 and not "".join(words).isdigit()
 
 
-def _with_name(passage: Body, name: "regex.Pattern[str]") -> list[Body]:
+def _with_name(passage: Body, name: re.Pattern[str]) -> list[Body]:
     """Everybody in a line with the name, or in a passage whose own heading has it."""
     text, headed = passage["text"], bool(name.search(passage["headings"][-1] if passage["headings"] else ""))
     lines: defaultdict[tuple[int, int], list[Body]] = defaultdict(list)
