@@ -24,6 +24,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "documents made": ("made", "made its documents"),
     "roles": ("roles", "roles beside answers"),
     "names beside answers": ("named beside answers",),
+    "lines with the name": ("named with it, by rarity",),
     "presence": ("presence, by rarity",),
     "neighbouring documents": ("beside its documents",),
 }
