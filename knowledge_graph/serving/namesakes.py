@@ -20,7 +20,7 @@ COINED_ZIPF = 1.5
 
 
 def carriers(people: People, names: Collection[str]) -> dict[str, Person | None]:
-    """Of these folded full names those that somebody carries with an address: whom each means, None where it may be two."""
+    """Of these folded full names those that somebody carries with an address or a handle: whom each means, None where it may be two."""
     if not names:
         return {}
     carried: Body = {

@@ -102,8 +102,8 @@ def _segments(lake: Lake, placed: "DataFrame") -> "DataFrame":
     multilingual = f.coalesce("multilingual", f.array().cast("array<binary>")).alias("multilingual")
     vectors = lake.read("vectors").select("document", "embeddings", multilingual, f.col("basis").alias("vectors_basis"))
     rows = placed.join(vectors, "document").withColumn("basis", _basis("placed", "vectors_basis"))
-    called = {"segments": "segment", "embeddings": "embedding", "multilingual": "multilingual"}
-    pair = f.explode(f.arrays_zip(*(f.col(many).alias(one) for many, one in called.items()))).alias("pair")
+    parts = {"segments": "segment", "embeddings": "embedding", "multilingual": "multilingual"}
+    pair = f.explode(f.arrays_zip(*(f.col(many).alias(one) for many, one in parts.items()))).alias("pair")
     people = ("contributors", "called")
     rows = rows.select("document", "source", "path", "kind", "title", "date", *people, "allow", "deny", "basis", pair)
     named = f.filter(f.concat(*people), lambda one: one.segment == f.col("pair.segment.position")).alias("named")

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from knowledge_graph.directory.model import Listing, Person
+from knowledge_graph.fold.experts import NAMED
 from knowledge_graph.model.access import EVERYONE, Access
 from knowledge_graph.model.verdicts import Kind, Verdict
 from tests.laws.installation import Installation, installation
@@ -91,6 +92,22 @@ def test_whom_prose_calls_by_name_is_known_to_whoever_may_know_the_person(there:
     page = f"/documents/{cited['document']}"
     assert [person["id"] for person in there.get(page, ("group:board",)).json()["people"]] == ["email:elsie@x.example"]
     assert there.get(page, ()).json()["people"] == []
+
+
+def test_who_stands_in_one_line_with_a_name_or_below_its_heading_is_named_with_it(there: Installation) -> None:
+    people = tuple(
+        Edit(name, f"{name.split()[0].lower()}@x.example", 1, "2024-01-01", "2024-01-01") for name in (NAME, "Bo Ekman", "Cy Ohm")
+    )
+    pages = {
+        ("plans", "lines.md"): "# Week\n\n- Night-Harbour by Elsie Phillips\n- Lamps by Cy Ohm\n",
+        ("plans", "heading.md"): "# Month\n\n## Night Harbour\n\nBo Ekman will ask.\n",
+    }
+    held = {place: Written(Content(text, "2024-02-01"), OPEN) for place, text in pages.items()}
+    held["plans", "people.md"] = Written(Content("# Greetings\n\nFine weather.\n", "2024-02-01", people), OPEN)
+    there.hold(index_rows(known(Organisation(held)), {}))
+    found = there.library(()).compared("Night Harbour team")
+    named = {person.candidate.person for _, person in found.ranked("") if any(deed.did == NAMED for deed in person.candidate.deeds)}
+    assert named == {"email:elsie@x.example", "email:bo@x.example"}
 
 
 def test_of_two_who_bear_the_name_neither_gets_what_the_name_did(there: Installation) -> None:
