@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from knowledge_graph.model.records import Evidence
+from knowledge_graph.resolve.programs import is_program
 from knowledge_graph.text.words import fold_name
 
 _NOREPLY = re.compile(r"^(?:\d+\+)?([\w-]+(?:\[bot\])?)@users\.noreply\.(?:github|gitlab)\.com$", re.IGNORECASE)
 _NOWHERE = re.compile(r"^[^@]*$|@(?:localhost(?:\.localdomain)?|none|\(none\)|unknown|invalid)$|\.(?:invalid|localhost)$")
 """What is filled in where a history knows no address: many people's."""
-_BOT = re.compile(r"\[bot\]$|(?:^|[-_])(?:bot|robot|ci)$|^(?:no-?reply|do-?not-?reply|dependabot|github-actions)", re.IGNORECASE)
 _ORGANISATION = re.compile(
     r"\b(?:team|group|committee|board|department|inc|ltd|gmbh|llc|corp|sig|list|support|bot|profile|page|link|linkedin|meeting|community"
     r"|office|manager|engineer|channel|slack|project|university|everyone|all|anyone|volunteers?|foundation|council|institute|association"
@@ -62,7 +62,7 @@ def keys_of(who: Identity, document: str) -> tuple[str, ...]:
 
 def is_bot(who: Identity) -> bool:
     """True for accounts that programs write with."""
-    return any(_BOT.search(text) for text in (who.handle, account_of(who.email) or who.email.partition("@")[0], who.name) if text)
+    return any(map(is_program, (who.handle, account_of(who.email) or who.email.partition("@")[0], who.name)))
 
 
 def is_list(email: str) -> bool:

@@ -17,7 +17,7 @@ from extractors.mining.relations import relations
 from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
 
-MINER_VERSION = "mining-38"
+MINER_VERSION = "mining-39"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 PARSED_WORDS = 40_000

@@ -9,7 +9,7 @@ import regex
 from extractors.mining.agenda import raised
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
 from extractors.mining.called import Called, Name, full_names
-from extractors.mining.identities import Identity, Register, is_bot, joined
+from extractors.mining.identities import Identity, Register, joined
 from extractors.mining.mentions import OUTSIDE
 from extractors.mining.roles import LABELS, Role, heading_label, label_alone, labelled, pieces, role_of_heading, roles_in
 from extractors.mining.roster import SEVERAL, rosters
@@ -41,7 +41,6 @@ class _Count:
     count: int = 0
     first: str = ""
     last: str = ""
-    features: tuple[str, ...] = ()
 
     def dated(self, date: str) -> None:
         if date:
@@ -69,7 +68,7 @@ class People:
             keys = self.register.add(who)
             if keys:
                 name = one.name or one.handle or one.email
-                count = self._count(keys[0], one.kind, name, OUTSIDE, 0, 0, one.count, ("bot",) if is_bot(who) else ())
+                count = self._count(keys[0], one.kind, name, OUTSIDE, 0, 0, one.count)
                 count.dated(one.first)
                 count.dated(one.last)
                 self._rows += joined(keys, "commit", name)
@@ -203,7 +202,7 @@ class People:
         for (key, kind, _), one in self._counts.items():
             yield Evidence(
                 "contribution", key, kind, one.name, segment=one.segment, start=one.start, end=one.end, count=one.count,
-                date=one.first, last=one.last, features=one.features,
+                date=one.first, last=one.last,
             )  # fmt: skip
 
     def _full_names(self) -> Iterator[Name]:
@@ -218,12 +217,10 @@ class People:
             owners.setdefault(Name.of(given, "", given=True), set()).add(folded)
         return (replace(name, person=next(iter(found))) for name, found in owners.items() if len(found) == 1 and len(name.words[0]) > 1)
 
-    def _count(
-        self, key: str, kind: str, name: str, segment: int, start: int, end: int, count: int = 1, features: tuple[str, ...] = ()
-    ) -> _Count:
+    def _count(self, key: str, kind: str, name: str, segment: int, start: int, end: int, count: int = 1) -> _Count:
         row = self._counts.get((key, kind, segment))
         if row is None:
-            row = self._counts[key, kind, segment] = _Count(name, segment, start, end, features=features)
+            row = self._counts[key, kind, segment] = _Count(name, segment, start, end)
         row.count += count
         return row
 

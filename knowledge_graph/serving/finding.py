@@ -10,6 +10,7 @@ from knowledge_graph.serving.cards import title_of
 from knowledge_graph.serving.classes import Classes
 from knowledge_graph.serving.curated import Curated
 from knowledge_graph.serving.indexes import Body, Found
+from knowledge_graph.serving.namesakes import all_that_mean
 from knowledge_graph.serving.people import BRIEF, People
 from knowledge_graph.serving.search import Filters, search_passages, snippet
 from knowledge_graph.serving.store import SearchStore
@@ -51,9 +52,10 @@ class Finding:
         return SearchAnswer(found.total, tuple(hits[offset : offset + limit]), found.facets, names)
 
     def identities(self, people: Sequence[str]) -> tuple[str, ...]:
-        """These people by all their identities: a document names only one of them."""
+        """These people by all their identities and the names that mean them: a document names only one of them."""
         known = self.people.finish(people, BRIEF)
-        return tuple(dict.fromkeys(identity for id in people for identity in (known[id].identities if id in known else (id,))))
+        unknown = (id for id in people if id not in known)
+        return tuple(dict.fromkeys((*unknown, *all_that_mean(self.people, list(known.values())))))
 
     def named(self, text: str, kinds: Sequence[str], topic_type: str) -> list[Hit]:
         """Topics, all or of one type, and people whose names hold the words."""

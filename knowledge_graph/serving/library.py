@@ -21,11 +21,11 @@ from knowledge_graph.serving.graph import Graph, concept_links
 from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.knowing import Compared, Knowing, about, spoken_as
-from knowledge_graph.serving.namesakes import carriers
+from knowledge_graph.serving.namesakes import all_that_mean, carriers
 from knowledge_graph.serving.people import People, Person, deed_of, name_of
 from knowledge_graph.serving.related import related_topics
 from knowledge_graph.serving.relations import relations_of, shown_relations
-from knowledge_graph.serving.search import Filters, checked_text
+from knowledge_graph.serving.search import Filters, checked_text, naming
 from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.serving.summary import summary_of
 from knowledge_graph.serving.topic_evidence import TopicEvidence
@@ -262,7 +262,7 @@ class Library:
             + [(r.document, r.segment) for r in (*best, *(ref for row in stated for ref in row.passages))],
         )
         told: list[Sentence] = [sentence for sentence in (shelf.sentence(role) for role in roles) if sentence]
-        months, *_ = self._months({"terms": {"people": list(person.identities)}})
+        months, *_ = self._months(naming(all_that_mean(self._people, [person])))
         rows: tuple[DocumentRow, ...] = shelf.rows(best, CARD_DOCUMENTS)
         left = self._people.colleagues.left_on(person.entries)
         return PersonCard(

@@ -25,6 +25,7 @@ _PLACED: dict[str, Any] = {
     "type": KEYWORD,
     "date": {"type": "date", "format": "strict_date", "ignore_malformed": True},
     "people": KEYWORD,
+    "called": KEYWORD,
 }
 
 INDEXES: dict[str, dict[str, Any]] = {

@@ -39,6 +39,15 @@ def carriers(people: People, names: Collection[str]) -> dict[str, Person | None]
     return {name: of_name[next(iter(only[name]))] if len(only[name]) == 1 else None for name, of_name in found.items()}
 
 
+def all_that_mean(people: People, wanted: Collection[Person]) -> list[str]:
+    """The identities of these people, and `name:ann lee` for each full name that means one of them wherever it stands alone."""
+    names = {fold_name(name) for person in wanted for name in person.names}
+    carried = carriers(people, {name for name in names if " " in name})
+    identities = [identity for person in wanted for identity in person.identities]
+    theirs = (name for name, person in sorted(carried.items()) if person and not set(person.identities).isdisjoint(identities))
+    return [*identities, *(f"name:{name}" for name in theirs)]
+
+
 def pooled(people: Iterable[Person], rulings: Rulings) -> Mapping[str, Person]:
     """For each of these people, by id, the one who stands for all of their name and account: whoever has a part in most documents."""
     groups: list[list[Person]] = []

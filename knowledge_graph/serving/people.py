@@ -12,6 +12,7 @@ from knowledge_graph.fold.experts import Deed
 from knowledge_graph.fold.partial import PersonPartial, merge_people
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.model.access import Reader
+from knowledge_graph.resolve.programs import is_program
 from knowledge_graph.serving.colleagues import Colleagues, identities
 from knowledge_graph.serving.grouped import Asked, Wanted, read_ahead, read_by
 from knowledge_graph.serving.indexes import Body, Found
@@ -64,7 +65,10 @@ class Person:
 
     @property
     def is_bot(self) -> bool:
-        return any(name.endswith("[bot]") for name in (*self.partial.names, *self.handles))
+        """Whether all their accounts are programs', or one says so in its name."""
+        accounts = (*self.handles, *(email.partition("@")[0] for email in self.emails))
+        marked = any(name.endswith("[bot]") for name in (*self.partial.names, *self.handles))
+        return marked or (bool(accounts) and all(map(is_program, accounts)))
 
     @property
     def is_bare_name(self) -> bool:

@@ -10,7 +10,7 @@ import orjson
 from knowledge_graph.model.access import Access
 from knowledge_graph.text.words import KIND_WORDS, fold, fold_name, impacts, name_terms, terms, topic_key
 
-ROWS_VERSION = "10"
+ROWS_VERSION = "11"
 """Changes when the same lake row would make another index row."""
 
 OPENING = 8
@@ -32,6 +32,12 @@ def _guards(row: Row) -> Body:
 
 def _people(row: Row) -> list[str]:
     return sorted({person["subject"] for person in row["contributors"] or ()})
+
+
+def _names_alone(row: Row) -> list[str]:
+    """Full names that the document gives without an address, as `name:ann lee`."""
+    subjects = {person["subject"].partition("@")[0] for people in (row["contributors"], row["called"]) for person in people or ()}
+    return sorted(subject for subject in subjects if subject.startswith("name:") and " " in subject)
 
 
 def _doers(row: Row) -> list[str]:
@@ -62,6 +68,7 @@ def _placed(row: Row) -> Body:
         "path": row["path"],
         "type": row["kind"],
         "people": _people(row),
+        "called": _names_alone(row),
         **_guards(row),
     }
     return placed | ({"date": row["date"]} if row["date"] else {})

@@ -46,11 +46,8 @@ class Filters:
     """Of any of these; None: of all."""
 
     def clauses(self) -> list[Body]:
-        found: list[Body] = [
-            {"terms": {name: list(values)}}
-            for name, values in (("source", self.sources), ("type", self.types), ("people", self.people))
-            if values
-        ]
+        found: list[Body] = [{"terms": {name: list(values)}} for name, values in (("source", self.sources), ("type", self.types)) if values]
+        found += [naming(self.people)] if self.people else []
         limits = {name: value for name, value in (("gte", self.since), ("lte", self.until)) if value}
         found += [{"range": {"date": limits}}] if limits else []
         return found if self.documents is None else [*found, {"terms": {"document": list(self.documents)}}]
@@ -74,6 +71,11 @@ class Ranked:
     score: float
     words: float
     meaning: float
+
+
+def naming(identities: Sequence[str]) -> Body:
+    """What documents or passages name any of these; `name:ann lee` is found in those that only write the name, too."""
+    return {"bool": {"should": [{"terms": {field: list(identities)}} for field in ("people", "called")]}}
 
 
 _FIELDS = ["document", "position", "source", "path", "type", "date", "text", "body", "english"]

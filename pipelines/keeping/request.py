@@ -8,6 +8,7 @@ from typing import Any
 from knowledge_graph.directory.model import Person
 from knowledge_graph.errors import NotFound
 from knowledge_graph.fold.closure import Join, close
+from knowledge_graph.text.words import fold_name
 from pipelines.item_names import ItemName, find_item
 from pipelines.keeping.blocks import PREFIX
 from pipelines.keeping.errors import NotForgettable
@@ -61,7 +62,7 @@ def find(
         copies=tuple(sorted((ItemName(row["source"], row["item"]) for row in alike), key=str)),
         identities=identities,
         names=names,
-        mentions=_mentions(lake, set(identities), {row["document"] for row in held}) if identities else 0,
+        mentions=_mentions(lake, {*identities, *_alone(names)}, {row["document"] for row in held}) if identities else 0,
         in_access=sum(bool(addresses.intersection((*row["allow"], *row["deny"]))) for row in rows if row["document"] not in roots),
         in_directory=sum(not set(person.keys).isdisjoint(identities) for person in listed),
         inside=dict(sorted(Counter(row["kind"] or "unreadable" for row in held if row["parent"]).items())),
@@ -93,6 +94,11 @@ def _people(lake: Lake, listed: Sequence[Person], wanted: Sequence[str]) -> tupl
     names = {name for row in partials if row["subject"] in found for name in row["names"]}
     names |= {name for person in listed if not found.isdisjoint(person.keys) for name in person.names}
     return tuple(sorted(found)), tuple(sorted(names))
+
+
+def _alone(names: Sequence[str]) -> set[str]:
+    """As what prose calls people by these full names."""
+    return {f"name:{folded}" for folded in map(fold_name, names) if " " in folded}
 
 
 def _mentions(lake: Lake, identities: set[str], going: set[str]) -> int:

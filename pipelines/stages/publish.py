@@ -107,7 +107,7 @@ def _segments(lake: Lake, placed: "DataFrame") -> "DataFrame":
     people = ("contributors", "called")
     rows = rows.select("document", "source", "path", "kind", "title", "date", *people, "allow", "deny", "basis", pair)
     named = f.filter(f.concat(*people), lambda one: one.segment == f.col("pair.segment.position")).alias("named")
-    rows = rows.select("*", "pair.segment", "pair.embedding", "pair.multilingual", named).drop("pair", "called")
+    rows = rows.select("*", "pair.segment", "pair.embedding", "pair.multilingual", named).drop("pair")
     return rows.withColumn("id", f.concat_ws(":", "document", "segment.position"))
 
 

@@ -94,6 +94,28 @@ def test_whom_prose_calls_by_name_is_known_to_whoever_may_know_the_person(there:
     assert there.get(page, ()).json()["people"] == []
 
 
+def test_a_search_for_somebody_finds_what_only_calls_them_by_name_and_so_do_the_months_of_their_card(there: Installation) -> None:
+    board = Access.of(["group:board"])
+    pages = {
+        ("plans", "prose.md"): "# Plans\n\nFor Night Harbour the plans are by Elsie Phillips, not by Cy Oh.\n",
+        ("plans", "minutes.md"): "# Minutes\n\nAttendees: Elsie Phillips, Bo Ek\n\nNight Harbour moves in autumn.\n",
+        ("plans", "other.md"): "# Other\n\nNight Harbour has a new lamp.\n",
+    }
+    held = {place: Written(Content(text, f"2024-0{n}-01"), OPEN) for n, (place, text) in enumerate(pages.items(), 1)}
+    edits = (Edit(NAME, "elsie@x.example", 1, "2024-05-01", "2024-05-01"),)
+    held["letters", "a.md"] = Written(Content("# Greetings\n\nNight Harbour greets you.\n", "2024-05-01", edits), board)
+    there.hold(index_rows(known(Organisation(held)), {}))
+
+    def found(person: str, *principals: str) -> set[str]:
+        hits = there.get(f"/search?q=night+harbour&person={quote(person)}", principals).json()["hits"]
+        return {hit["path"] for hit in hits if hit["kind"] == "document"}
+
+    assert found("email:elsie@x.example", "group:board") == {"prose.md", "minutes.md", "a.md"}
+    assert there.get("/people/email:elsie@x.example", ("group:board",)).json()["months"] == {"2024-01": 1, "2024-02": 1, "2024-05": 1}
+    assert found("email:elsie@x.example") == set()
+    assert found(ID) == {"prose.md", "minutes.md"}
+
+
 def test_who_stands_in_one_line_with_a_name_or_below_its_heading_is_named_with_it(there: Installation) -> None:
     people = tuple(
         Edit(name, f"{name.split()[0].lower()}@x.example", 1, "2024-01-01", "2024-01-01") for name in (NAME, "Bo Ekman", "Cy Ohm")

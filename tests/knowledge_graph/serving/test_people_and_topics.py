@@ -133,3 +133,10 @@ def test_a_folders_name_is_not_shown_first_where_somebody_wrote_another_though_i
     there.hold(index_rows(known(Organisation({at: Written(Content(text, "2024-02-01"), OPEN) for at, text in texts.items()})), {}))
     card = there.get("/topics/night-harbour-depots", ()).json()
     assert (card["key"], card["names"]) == ("nightharbourdepot", ["Night Harbour", "night-harbour-depots"])
+
+
+def test_whoever_is_a_program_is_on_no_list(there: Installation) -> None:
+    programs = (Edit("Robot", "k8s-ci-robot@x.example", 9, "2024-01-01", "2024-01-01"), Edit("Jo Talbot", "talbot@x.example", 1, "", ""))
+    page = Written(Content("# Night Harbour\n\nSay `@rustbot claim` to get one.\n", "2024-02-01", programs), OPEN)
+    there.hold(index_rows(known(Organisation({("handbook", "one.md"): page})), {}))
+    assert {row["id"] for row in there.get("/people", ()).json()["people"]} == {"email:talbot@x.example"}
