@@ -14,10 +14,12 @@ from extractors.mining.patterns import Pattern, typed_names
 from extractors.mining.people import People
 from extractors.mining.references import references
 from extractors.mining.relations import relations
+from extractors.mining.shortened import stands_for
 from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
+from knowledge_graph.text.words import topic_key
 
-MINER_VERSION = "mining-39"
+MINER_VERSION = "mining-41"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 PARSED_WORDS = 40_000
@@ -41,9 +43,11 @@ def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Eviden
     aliases = [*own_aliases(own, document.modified), *text_aliases(found, own, mentions)]
     people.read(found)
     people.named(found, given_names=document.kind in UNSTRUCTURED_KINDS)
+    shorts = stands_for(people.shortened)
+    persons = frozenset(map(topic_key, (*shorts, *shorts.values())))
     rows = {
-        *mentions.evidence(people.register.full_names().values()),
-        *aliases,
+        *mentions.evidence((*people.register.full_names().values(), *shorts)),
+        *(row for row in aliases if persons.isdisjoint((row.subject, row.other))),
         *references(found, own),
         *people.evidence(),
         *people.called(found),

@@ -13,6 +13,7 @@ from extractors.mining.identities import Identity, Register, joined
 from extractors.mining.mentions import OUTSIDE
 from extractors.mining.roles import LABELS, Role, heading_label, label_alone, labelled, pieces, role_of_heading, roles_in
 from extractors.mining.roster import SEVERAL, rosters
+from extractors.mining.shortened import Shortened, stands_for
 from extractors.mining.tables import Held, Listed, held_roles, listed_people
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, Sighting, in_links, in_text, in_thanks, is_bare_handle, is_person
@@ -58,6 +59,8 @@ class People:
     _rows: list[Evidence] = field(default_factory=list)
     _spans: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """Where in each passage somebody was counted with an address, a label or a role."""
+    shortened: Shortened = field(default_factory=Shortened)
+    """Short names that minutes give their people."""
     _small: dict[str, bool] = field(default_factory=dict)
     """Whether the text has a name in small letters too."""
 
@@ -97,6 +100,9 @@ class People:
                 self._roles(block, seen)
         self._speakers(blocks)
         self._written_speakers(blocks)
+        if self._is_minutes():
+            self.shortened = Shortened.of(blocks)
+            self._attending()
 
     def _enrolled(self, block: Block, sighting: Sighting, lead: str, met: str) -> list["_Seen"]:
         """Whom a line of a list of people names: there where the list is one of those who came, or of minutes that say nothing else."""
@@ -149,6 +155,22 @@ class People:
                 self._spans.setdefault(block.segment, []).append(place[1:])
                 self._count(key, "attended", found[1], *place).dated(block.date)
 
+    def _attending(self) -> None:
+        """Who is introduced with a short name was there, and said what stands behind it."""
+        for one in self.shortened.introduced:
+            if not self._counted(one.block.segment, one.start, one.end):
+                self._seen(one.block, Identity(one.name), "attended", one.start, one.end)
+        for block, start, end, short in self.shortened.speaking:
+            self._meant(block, start, end, short, "attended")
+
+    def _meant(self, block: Block, start: int, end: int, short: str, kind: str) -> None:
+        """Counts what a short name says of whom it means."""
+        name = fold_name(stands_for(self.shortened)[short])
+        place = (block.segment, block.start + start, block.start + end)
+        if name in self.register.by_name and not self._counted(*place):
+            self._spans.setdefault(block.segment, []).append(place[1:])
+            self._count(self.register.means(name), kind, short, *place).dated(block.date)
+
     def _given(self) -> dict[str, str]:
         """Whom a given name means here, where only one person has it, alone or before another."""
         owners: dict[str, set[str]] = {}
@@ -168,6 +190,9 @@ class People:
                         self._spans.setdefault(block.segment, []).append(place[1:])
                         name = block.text[start:end]
                         self._count(self.register.means(folded), "mentioned", name, *place).dated(block.date)
+
+        for block, start, end, short in self.shortened.mentions(blocks):
+            self._meant(block, start, end, short, "mentioned")
 
     def called(self, blocks: Sequence[Block]) -> Iterator[Evidence]:
         """What is written like a full name and is nobody's here: whether it is somebody's, other documents of the reader say."""

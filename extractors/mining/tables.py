@@ -43,7 +43,7 @@ class Listed:
 
 def listed_people(blocks: Sequence[Block]) -> Iterator[Listed]:
     """Rows below a header with columns for two of name, address and handle, where they name one person each."""
-    for table in _tables(blocks):
+    for table in tables(blocks):
         header = {column: _KIND_OF_COLUMN.get(cell.text.strip(" *:").casefold(), "") for (row, column), cell in table.items() if row == 1}
         kinds = {kind: column for column, kind in reversed(header.items()) if kind}
         if len(kinds) > 1:
@@ -65,7 +65,7 @@ def _identity(told: dict[str, str]) -> Identity:
 
 def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:
     """Cells below a header that is a role, or beside a cell that is one (`Ann Lee | Lead`)."""
-    for table in _tables(blocks):
+    for table in tables(blocks):
         header = {column: role_word(cell.text) for (row, column), cell in table.items() if row == 1 and not _DRIVER.match(cell.text)}
         columns = [column for column, role in header.items() if role]
         rows: dict[int, dict[int, Block]] = {}
@@ -81,7 +81,7 @@ def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:
                 yield from _beside(cells)
 
 
-def _tables(blocks: Sequence[Block]) -> Iterator[dict[tuple[int, int], Block]]:
+def tables(blocks: Sequence[Block]) -> Iterator[dict[tuple[int, int], Block]]:
     """The cells of each table by row and column, both from 1; a table begins where a row number falls."""
     table: dict[tuple[int, int], Block] = {}
     last = 0

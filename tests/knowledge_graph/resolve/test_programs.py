@@ -5,7 +5,9 @@ import pytest
 from knowledge_graph.resolve.programs import is_program
 
 
-@pytest.mark.parametrize("name", ["renovate[bot]", "k8s-ci-robot", "rustbot", "fejta-bot", "falcon-ci", "dependabot", "noreply", "do-not-reply"])
+@pytest.mark.parametrize(
+    "name", ["renovate[bot]", "k8s-ci-robot", "rustbot", "fejta-bot", "falcon-ci", "dependabot", "noreply", "do-not-reply"]
+)
 def test_a_program_is_known_by_its_account(name: str) -> None:
     assert is_program(name)
 
