@@ -20,7 +20,8 @@ _ORGANISATION = re.compile(
 _LIST = re.compile(
     r"^(?:sig|wg|ug|team|list|all|everyone|info|contact|support|help|security|admin|office|hello|jobs|press|sales|announce|dev(?!\.)|users?"
     r"|abuse|billing|community|feedback|hostmaster|legal|marketing|media|noc|privacy|webmaster|mailer-daemon|postmaster|noreply)\b"
-    r"|\b(?:leads?|list|team|(?<!\.)dev|announce|discuss|committee|group|chairs|managers|contributors|private)$"
+    r"|\b(?:leads?|list|team|(?<!\.)dev|announce|discuss|committee|group|chairs|managers|contributors|private"
+    r"|admins?|members|owners|maintainers|reviewers|approvers|editors|alerts)$"
     r"|^[^a-z0-9]",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ from extractors.mining.roster import SEVERAL, rosters
 from extractors.mining.shortened import Shortened, stands_for
 from extractors.mining.tables import Held, Listed, held_roles, listed_people
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
-from extractors.mining.written import PERSON, Sighting, in_links, in_text, in_thanks, is_bare_handle, is_person
+from extractors.mining.written import PERSON, Sighting, in_links, in_text, in_thanks, is_bare_handle, is_person, leads_elsewhere
 from knowledge_graph.model.records import Document, Evidence
 from knowledge_graph.text.words import fold_name
 
@@ -144,6 +144,8 @@ class People:
                 self._seen(block, who, "attended", block.start + start, block.start + end)
         for block in blocks:
             found = _SPEAKS.match(block.text) if block.kind in ("paragraph", "item") and not _label(block) else None
+            if found and leads_elsewhere(block, found.start(1)):  # `[Lamp Plan: the second part](plans/lamps)`
+                continue
             if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()):
                 self._seen(block, Identity(found[1]), "attended", block.start + found.start(1), block.start + found.end(1))
         given = self._given()

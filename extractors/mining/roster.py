@@ -14,7 +14,7 @@ import regex
 
 from extractors.mining.blocks import Block
 from extractors.mining.identities import Identity
-from extractors.mining.written import PERSON, Sighting, is_address, is_bare_handle, is_nobody, is_person
+from extractors.mining.written import PERSON, Sighting, is_address, is_bare_handle, is_nobody, is_person, leads_elsewhere
 
 SEVERAL = 3
 """Lines that make a list."""
@@ -42,7 +42,8 @@ class _Line:
 
 def rosters(blocks: Sequence[Block]) -> Mapping[tuple[int, int], Sighting]:
     """Whom each line of such lists names, by its segment and start."""
-    lines = {(block.segment, block.start): line for block in blocks if block.kind == "item" and (line := _line(block.text))}
+    items = ((block, _line(block.text)) for block in blocks if block.kind == "item")
+    lines = {(block.segment, block.start): line for block, line in items if line and not leads_elsewhere(block, line.start)}
     names: defaultdict[str, set[str]] = defaultdict(set)
     for line in lines.values():
         names[line.account].add(line.who.name)

@@ -18,7 +18,8 @@ PERSON = rf"{_PART}(?:\ (?:(?:van|von|v\.|de|der|den|da|di|du|dos|la|le|ter|bin|
 _NAMED_ADDRESS = regex.compile(
     rf"({PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})\s*[>)\]]"
 )
-_NAMED_HANDLE = regex.compile(rf"({PERSON})\s*(?:[(\[,]|[\u2013\u2014-])\s*{_HANDLE.pattern}")
+_NAMED_HANDLE = regex.compile(rf"({PERSON})\s*(?:[(\[,]\s*{_HANDLE.pattern}|[\u2013\u2014-]\s*{_HANDLE.pattern}(?=\s*(?:$|[^\w\s])))")
+"""A dash may stand before anything that somebody did: `Change of Chairs - @ann replaced @bo`."""
 _HANDLE_NAMED = regex.compile(rf"{_HANDLE.pattern}\s*[(\[]\s*({PERSON})\s*[)\]]")
 _CALLED = regex.compile(
     r"(?<![\w@./:])@_?(\p{Lu}\p{Ll}[\p{L}'\u2019-]*(?:\ (?:(?:van|von|de|der|den|da|di)\ )*\p{Lu}[\p{L}'\u2019.-]+){1,2})"
@@ -96,6 +97,12 @@ def in_links(block: Block) -> Iterator[Sighting]:
             yield from _account(block, start, end, name, account[1])
 
 
+def leads_elsewhere(block: Block, start: int) -> bool:
+    """Whether what begins here in the block is a link to something that is nobody's account: `[Lamp Plan](plans/lamps) @ann`."""
+    links = (mark for mark in block.inline if mark.kind == "link" and mark.start <= block.start + start < mark.end)
+    return any(not mark.value.startswith("mailto:") and not _ACCOUNT.match(mark.value) for mark in links)
+
+
 def _account(block: Block, start: int, end: int, name: str, account: str) -> Iterator[Sighting]:
     text = block.text[start:end].strip("*_ ")
     if not name and not text.startswith("@") and text.casefold() != account.casefold():
@@ -113,8 +120,9 @@ def in_text(block: Block) -> Iterator[Sighting]:
     if "@" not in text:
         return
     yield from ((*found.span(), Identity(found[1], found[2].lower())) for found in _NAMED_ADDRESS.finditer(text))
-    named = [(found.span(), found[1], found[2]) for found in _NAMED_HANDLE.finditer(text)]
+    named = [(found.span(), found[1], found[2] or found[3]) for found in _NAMED_HANDLE.finditer(text)]
     named += [(found.span(), found[2], found[1]) for found in _HANDLE_NAMED.finditer(text)]
+    named = [one for one in named if not leads_elsewhere(block, text.index(one[1], one[0][0]))]
     yield from ((*span, Identity(name, handle=handle)) for span, name, handle in named if not is_nobody(handle))
     code = [(mark.start - block.start, mark.end - block.start) for mark in block.inline if mark.kind == "code"]
     # A decorator or an annotation in code is nobody.

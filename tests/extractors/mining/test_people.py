@@ -363,3 +363,20 @@ def test_what_is_no_address_joins_nobody(make_document: Make, address: str) -> N
     document = make_document("a.md", "Text.", people=people)
     assert {subject for subject, _ in done(document)} == {"email:ann@x.org", f"name:ann lee@{document.document}"}
     assert not any(address in row.subject + row.other for row in mine(document) if row.kind == "same" and address != "ann")
+
+
+def test_an_account_is_not_called_by_what_stands_before_it_for_another_reason(make_document: Make) -> None:
+    text = (
+        "- [Static Capacity](plans/static.md) @annlee\n- Change of Chairs - @boek replaced @cyoh\n"
+        "- [Lamp Plan](plans/lamps.md) (@diu)\n- Ed Um - @edum\n- [Fay Ott](https://github.com/fayott) @fayott\n"
+    )
+    rows = of_kind(make_document("a.md", text), "contribution")
+    assert {row.subject: row.value for row in rows} == {
+        "handle:annlee": "@annlee", "handle:boek": "@boek", "handle:cyoh": "@cyoh", "handle:diu": "@diu",
+        "handle:edum": "Ed Um", "handle:fayott": "Fay Ott",
+    }  # fmt: skip
+
+
+def test_what_a_link_is_called_says_nothing(make_document: Make) -> None:
+    text = "# Weekly minutes\n\n- [Lamp Plan: the second part](plans/lamps.md)\n- Ann Lee: the lamps are late\n"
+    assert {row.subject.partition("@")[0] for row in of_kind(make_document("minutes.md", text), "contribution")} == {"name:ann lee"}
