@@ -17,7 +17,9 @@ ACTIVE = frozenset({"wrote", "edited", "presented", "answered", "decided", "owne
 MADE = frozenset({"wrote", "presented", "decided"})
 """Kinds of contribution that few people have in a document: it is theirs."""
 OWNING = frozenset({"owner", "chair", "lead", "maintainer"})
-ABOUT = {"own": 10.0, "folder": 2.0, "line": 0.3, "heading": 0.1, "body": 0.03, "answer": 0.0}
+ABOVE = "above"
+"""The place of what somebody did for the topic that this one belongs to."""
+ABOUT = {"own": 10.0, "folder": 2.0, "line": 0.3, "heading": 0.1, "body": 0.03, "answer": 0.0, ABOVE: 0.0}
 """How much a document is about a topic by the strongest place where it holds it; an answer counts by how well it answers alone."""
 NAMED = "named with it"
 """What is told of whoever stands in one line with what is asked."""
@@ -78,6 +80,10 @@ class Candidate:
     last: str = ""
     beside: float = 0.0
     """Documents that the person has a part in among those that lie in one folder with the topic's own, each folder by its size."""
+    above: float = 0.0
+    """How well the person knows the topic that this one belongs to, 1 for whoever knows it best."""
+    belongs_to: str = ""
+    """That topic's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ WEIGHTS: Mapping[str, float] = {
     "presence, by rarity": 0.5,
     "beside its documents": 0.5,
     "named with it, by rarity": 1.5,
+    "knows what it belongs to": 0.5,
 }
 """One, half as much more for what says most, a half for what says less. Finer weights, a logistic regression and boosted trees, fitted to
 some organisations, did no better on another one."""
@@ -151,6 +158,7 @@ def _terms(person: Candidate, now: str, own: int, documents: int) -> Terms:
         "roles": sums["roles"],
         "beside its documents": person.beside,
         "named with it, by rarity": sums["named"] * _rarity(present, documents),
+        "knows what it belongs to": person.above,
     }
     return {name: math.log1p(value) for name, value in raw.items()}
 
@@ -178,6 +186,8 @@ def _day(text: str) -> date:
 
 def _add(sums: defaultdict[str, float], deed: Deed, fresh: float, owned: int) -> None:
     """Adds what one deed says of its person; who owns much, as a folder's owner does, says little of each document."""
+    if deed.place == ABOVE:
+        return
     if deed.did == NAMED:
         sums["named"] += fresh
         return
@@ -199,11 +209,15 @@ def _add(sums: defaultdict[str, float], deed: Deed, fresh: float, owned: int) ->
         sums["near"] += deed.near * fresh
 
 
+def _says_most(deed: Deed) -> tuple[float, bool, int, float, bool, int, int]:
+    return (-ABOUT[deed.place], deed.place == ABOVE, -deed.count, -deed.near, deed.segment < 0, deed.segment, deed.start)
+
+
 def combine(deeds: Iterable[Deed]) -> tuple[Deed, ...]:
     """Deeds of one person from the edges of several keys and from answers: a document counts once however often it is met."""
     held: dict[tuple[str, str], Deed] = {}
     for deed in deeds:
         first = held.get((deed.did, deed.document), deed)
-        best = min(first, deed, key=lambda one: (-ABOUT[one.place], -one.count, -one.near, one.segment < 0, one.segment, one.start))
+        best = min(first, deed, key=_says_most)
         held[deed.did, deed.document] = replace(best, answers=max(first.answers, deed.answers), near=max(first.near, deed.near))
     return tuple(held[key] for key in sorted(held))

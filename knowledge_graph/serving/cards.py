@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge_graph.fold.experts import NAMED, Deed, Ranked
+from knowledge_graph.fold.experts import ABOVE, NAMED, Deed, Ranked
 from knowledge_graph.fold.partial import DocumentRef, SentenceRef
 from knowledge_graph.model.access import Reader
 from knowledge_graph.serving.indexes import Body, Found
@@ -82,18 +82,22 @@ class Shelf:
         return Sentence(ref.text, (citation,), ref.kind, ref.date) if citation else None
 
     def expert(self, person: Person, ranked: Ranked) -> Expert:
-        reasons = self.reasons(person, ranked.candidate.deeds)
+        reasons = self.reasons(person, ranked.candidate.deeds, ranked.candidate.belongs_to)
         return Expert(person.id, person.names[0], person.emails, person.handles, ranked.score, reasons)
 
-    def reasons(self, person: Person, deeds: Iterable[Deed]) -> tuple[Reason, ...]:
-        """What they did, counted in documents, what decided most first, each with documents to open."""
+    def reasons(self, person: Person, deeds: Iterable[Deed], belongs_to: str = "") -> tuple[Reason, ...]:
+        """What they did, counted in documents, what decided most first, each with documents to open.
+
+        What they did for the topic that this one belongs to comes last, with its name.
+        """
         reasons = []
-        for kind, done in by_kind(deeds).items():
+        for (kind, above), done in by_kind(deeds).items():
             citations = (self.cite_deed(deed, f"{person.names[0]}: {kind}") for deed in shown(done))
             # What they did in documents that only answer the question counts where no document of the topic says more.
             counted = [deed for deed in done if deed.place != "answer"] or done
             last = max(deed.date for deed in done)
-            reason = Reason(kind, len({deed.document for deed in counted}), last, tuple(c for c in citations if c))
+            about = belongs_to if above else ""
+            reason = Reason(kind, len({deed.document for deed in counted}), last, tuple(c for c in citations if c), about)
             reasons.append((round(sum(deed.says for deed in done), 4), reason))
         return tuple(reason for _, reason in sorted(reasons, key=lambda pair: (-pair[0], -pair[1].count, pair[1].kind)))
 
@@ -103,11 +107,15 @@ class Shelf:
         return self.cite_sentence(reference)
 
 
-def by_kind(deeds: Iterable[Deed]) -> dict[str, list[Deed]]:
-    """By what was done; a role and the same word for a contribution are one, and who is named with a topic is mentioned."""
-    kinds: dict[str, list[Deed]] = {}
+def by_kind(deeds: Iterable[Deed]) -> dict[tuple[str, bool], list[Deed]]:
+    """By what was done, and whether for the topic itself or for what it belongs to.
+
+    A role and the same word for a contribution are one, and who is named with a topic is mentioned.
+    """
+    kinds: dict[tuple[str, bool], list[Deed]] = {}
     for deed in deeds:
-        kinds.setdefault("mentioned" if deed.did == NAMED else deed.did.removeprefix("role:"), []).append(deed)
+        did = "mentioned" if deed.did == NAMED else deed.did.removeprefix("role:")
+        kinds.setdefault((did, deed.place == ABOVE), []).append(deed)
     return kinds
 
 

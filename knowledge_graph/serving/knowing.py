@@ -5,22 +5,26 @@ them, each by how well it answers. All is counted over what the reader may open.
 """
 
 import math
-import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import filterfalse
+from types import MappingProxyType
 
-from knowledge_graph.fold.experts import NAMED, WEIGHTS, Candidate, Deed, Ranked, combine, rank_experts
+from knowledge_graph.fold.experts import ABOVE, WEIGHTS, Candidate, Deed, Ranked, combine, rank_experts
 from knowledge_graph.fold.places import strength
 from knowledge_graph.model.paths import folder_of
 from knowledge_graph.model.verdicts import Kind
+from knowledge_graph.serving.belonging import belongs_to
 from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.meaning import POOL
+from knowledge_graph.serving.named_with import named_with
 from knowledge_graph.serving.namesakes import carriers, pooled
 from knowledge_graph.serving.people import BARE, BRIEF, People, Person, as_called, deed_of, is_name, name_of
 from knowledge_graph.serving.search import MAX_TERMS, idf
-from knowledge_graph.text.words import KIND_WORDS, terms
+from knowledge_graph.serving.topics import Topic, Topics
+from knowledge_graph.text.words import terms, topic_key
 
 ANSWERS = 30
 """Documents that answer; the weight of the tenth is below a tenth for most questions."""
@@ -30,30 +34,15 @@ PASSAGE_SHARPNESS = 3.0
 PASSAGES = 3
 """Passages of a document that add to its score, each half as much as the one before."""
 ANSWER = "answer"
-NAMING = 50
-"""Passages read that hold a name as it stands and name somebody: those with the longest form of it first, then the newest."""
-LONGEST_LINE = 500
-"""Characters. In a longer line whoever is named need not be named with what is asked."""
-ROLL = 8
-"""People on a line above which it lists who is there."""
-
-LONGEST_NAME = 6
-"""Words."""
-FORMS = 8
-"""Names of one topic that are looked for."""
-_WORD = re.compile(r"\w+")
-_JOINED = r"[\s\-_./]*"
-_FRAME = re.compile(
-    r"^\W*(?:who\s+(?:knows?|understands?|owns?|maintains?|leads?|runs?|works?\s+on|can\s+(?:help|answer)|(?:is|are)\s+(?:responsible|the\s+experts?))"
-    r"|(?:find\s+)?experts?|whom\s+(?:to|can\s+i|should\s+i)\s+ask|(?:the\s+)?people\s+who\s+know)"
-    r"\s+(?:(?:most|best)\s+)?(?:(?:about|with|for|on|in|of)\s+)?(?:the\s+)?(?=\w)",
-    re.IGNORECASE,
-)
-_KIND_FORMS = ("sig {}", "wg {}", "{} team", "{} group", "{} working group", "{} committee", "committee {}", "{} module", "project {}")
-"""As which a name is asked for: `Book team` is the topic Book."""
 
 Deeds = dict[str, list[Deed]]
 """By identity, what edges and answers say it did."""
+Folders = Counter[tuple[str, str]]
+"""Sources and folders of a topic's own documents, with how many lie there."""
+NO_SHARES: Mapping[str, float] = MappingProxyType({})
+
+ABOVE_PEOPLE, ABOVE_DEEDS = 20, 3
+"""Of what a topic belongs to: people who are compared too, and what is said of each."""
 
 OWN_STRENGTH = strength({"title": 1})
 FOLDERS = 10
@@ -124,23 +113,59 @@ class Compared:
 class Knowing:
     """Ranks the reader's people for a topic, a text or both."""
 
+    topics: Topics
     people: People
 
-    def experts(self, keys: Sequence[str], text: str, as_of: str, limit: int, names: Sequence[str] = ()) -> list[tuple[Person, Ranked]]:
+    def experts(self, keys: Sequence[str], text: str, limit: int, names: Sequence[str] = ()) -> list[tuple[Person, Ranked]]:
         """Who knows the topic of these keys and names, or what the text asks about, best first."""
-        return self._pinned_first(keys, self.compared(keys, text, names).ranked(as_of))[:limit]
+        ranked = self.compared(keys, text, names).ranked(self.people.as_of)
+        things = self._things([person for person, _ in ranked[: 2 * limit]])
+        return self._pinned_first(keys, [(person, one) for person, one in ranked if person.id not in things])[:limit]
 
     def compared(self, keys: Sequence[str], text: str, names: Sequence[str] = ()) -> Compared:
-        """Everybody who did something about the topic, in what answers the text, or is named with it."""
+        """Everybody who did something about the topic, in what answers the text, is named with it, or knows best what it belongs to."""
+        deeds, folders = self._deeds(keys, text, names)
+        above = belongs_to(self.topics, keys, folders) if keys else None
+        if above is None:
+            return self._compared(keys, deeds, folders)
+        shares = {}
+        for identity, (share, theirs) in self._know_best(above).items():
+            shares[identity] = share
+            deeds.setdefault(identity, []).extend(theirs)
+        return self._compared(keys, deeds, folders, above.name, shares)
+
+    def _things(self, people: Iterable[Person]) -> frozenset[str]:
+        """Ids of accounts that texts only mention, without a name, and that are called like a topic: a project's, and nobody's."""
+        suspects = {person.id: topic_key(person.handles[0]) for person in people if person.is_mere_handle}
+        topics = self.topics.at_ends(suspects.values())
+        return frozenset(id for id, key in suspects.items() if key in topics)
+
+    def _deeds(self, keys: Sequence[str], text: str, names: Sequence[str]) -> tuple[Deeds, Folders]:
+        """What people did for the topic or what is asked, and the folders of the topic's own documents."""
         deeds = self._in_topic(keys)
         own = {deed.document for done in deeds.values() for deed in done if deed.place == "own"} | self._own_documents(keys)
-        answered, places = self._in_answers(self.answers(text), sorted(own))
-        for identity, answering in answered.items():
-            deeds.setdefault(identity, []).extend(answering)
-        for identity, named in self._named_with((text, *names)).items():
-            deeds.setdefault(identity, []).extend(named)
+        answered, folders = self._in_answers(self.answers(text), sorted(own))
+        for found in (answered, named_with(self.people.store, self.people.reader, (text, *names))):
+            for identity, done in found.items():
+                deeds.setdefault(identity, []).extend(done)
+        return deeds, folders
+
+    def _know_best(self, above: Topic) -> dict[str, tuple[float, list[Deed]]]:
+        """By identity, who knows a topic best: as a share of the best one's score, and what they did most of for it."""
+        deeds, folders = self._deeds(above.keys, above.name, above.names)
+        ranked = self._compared(above.keys, deeds, folders).ranked(self.people.as_of)[:ABOVE_PEOPLE]
+        found = {}
+        for person, one in ranked:
+            best = sorted(one.candidate.deeds, key=lambda deed: (-round(deed.says, 4), deed.document, deed.did))[:ABOVE_DEEDS]
+            theirs = [replace(deed, place=ABOVE, answers=0.0, near=0.0) for deed in best]
+            found[next(filterfalse(is_name, person.identities), person.id)] = (one.score / ranked[0][1].score, theirs)
+        return found
+
+    def _compared(
+        self, keys: Sequence[str], deeds: Deeds, folders: Folders, above: str = "", shares: Mapping[str, float] = NO_SHARES
+    ) -> Compared:
         known, done = self._known(keys, deeds)
-        beside, documents = self._beside(places, [identity for person in known.values() for identity in person.identities])
+        beside, documents = self._beside(folders, [identity for person in known.values() for identity in person.identities])
         candidates = [
             Candidate(
                 id,
@@ -148,6 +173,8 @@ class Knowing:
                 person.partial.kinds,
                 person.partial.last[:10],
                 round(sum(beside.get(identity, 0.0) for identity in person.identities), 4),
+                max((shares[identity] for identity in person.identities if identity in shares), default=0.0),
+                above,
             )
             for id, person in sorted(known.items())
         ]
@@ -221,10 +248,10 @@ class Knowing:
             found.setdefault(person, []).extend(deeds)
         return found
 
-    def _in_answers(self, answers: Answers, own: Sequence[str]) -> tuple[Deeds, set[tuple[str, str]]]:
-        """What people did in the answering documents, and the sources and folders of the topic's own ones."""
+    def _in_answers(self, answers: Answers, own: Sequence[str]) -> tuple[Deeds, Folders]:
+        """What people did in the answering documents, and the folders of the topic's own ones."""
         if not answers.documents and not own:
-            return {}, set()
+            return {}, Folders()
         found: Deeds = {}
         passages = sorted(f"{document}:{position}" for document, position in answers.passages if document in answers.documents)
         wanted = (
@@ -246,39 +273,14 @@ class Knowing:
                 last = max(row["last"] for row in rows) or hit.fields.get("date", "")
                 place = min(map(_place, rows))
                 found.setdefault(identity, []).append(Deed(did, "own", hit.id, last, sum(int(row["count"]) for row in rows), *place))
-        return found, {(hit.fields["source"], folder) for hit in placed if (folder := folder_of(hit.fields["path"]))}
-
-    def _named_with(self, names: Iterable[str]) -> Deeds:
-        """Who stands in one line, or below one heading, with a name of what is asked: in minutes and plans that is who works on it."""
-        written_so = (tuple(_WORD.findall(form)) for name in names for form in (name, _without_kind(name)))
-        forms = list(dict.fromkeys(words for words in written_so if _is_sought(words)))[:FORMS]
-        if not forms:
-            return {}
-        said: list[Body] = [
-            {"constant_score": {"filter": {"match_phrase": {field: " ".join(words)}}, "boost": len(words)}}
-            for words in forms
-            for field in ("text", "heading")
-        ]
-        best: Body = {"dis_max": {"queries": said}}
-        query: Body = {"bool": {"filter": [{"exists": {"field": "named"}}], "must": [best]}}
-        order = [{"_score": "desc"}, {"date": {"order": "desc", "missing": "_last"}}, {"document": "asc"}, {"position": "asc"}]
-        fields = ["document", "date", "position", "body.text", "body.headings", "body.named"]
-        joined = "|".join(_JOINED.join(map(re.escape, words)) for words in forms)
-        written = re.compile(rf"(?<!\w)(?:{joined})s?(?!\w)", re.IGNORECASE)
-        found: Deeds = {}
-        for hit in self.people.store.read("segments", self.people.reader, query, size=NAMING, source=fields, sort=order).hits:
-            document, date, position = hit.fields["document"], hit.fields.get("date", ""), int(hit.fields["position"])
-            for one in _with_name(hit.fields["body"], written):
-                place = (position, one["start"], one["end"])
-                found.setdefault(one["subject"], []).append(Deed(NAMED, "line", document, one["last"] or date, 1, *place))
-        return found
+        return found, Folders((hit.fields["source"], folder) for hit in placed if (folder := folder_of(hit.fields["path"])))
 
     def _own_documents(self, keys: Sequence[str]) -> set[str]:
         """Documents whose title or path names the topic, also those in which nobody is known to have a part."""
         found = read_by(self.people.store, self.people.reader, ["subject"], keys, _OWN)
         return {document for documents in found.values() for document in documents}
 
-    def _beside(self, places: Collection[tuple[str, str]], identities: Sequence[str]) -> tuple[dict[str, float], int]:
+    def _beside(self, folders: Folders, identities: Sequence[str]) -> tuple[dict[str, float], int]:
         """How many documents in the folders of a topic's own ones each identity has a part in, and how many documents there are at all.
 
         A document in a folder of n counts 1/sqrt(n), so that a large folder does not outweigh what is said of the topic itself.
@@ -286,11 +288,11 @@ class Knowing:
         store, reader = self.people.store, self.people.reader
         if not identities:
             return {}, 0
-        if not places or len(places) > FOLDERS:
+        if not folders or len(folders) > FOLDERS:
             return {}, store.read("documents", reader, size=0).total
         filters = {
             f"{source}:{folder}": {"bool": {"filter": [{"term": {"source": source}}, {"prefix": {"path": f"{folder}/"}}]}}
-            for source, folder in sorted(places)
+            for source, folder in sorted(folders)
         }
         people = {"people": {"terms": {"field": "people", "size": len(identities), "include": sorted(identities)}}}
         answer = store.read("documents", reader, size=0, aggs={"folders": {"filters": {"filters": filters}, "aggs": people}})
@@ -357,42 +359,6 @@ def _beside(document: str, row: Body, answers: Answers, texts: Mapping[tuple[str
     return near * math.log1p(int(row["count"]))
 
 
-def _is_sought(words: Sequence[str]) -> bool:
-    """Whether a name is one to look for in texts: a number alone and a whole question are none."""
-    return 0 < len(words) <= LONGEST_NAME and len("".join(words)) > 2 and not "".join(words).isdigit()
-
-
-def _with_name(passage: Body, name: re.Pattern[str]) -> list[Body]:
-    """Everybody in a line with the name, or in a passage whose own heading has it."""
-    text, headed = passage["text"], bool(name.search(passage["headings"][-1] if passage["headings"] else ""))
-    lines: defaultdict[tuple[int, int], list[Body]] = defaultdict(list)
-    for one in passage["named"]:
-        line = (text.rfind("\n", 0, one["start"]) + 1, (text.find("\n", one["end"]) + 1 or len(text) + 1) - 1)
-        lines[(0, len(text)) if headed else line].append(one)
-    named = [line for line in lines if headed or (line[1] - line[0] <= LONGEST_LINE and name.search(text, *line))]
-    return [one for line in named if len({one["subject"] for one in lines[line]}) <= ROLL for one in lines[line]]
-
-
 def _place(row: Body) -> tuple[int, int, int]:
     """Where the text says so; rows published before passages were kept have none."""
     return int(row.get("segment", -1)), int(row.get("start", 0)), int(row.get("end", 0))
-
-
-def about(question: str) -> str:
-    """What `who knows about ...?` asks about; any other text as it is."""
-    return _FRAME.sub("", question).strip(" ?\n\t") or question
-
-
-def spoken_as(name: str) -> tuple[str, ...]:
-    """The name, the name without the words for its kind at either end, and with the usual ones: a team is called by each of these."""
-    bare = _without_kind(name)
-    return tuple(dict.fromkeys((name, bare, *(form.format(bare) for form in _KIND_FORMS))))
-
-
-def _without_kind(name: str) -> str:
-    words = name.split()
-    while len(words) > 1 and words[-1].casefold().strip("()") in KIND_WORDS:
-        words.pop()
-    while len(words) > 1 and words[0].casefold() in KIND_WORDS:
-        words.pop(0)
-    return " ".join(words)

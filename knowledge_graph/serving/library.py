@@ -9,6 +9,7 @@ from knowledge_graph.fold.experts import Deed, Ranked
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.fold.score import why
 from knowledge_graph.model.access import Reader
+from knowledge_graph.serving.asked import about, spoken_as
 from knowledge_graph.serving.cards import Shelf, cited_deeds, document_row, person_row, title_of
 from knowledge_graph.serving.classes import Classes
 from knowledge_graph.serving.contradictions import shown_contradictions
@@ -20,7 +21,7 @@ from knowledge_graph.serving.gist import gist_of
 from knowledge_graph.serving.graph import Graph, concept_links
 from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.indexes import Body, Found
-from knowledge_graph.serving.knowing import Compared, Knowing, about, spoken_as
+from knowledge_graph.serving.knowing import Compared, Knowing
 from knowledge_graph.serving.namesakes import all_that_mean, carriers
 from knowledge_graph.serving.people import People, Person, deed_of, name_of
 from knowledge_graph.serving.related import related_topics
@@ -325,7 +326,7 @@ class Library:
         """All who are compared to find the experts on this, before they are ranked: to measure what the ranking is worth."""
         asked = about(checked_text(text))
         keys, names = self._named(asked)
-        return Knowing(self._people).compared(keys, asked, names)
+        return Knowing(self._topics, self._people).compared(keys, asked, names)
 
     def _with_heirs(self, shelf: Shelf, experts: Sequence[tuple[Person, Ranked]]) -> tuple[Expert, ...]:
         return self._people.colleagues.with_heirs([(shelf.expert(person, ranked), person.entries) for person, ranked in experts])
@@ -333,7 +334,7 @@ class Library:
     def _experts(self, keys: Sequence[str], text: str, limit: int) -> list[tuple[Person, Ranked]]:
         """For a topic with these keys, or for the topics that the text names, beside what answers the text."""
         named, names = self._named(text)
-        return Knowing(self._people).experts(sorted({*keys, *named}), text, self.as_of, limit, names)
+        return Knowing(self._topics, self._people).experts(sorted({*keys, *named}), text, limit, names)
 
     def _named(self, text: str) -> tuple[list[str], list[str]]:
         """Keys and names of the topics that a text is the name of."""

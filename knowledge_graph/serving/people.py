@@ -76,6 +76,13 @@ class Person:
         return not self._of_kind("email") and not self.handles
 
     @property
+    def is_mere_handle(self) -> bool:
+        """Documents only mention an account, and have neither a name nor an address for it."""
+        signed = {f"@{handle}" for handle in self.handles}
+        named = any(name.casefold() not in signed and name.casefold() not in self.handles for name in self.partial.names)
+        return bool(self.handles) and not self.emails and not named and self.partial.kinds.keys() <= {"mentioned"}
+
+    @property
     def is_somebody(self) -> bool:
         """Whether a bare name is sure to be a person's of this organisation: by a part in some document. Texts mention anybody."""
         return bool(self.partial.kinds.keys() - {"mentioned"})

@@ -33,8 +33,9 @@ def month_name(day: str) -> str:
 
 
 def reason_phrase(reason: Reason) -> str:
-    """`wrote 4 documents, last Mar 2024`."""
+    """`wrote 4 documents, last Mar 2024`; `owner in 1 document about SIG Node, Mar 2024`."""
     phrase = f"{_DID.get(reason.kind, reason.kind)} {plural(reason.count, 'document')}"
+    phrase += f" about {reason.belongs_to}" if reason.belongs_to else ""
     if not reason.last:
         return phrase
     return f"{phrase}, {'last ' if reason.count > 1 else ''}{month_name(reason.last)}"

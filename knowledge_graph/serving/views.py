@@ -118,12 +118,16 @@ class TopicRow:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a person is an expert: `count` documents in which they did `kind`, the last of them dated `last`, and where to see it."""
+    """Why a person is an expert: `count` documents in which they did `kind`, the last of them dated `last`, and where to see it.
+
+    `belongs_to` names another topic where those documents are about that one, of which the topic is a part.
+    """
 
     kind: str
     count: int
     last: str
     citations: tuple[Citation, ...] = ()
+    belongs_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

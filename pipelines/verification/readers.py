@@ -62,7 +62,7 @@ def _finished(store: SearchStore, reader: Reader, subjects: Sequence[str]) -> di
     topics, people = [s for s in subjects if ":" not in s], [s for s in subjects if ":" in s]
     answers: dict[str, Any] = dict.fromkeys(subjects)
     for key, topic in Topics(store, reader).finish(topics).items():
-        experts = Knowing(People(store, reader)).experts(topic.keys, "", "", 10)
+        experts = Knowing(Topics(store, reader), People(store, reader)).experts(topic.keys, "", 10)
         answers[key] = (asdict(topic), [(person.id, ranked.score) for person, ranked in experts])
     answers.update({key: asdict(person) for key, person in People(store, reader).finish(people).items()})
     return answers

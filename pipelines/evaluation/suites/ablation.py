@@ -27,6 +27,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "lines with the name": ("named with it, by rarity",),
     "presence": ("presence, by rarity",),
     "neighbouring documents": ("beside its documents",),
+    "what it belongs to": ("knows what it belongs to",),
 }
 """Terms of `knowledge_graph.fold.experts.WEIGHTS` that say one kind of thing."""
 

@@ -5,7 +5,9 @@ import re
 
 import pytest
 
-from knowledge_graph.serving.knowing import Answers, _beside, _is_sought, _with_name, about, spoken_as
+from knowledge_graph.serving.asked import about, spoken_as
+from knowledge_graph.serving.knowing import Answers, _beside
+from knowledge_graph.serving.named_with import _is_sought, _with_name
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from knowledge_graph.serving.views import Reason
         (Reason("wrote", 4, "2024-03-07"), "wrote 4 documents, last Mar 2024"),
         (Reason("owner", 1, "2024-03-07"), "owner in 1 document, Mar 2024"),
         (Reason("attended", 2, ""), "attended 2 documents"),
+        (Reason("owner", 2, "2024-03-07", belongs_to="SIG Node"), "owner in 2 documents about SIG Node, last Mar 2024"),
     ],
 )
 def test_reasons_read_as_a_person_would_say_them(reason: Reason, phrase: str) -> None:
