@@ -8,11 +8,11 @@ from rapidfuzz.distance import LCSseq
 from extractors.mining.akin import LINKED, akin
 from extractors.mining.beside import Span, are_names, name_at, name_before
 from extractors.mining.blocks import PROSE_KINDS, Block
+from extractors.mining.labels import LABELS
 from extractors.mining.mentions import Mentions
 from extractors.mining.names import COINED_ZIPF, COMMON_ZIPF, MAX_TITLE_WORDS, bare, is_plain, shape, usable
 from extractors.mining.own import COUNTS, Own, lead, short_number
 from extractors.mining.references import linked_page
-from extractors.mining.roles import LABELS
 from knowledge_graph.model.records import Evidence
 from knowledge_graph.text.words import public_zipf, topic_key
 

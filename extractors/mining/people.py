@@ -10,8 +10,9 @@ from extractors.mining.agenda import raised
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
 from extractors.mining.called import Called, Name, full_names
 from extractors.mining.identities import Identity, Register, joined
+from extractors.mining.labels import AWAY, LABELS, MINUTES
 from extractors.mining.mentions import OUTSIDE
-from extractors.mining.roles import LABELS, Role, heading_label, label_alone, labelled, pieces, role_of_heading, roles_in
+from extractors.mining.roles import Role, heading_label, label_alone, labelled, pieces, role_of_heading, roles_in
 from extractors.mining.roster import SEVERAL, rosters
 from extractors.mining.shortened import Shortened, stands_for
 from extractors.mining.tables import Held, Listed, held_roles, listed_people
@@ -23,10 +24,6 @@ from knowledge_graph.text.words import fold_name
 _QUESTION = re.compile(r"\?\s*[\"')\]]*$")
 _SPEAKS = regex.compile(rf"({PERSON})\s*:\s+(?!\w+://|\S+@)\S")
 _GIVEN_SPEAKS = regex.compile(r"(\p{Lu}[\p{L}'\u2019-]+)\s*:\s+(?!\w+://)\S")
-_MINUTES = re.compile(
-    r"(?<![^\W_])(?:minutes?|meetings?|notes|agendas?|stand-?ups?|syncs?|calls?|retros?|retrospectives?)(?![^\W_])", re.IGNORECASE
-)
-_AWAY = re.compile(r"\b(?:absent|away|apologies|regrets|excused|not present)\b", re.IGNORECASE)
 ROLE_WORDS_AROUND = 60
 """A role said of somebody stands in the same short block; a long paragraph names roles of others."""
 
@@ -108,7 +105,7 @@ class People:
         """Whom a line of a list of people names: there where the list is one of those who came, or of minutes that say nothing else."""
         start, end, who = sighting
         label = lead or heading_label(block)
-        kind = LABELS.kinds.get(label) or ("mentioned" if label in LABELS.roles or _AWAY.search(block.section) else met)
+        kind = LABELS.kinds.get(label) or ("mentioned" if label in LABELS.roles or AWAY.search(block.section) else met)
         seen = self._seen(block, who, kind, block.start + start, block.start + end)
         return [replace(seen, role=LABELS.roles.get(label, ""))] if seen else []
 
@@ -133,7 +130,7 @@ class People:
             self._role(one, Role(cell.role, cell.topic, one.start, one.end), block, cell.role)
 
     def _is_minutes(self) -> bool:
-        return bool(_MINUTES.search(f"{self.document.path} {self.document.title}"))
+        return bool(MINUTES.search(f"{self.document.path} {self.document.title}"))
 
     def _written_speakers(self, blocks: Sequence[Block]) -> None:
         """Minutes written as `Ann Lee: we ship on Monday` or `[ann] ship`; elsewhere a label of two capitalised words is no speaker."""

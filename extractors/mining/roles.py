@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import regex
 
 from extractors.mining.blocks import Block
+from extractors.mining.labels import LABELS
 from extractors.mining.names import cut_number, names_in, usable
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 
@@ -22,52 +22,9 @@ class Role:
     end: int
 
 
-class _Words(NamedTuple):
-    owning: frozenset[str]
-    roles: dict[str, str]
-    kinds: dict[str, str]
-
-
-LABELS = _Words(
-    owning=frozenset({"owner", "chair", "lead", "maintainer"}),
-    roles={
-        "chair": "chair", "chairs": "chair", "co-chair": "chair", "co-chairs": "chair", "chairperson": "chair", "chairman": "chair",
-        "chairwoman": "chair", "lead": "lead", "leads": "lead", "tech lead": "lead", "tech leads": "lead", "technical lead": "lead",
-        "technical leads": "lead", "team lead": "lead", "team leads": "lead", "project lead": "lead", "project leads": "lead",
-        "head": "lead", "leadership": "lead", "subproject leads": "lead", "owner": "owner", "owners": "owner", "product owner": "owner",
-        "product owners": "owner", "project manager": "owner", "product manager": "owner", "program manager": "owner",
-        "subproject owners": "owner", "owning team": "owner", "responsible": "owner", "contact": "contact", "contacts": "contact",
-        "contact person": "contact", "point of contact": "contact", "maintainer": "maintainer", "maintainers": "maintainer",
-        "approver": "approver", "approvers": "approver", "reviewer": "reviewer", "reviewers": "reviewer", "sponsor": "sponsor",
-        "sponsors": "sponsor", "shepherd": "shepherd", "shepherds": "shepherd", "steering committee liaison": "liaison",
-        "liaison": "liaison", "member": "member", "members": "member", "emeritus": "emeritus", "emeritus leads": "emeritus",
-        "facilitator": "facilitator", "organizer": "organizer", "organizers": "organizer", "organiser": "organizer",
-        "organisers": "organizer", "coordinator": "coordinator", "mentor": "mentor", "mentors": "mentor", "driver": "owner",
-        "drivers": "owner", "champion": "owner", "champions": "owner", "team members": "member", "council members": "member",
-        "membership": "member", "led by": "lead", "run by": "lead", "maintained by": "maintainer", "owned by": "owner",
-        "expert": "expert", "experts": "expert", "subject matter expert": "expert", "subject matter experts": "expert",
-        "accountable": "owner", "dri": "owner", "technical contact": "contact", "manager": "lead",
-    },
-    kinds={
-        "author": "wrote", "authors": "wrote", "written by": "wrote", "by": "wrote", "creator": "wrote", "prepared by": "wrote",
-        "editor": "edited", "editors": "edited", "edited by": "edited", "presenter": "presented", "presenters": "presented",
-        "presented by": "presented", "speaker": "presented", "speakers": "presented", "demo by": "presented", "attendees": "attended",
-        "attendee": "attended", "attending": "attended", "participants": "attended", "present": "attended", "in attendance": "attended",
-        "facilitator": "presented", "host": "presented", "moderator": "presented", "recorder": "wrote", "note taker": "wrote",
-        "notetaker": "wrote", "note-taker": "wrote", "notes by": "wrote", "scribe": "wrote", "decided by": "decided",
-        "approved by": "decided", "decision makers": "decided", "deciders": "decided", "asked by": "asked", "reported by": "asked",
-        "reporter": "asked", "answered by": "answered", "from": "sent", "to": "received", "cc": "received",
-        "observers": "attended", "attendance": "attended", "roll call": "attended", "also present": "attended",
-        "members present": "attended", "on the call": "attended", "council members": "attended", "minutes by": "wrote", "minutes": "wrote",
-        "authored by": "wrote", "implemented by": "edited", "implementer": "edited", "assignee": "edited", "assignees": "edited",
-        "assigned to": "edited", "reviewed by": "edited", "driver": "owner", "drivers": "owner", "champion": "owner",
-        "champions": "owner", "pep-delegate": "decided", "bdfl-delegate": "decided", "delegate": "decided", "decider": "decided",
-        "contributors": "edited", "contributor": "edited", "acknowledgements": "mentioned", "acknowledgments": "mentioned",
-    },
-)  # fmt: skip
-_LABEL = re.compile(r"^\W*([A-Za-z][A-Za-z -]{1,30}?)\s*(?:\([^)]{0,40}\))?\W*:\W*(\S.*)$")
+_LABEL = regex.compile(r"^\W*(\p{L}[\p{L} /'\u2019*-]{1,40}?)\s*(?:\([^)]{0,40}\))?\W*:\W*(\S.*)$")
 _BYLINE = re.compile(r"^\W*((?:written |presented |prepared |edited |notes )?by)\s+(\S.{2,79}[^\s:])$", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:[,;/|\u2022]|\band\b|&)\s*")
+_BETWEEN = re.compile(r"\s*(?:[,;/|\u2022]|\b(?:and|und|et)\b|&)\s*")
 _SAID = regex.compile(
     r"\b((?:co-?)?chair(?:s|person|man|woman)?|(?:tech(?:nical)?|team|project|product|group)\ leads?|leads?"
     r"|(?:product\ |project\ |sub-?project\ |service\ )?owners?|maintainers?|approvers?|point\ of\ contact|head)\b"

@@ -21,9 +21,11 @@ SPEAKERS = 2
 _SHORT = r"[A-Z]{2,4}|[a-z][a-z0-9_-]{1,19}"
 _NAMED = regex.compile(rf"(?<![@\w]){PERSON}(?=\s*\(\s*({_SHORT})\s*\))")
 _PERSON = regex.compile(PERSON)
+_BEFORE = regex.compile(rf"^\W{{0,3}}([A-Z]{{2,4}})\s*[=\u2013\u2014-]\s*({PERSON})", regex.MULTILINE)
 _IS_SHORT = re.compile(_SHORT)
 _SPEAKS = re.compile(rf"^((?:{_SHORT})(?:\s*[/,&]\s*(?:{_SHORT}))*)\s*:(?=\s)", re.MULTILINE)
-_COLUMNS = frozenset({"abbreviation", "abbreviations", "abbr", "abbr.", "initials", "short", "short name", "nick", "nickname"})
+_COLUMN = "abbreviation abbreviations abbr abbr. initials short nick nickname kürzel abkürzung initiales siglas sigla iniciales"
+_COLUMNS = frozenset(_COLUMN.split())
 _EVERYDAY = 3.5
 """A short name in small letters that is as usual a word means nobody beside a speaker's colon."""
 
@@ -48,7 +50,7 @@ class Shortened:
 
     @classmethod
     def of(cls, blocks: Sequence[Block]) -> "Shortened":
-        met = [*_bracketed(blocks), *_columns(blocks)]
+        met = [*_bracketed(blocks), *_before(blocks), *_columns(blocks)]
         names: dict[str, set[str]] = {}
         for one in met:
             names.setdefault(one.short, set()).add(one.name)
@@ -62,7 +64,7 @@ class Shortened:
         shorts = sorted({one.short for one in self.introduced if one.short.isupper() or public_zipf(one.short) < _EVERYDAY})
         if not shorts:
             return
-        called = re.compile(rf"(?<![\w@./#(-])(?:{'|'.join(map(re.escape, shorts))})(?![\w/-])")
+        called = re.compile(rf"(?<![\w@./#(-])(?:{'|'.join(map(re.escape, shorts))})(?![\w/-]|\s*[=\u2013\u2014-]\s)")
         for block in blocks:
             if block.kind not in ("heading", "codeblock", "cell"):
                 yield from ((block, *found.span(), found[0]) for found in called.finditer(block.text))
@@ -79,6 +81,15 @@ def _bracketed(blocks: Iterable[Block]) -> Iterator[Introduced]:
             for found in _NAMED.finditer(block.text):
                 if not is_organisation(found[0]) and _begins_alike(found[0], found[1]):
                     yield Introduced(block, block.start + found.start(), block.start + found.end(), found[0], found[1])
+
+
+def _before(blocks: Iterable[Block]) -> Iterator[Introduced]:
+    """`AL - Ann Lee (Acme)`, a line each."""
+    for block in blocks:
+        if block.kind in ("paragraph", "item"):
+            for found in _BEFORE.finditer(block.text):
+                if not is_organisation(found[2]) and _begins_alike(found[2], found[1]):
+                    yield Introduced(block, block.start + found.start(2), block.start + found.end(2), found[2], found[1])
 
 
 def _columns(blocks: Sequence[Block]) -> Iterator[Introduced]:

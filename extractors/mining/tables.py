@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from extractors.mining.blocks import Block
 from extractors.mining.identities import Identity, is_list
+from extractors.mining.labels import LABELS
 from extractors.mining.names import MAX_TITLE_WORDS, bare, usable
-from extractors.mining.roles import LABELS, role_word
+from extractors.mining.roles import role_word
 from extractors.mining.written import is_address, is_person
 
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")

@@ -127,8 +127,10 @@ def is_known(partial: TopicPartial) -> bool:
 
 
 def is_candidate(partial: TopicPartial) -> bool:
+    """Whether there is more of a name than one mention, and more than folders that are called so and of which no text speaks."""
     telling = any(place in _TELLING or ":" in place for place in partial.places)
-    return bool(partial.names) and (telling or partial.documents > 1 or partial.mentions.get("speech", 0) > 1)
+    told = bool(partial.names) and partial.places.keys() != {"folder"}
+    return told and (telling or partial.documents > 1 or partial.mentions.get("speech", 0) > 1)
 
 
 def is_number(partial: TopicPartial) -> bool:

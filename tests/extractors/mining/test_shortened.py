@@ -15,6 +15,7 @@ ROLLS = {
     "a line": "Ann Lee (AL), Bo Ek (BE), Kat Zoe Moss (KZM)\n",
     "a label": "Remote: Ann Lee (AL), Bo Ek (BE), Kat Zoe Moss (KZM)\n",
     "a heading by accident": "Ann Lee (AL), Bo Ek (BE),\nKat Zoe Moss (KZM)\n-----\n",
+    "lines": "Teilnehmer:\n\nAL - Ann Lee (Einkauf)\n\nBE \u2013 Bo Ek\n\nKZM = Kat Zoe Moss\n",
     "a table": "| Name | Abbreviation |\n|--|--|\n| Ann Lee | AL |\n| Bo Ek | BE |\n| Kat Zoe Moss | KZM |\n",
 }
 KEYS = ("ann lee", "bo ek", "kat zoe moss")

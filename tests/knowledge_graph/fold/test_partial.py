@@ -107,6 +107,12 @@ def test_a_name_met_once_in_running_text_is_no_topic() -> None:
     assert is_candidate(once.merge(once))
 
 
+def test_what_only_folders_are_called_is_no_topic() -> None:
+    folders = TopicPartial(documents=9, places={"folder": 9}, names={"telcons": 9})
+    assert not is_candidate(folders)
+    assert is_candidate(folders.merge(TopicPartial(documents=1, places={"prose": 1}, names={"telcons": 1})))
+
+
 def _seen(documents: int, **given: Any) -> TopicPartial:
     return replace(
         TopicPartial(documents=documents, flags={"standalone": documents, "sentence": documents}, contexts=tuple(range(documents))), **given
