@@ -27,6 +27,7 @@ _NAME = regex.compile(
 _URL = re.compile(r"\b(?:https?://|ftp://|www\.)\S+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WORD = re.compile(r"\S+")
 _OUTER = re.compile(r"^[^\w.@#]+|(?<![+#\w)])[^\w)+#]+$|[^\w)+#]+$")
+_QUOTED = re.compile(r"(?<!\w)(?:\"[^\"]+\"|\u201c[^\u201c\u201d]+\u201d)")
 _TRAILING_BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _MONTH = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
@@ -35,13 +36,15 @@ _MONTH = (
 _ID = r"[A-Z]{2,6}[- ]?#?\d+(?!\.?\d)"
 _MARKED_ID = r"[A-Z]{2,6}(?:[- ]?#|-)\d+"
 _MARK = r"[:.)\u2013\u2014_-]"
+_ROMAN = r"(?:i{2,3}|iv|vi{0,3}|ix)"
 _NUMBERED = re.compile(
     rf"^\s*(?:\[?{_MONTH}\s\d{{1,4}}\]?(?:\s*{_MARK}\s*|\s+(?=[^\W\d_]))"
     # An id is cut where something parts it from the title, or a capital follows a marked one (`KEP-752 Slices`); else it is part of a
     # name: `EC2 instances`, `ISO 9001 audit`, `COVID-19 response`.
     rf"|\[({_ID})\](?:\s*{_MARK}\s*|\s+)|\[?({_ID})(?:\s*[:.)\u2013\u2014]\s*|\s*[_-]\s+)|({_MARKED_ID})\s+(?=(?-i:[A-Z]))"
-    rf"|\[?(#?\d+(?:\.\d+)*)\]?(?:\s*{_MARK}\s*|\s+(?=[^\W\d_])))(?=\S)"
-    rf"|^(?:step|chapter|part|appendix|section)\s+\w{{1,3}}\s*[:.\u2013-]\s*",
+    rf"|\[?(#?\d+(?:\.(?:\d+|(?:{_ROMAN}|[a-i])(?!\w)))*)(?!\.(?:\d|[a-z](?!\w)))\]?(?:\s*{_MARK}\s*|\s+(?=[^\W\d_])))(?=\S)"
+    rf"|^(?!v\b){_ROMAN}[.)]\s+"
+    rf"|^(?:step|chapter|part|appendix|section|agenda item)\s+\w{{1,3}}\s*[:.\u2013-]\s*",
     re.IGNORECASE,
 )
 _REFERENCE = re.compile(r"\w#\d")
@@ -83,7 +86,9 @@ def bare(name: str) -> str:
     """A heading, title or list item as a name: no number, no trailing bracket or reference to an issue, no outer punctuation."""
     name = _CITED.sub("", cut_number(name)[1])
     without = _TRAILING_BRACKET.sub("", name)
-    return _OUTER.sub("", without or name).strip()
+    cut = _OUTER.sub("", without or name).strip()
+    quoted = _QUOTED.search(without or name)  # `"Lamp" plan` keeps both marks
+    return cut if quoted is None or quoted[0] in cut or quoted[0][1:-1] == cut else (without or name).strip()
 
 
 def span_of(text: str, name: str, start: int) -> tuple[int, int]:

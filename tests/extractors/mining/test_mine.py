@@ -8,7 +8,7 @@ import pytest
 from extractors.limits import Limits
 from extractors.mining import mine
 from extractors.mining.blocks import blocks
-from extractors.mining.names import cut_number
+from extractors.mining.names import bare, cut_number
 from extractors.mining.running import groups_in
 from extractors.parse import parse
 from knowledge_graph.model.records import Document, Evidence, Mark, Segment
@@ -411,13 +411,23 @@ def test_a_version_in_a_title_is_no_number_before_it(make_document: Make) -> Non
         ("ADR #12 Use a queue", "ADR #12", "Use a queue"),
         ("12-swap", "12", "swap"),
         ("3.1 Swap", "3.1", "Swap"),
+        ("7.iii Status", "7.iii", "Status"),
+        ("10.i.a Swap for all", "10.i.a", "Swap for all"),
+        ("iv) Swap", "", "Swap"),
+        ("Agenda item 5: Swap", "", "Swap"),
         ("Dec 19 Agenda", "", "Agenda"),
         ("[April 2025] Orientation", "", "Orientation"),
         *((whole, "", whole) for whole in ("EC2 instances", "IPv6 support", "ISO 9001 audit", "COVID-19 response", "Python 3 migration")),
+        *((whole, "", whole) for whole in ("2.x Migration", "3.14.x Branch", "V. Stinner", "I. Kant")),
     ],
 )
 def test_a_number_is_cut_from_the_name_behind_it_and_not_from_the_name_it_is_in(written: str, number: str, name: str) -> None:
     assert cut_number(written) == (number, name)
+
+
+def test_a_name_has_both_of_a_pair_of_quotation_marks_or_neither() -> None:
+    names = ('"Lamp" plan', 'Lamp "plan"', '"Lamp Plan"', "\u201cLamp\u201d plan", 'the "Lamp" plan')
+    assert [bare(name) for name in names] == ['"Lamp" plan', 'Lamp "plan"', "Lamp Plan", names[3], names[4]]
 
 
 def test_a_standard_that_a_title_begins_with_is_no_name_of_the_document(make_document: Make) -> None:
