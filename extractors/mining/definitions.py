@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from extractors.facts import iso_date
 from extractors.mining.blocks import PROSE_KINDS, Block, sentences
 from extractors.mining.known import Known
+from extractors.mining.labels import DECIDED
 from extractors.mining.names import bare, cut_number, names_in, shape, usable
 from extractors.mining.own import Own
 from extractors.mining.vocabulary import LABELS, STOP
@@ -72,7 +73,7 @@ _HEAD_BLOCKS = 12
 """Where a document speaks of its own status; further down `Status:` is about something else."""
 _GLOSSARY_SECTION = re.compile(r"glossary|terminolog|\bterms?\b|definitions?|concepts|acronyms|abbreviations|vocabulary|nomenclature", re.I)
 _DECISION = re.compile(
-    r"^\W*(?:decision|decided|resolved|resolution|agreed|agreement|conclusion|approved)\s*[:\u2013\u2014-]\s*\S"
+    rf"^\W*(?:decision|decided|resolved|resolution|agreed|agreement|conclusion|approved|{DECIDED})\s*[:\u2013\u2014-]\s*\S"
     r"|\b(?:we|they|the (?:team|group|committee|board|sig))\s+(?:have\s+|has\s+|'ve\s+|finally\s+|all\s+)?"
     r"(?:decided|agreed|resolved|voted|chose|settled on)\b"
     r"|\b(?:it was|was|were|has been|have been)\s+(?:decided|agreed|resolved|voted)\b|\bthe decision (?:is|was)\b"
@@ -81,7 +82,7 @@ _DECISION = re.compile(
 )
 _DECISION_LABEL = re.compile(r"^\W*\w+\s*[:\u2013\u2014-]\s*")
 _NOT_A_TOPIC = frozenset({"number", "date", "file", "url"})
-_DECISION_SECTION = re.compile(r"^\W*(?:decisions?|resolutions?|outcomes?|decided|agreements?)\W*$", re.I)
+_DECISION_SECTION = re.compile(rf"^\W*(?:decisions?|resolutions?|outcomes?|decided|agreements?|{DECIDED})\W*$", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,16 +98,24 @@ def _with(english: Mapping[str, str], elsewhere: str) -> dict[str, str]:
 
 
 LABELS = _Words(_ENGLISH.owning, _with(_ENGLISH.roles, _ROLES_ELSEWHERE), _with(_ENGLISH.kinds, _KINDS_ELSEWHERE))
+DECIDED = (
+    r"beschluss|beschlüsse|beschlossen|entscheidung(?:en)?|entschieden|décisions?|décidé|résolutions?|decisi(?:ón|ones)|acuerdos?|acordado"
+    r"|decision[ei]|deciso|delibera|besluit(?:en)?|beslissing(?:en)?|besloten|decyzj[ae]|uchwał[ay]|beslut(?:ning(?:er)?)?"
+    r"|решени[ея]|решили|постановили"
+)
+"""What a decision is labelled with in other languages than English, as part of a pattern."""
 AWAY = re.compile(
     r"\b(?:absent|away|apologies|regrets|excused|not present|abwesend\w*|entschuldigt\w*|verhindert|fehlend\w*|excusée?s?|absente?s?"
     r"|ausentes?|ausencias|disculpad[oa]s|assent[ei]|giustificati|afwezig\w*|nieobecn\w+|frånvarande|fraværende|отсутствовали)\b",
     re.IGNORECASE,
 )
 """Words for who did not come."""
+MINUTES_ELSEWHERE = (
+    r"[^\W\d_]*(?:protokoll|sitzung|besprechung)[^\W\d_]*|comptes?[ -]?rendus?|réunions?|procès[ -]verba(?:l|ux)|actas?|reuni(?:ón|ones)"
+    r"|verbal[ei]|riunion[ei]|notulen|vergadering(?:en)?|referat|протокол\w*|совещани\w*"
+)
 MINUTES = re.compile(
-    r"(?<![^\W_])(?:minutes?|meetings?|notes|agendas?|stand-?ups?|syncs?|calls?|retros?|retrospectives?"
-    r"|[^\W\d_]*(?:protokoll|sitzung|besprechung)[^\W\d_]*|comptes?[ -]?rendus?|réunions?|procès[ -]verba(?:l|ux)|actas?|reuni(?:ón|ones)"
-    r"|verbal[ei]|riunion[ei]|notulen|vergadering(?:en)?|referat|протокол\w*|совещани\w*)(?![^\W_])",
+    rf"(?<![^\W_])(?:minutes?|meetings?|notes|agendas?|stand-?ups?|syncs?|calls?|retros?|retrospectives?|{MINUTES_ELSEWHERE})(?![^\W_])",
     re.IGNORECASE,
 )
 """What minutes are called."""

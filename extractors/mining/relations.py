@@ -17,6 +17,7 @@ from extractors.mining.beside import Span, are_names, name_at, name_before
 from extractors.mining.blocks import PROSE_KINDS, Block, sentences
 from extractors.mining.identities import is_bot, keys_of
 from extractors.mining.known import Known
+from extractors.mining.labels import DECIDED, MINUTES_ELSEWHERE
 from extractors.mining.listed import CELL, heading_above
 from extractors.mining.names import COINED_ZIPF, MAX_TITLE_WORDS, Found, bare, is_everyday, is_plain, names_in, shape, usable
 from extractors.mining.own import short_number
@@ -72,11 +73,12 @@ _OPENS = regex.compile(
 _CLOSES = regex.compile(r"[\"'\u201d\u2019`*_\])]*(?:\s*(?:$|[.,;:!?()\n\u2013\u2014|]|-\s)|\s+(?P<next>[\w'-]+))")
 _NOT_AFTER = frozenset(["s", "'s", "of", "the", "a", "an", "its", "their", "our", "all", "any", "each", "this", "these", "those"])
 """Behind an object none of these stands (`consists of Triaging the board`)."""
-_DECIDES = regex.compile(r"minutes|meeting|\bnotes?\b|decision|\badr\b|agenda|resolution|\bboard\b|\bsync\b", regex.I)
+_DECIDES = regex.compile(rf"minutes|meeting|{MINUTES_ELSEWHERE}|\bnotes?\b|decision|\badr\b|agenda|resolution|\bboard\b|\bsync\b", regex.I)
 _DECISION = regex.compile(
-    r"^\W*(?:(?P<sure>decision|decided|resolved|agreed)|resolution|agreement|conclusion|approved)\s*[:\u2013\u2014-]\s*", regex.I
+    rf"^\W*(?:(?P<sure>decision|decided|resolved|agreed|{DECIDED})|resolution|agreement|conclusion|approved)\s*[:\u2013\u2014-]\s*",
+    regex.I,
 )
-_DECISIONS = regex.compile(r"^\W*(?:decisions?|resolutions?|decided|agreements?)\W*$", regex.I)
+_DECISIONS = regex.compile(rf"^\W*(?:decisions?|resolutions?|decided|agreements?|{DECIDED})\W*$", regex.I)
 _ASIDE = frozenset(
     ("by", "for", "over", "than", "from", "with", "in", "at", "as", "like", "some", "before", "after", "until", "without", "this", "that",
      "these", "those", "a", "an", "if", "there", "let", "ask", "thank")

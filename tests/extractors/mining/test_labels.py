@@ -30,6 +30,12 @@ def test_labels_say_the_same_in_every_language(text: str, make_document: Make) -
     assert ("bo ek", "owner") in {(row.subject.removeprefix("name:").partition("@")[0], row.place) for row in rows if row.kind == "role"}
 
 
+@pytest.mark.parametrize("label", ["Beschluss", "Décision", "Acuerdo", "Besluit", "Решение"])
+def test_a_labelled_decision_is_one_in_every_language(label: str, make_document: Make) -> None:
+    rows = mine(make_document("protokoll-1.md", f"# Blue Ledger\n\n{label}: Blue Ledger bis zum Herbst in Betrieb nehmen.\n"))
+    assert ("blueledger", "decision") in {(row.subject, row.place) for row in rows if row.kind == "definition"}
+
+
 def test_what_a_word_means_in_english_is_not_changed_by_others() -> None:
     assert (LABELS.kinds["present"], LABELS.kinds["minutes"], LABELS.roles["lead"], LABELS.roles["head"]) == (
         "attended",
