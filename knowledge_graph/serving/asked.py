@@ -10,13 +10,21 @@ _FRAME = re.compile(
     r"\s+(?:(?:most|best)\s+)?(?:(?:about|with|for|on|in|of)\s+)?(?:the\s+)?(?=\w)",
     re.IGNORECASE,
 )
+_ELSEWHERE = re.compile(
+    r"^\W*(?:wer\s+(?:kennt|betreut|leitet|verantwortet|weiß\s+(?:etwas\s+)?(?:über|von)"
+    r"|ist\s+(?:zuständig|verantwortlich|ansprechpartner(?:in)?)\s+für)"
+    r"|qui\s+(?:connaît|gère|dirige|s['\u2019]occupe\s+d[eu]|est\s+responsable\s+d[eu])"
+    r"|quién(?:es)?\s+(?:conocen?|saben?\s+de|dirige|lleva|gestiona|es\s+responsable\s+del?))"
+    r"\s+(?:(?:der|die|das|den|dem|le|la|les|l['\u2019]|el|los|las)\s+)?(?=\w)",
+    re.IGNORECASE,
+)
 _KIND_FORMS = ("sig {}", "wg {}", "{} team", "{} group", "{} working group", "{} committee", "committee {}", "{} module", "project {}")
 """As which a name is asked for: `Book team` is the topic Book."""
 
 
 def about(question: str) -> str:
-    """What `who knows about ...?` asks about; any other text as it is."""
-    return _FRAME.sub("", question).strip(" ?\n\t") or question
+    """What `who knows about ...?`, `wer kennt ...?` and the like ask about; any other text as it is."""
+    return _ELSEWHERE.sub("", _FRAME.sub("", question)).strip(" ?\u00bf\n\t") or question
 
 
 def spoken_as(name: str) -> tuple[str, ...]:

@@ -17,6 +17,10 @@ from knowledge_graph.serving.named_with import _is_sought, _with_name
         ("who maintains Falcon", "Falcon"),
         ("experts on swap memory", "swap memory"),
         ("ledger writer", "ledger writer"),
+        ("Wer kennt das Nordlicht?", "Nordlicht"),
+        ("Wer ist zuständig für die Rechnungsprüfung?", "Rechnungsprüfung"),
+        ("Qui s'occupe de la facturation ?", "facturation"),
+        ("¿Quién conoce Falcon?", "Falcon"),
         ("Experts", "Experts"),
     ],
 )
