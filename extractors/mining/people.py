@@ -15,7 +15,7 @@ from extractors.mining.mentions import OUTSIDE
 from extractors.mining.roles import Role, heading_label, label_alone, labelled, pieces, role_of_heading, roles_in
 from extractors.mining.roster import SEVERAL, rosters
 from extractors.mining.shortened import Shortened, stands_for
-from extractors.mining.tables import Held, Listed, held_roles, listed_people
+from extractors.mining.tables import Held, Listed, attendance, held_roles, listed_people
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, Sighting, in_links, in_text, in_thanks, is_bare_handle, is_person, leads_elsewhere
 from knowledge_graph.model.records import Document, Evidence
@@ -77,6 +77,7 @@ class People:
         """Finds people in the text; a name is looked for after all addresses are known."""
         held = {(cell.block.segment, cell.block.start): cell for cell in held_roles(blocks)}
         listed = {(cell.segment, cell.start): row for row in listed_people(blocks) for cell in row.cells}
+        there = {(cell.segment, cell.start) for cell in attendance(blocks)}
         roster = rosters(blocks)
         met = "attended" if len(roster) >= SEVERAL and self._is_minutes() else "mentioned"
         lead = ""
@@ -86,7 +87,10 @@ class People:
             lead = label_alone(block) or (lead if block.kind == "item" and _lists_people(block) else "")
             place = (block.segment, block.start)
             if place in listed:
-                self._listed(listed[place], block, held.get(place))
+                self._listed(listed[place], block, held.get(place), "attended" if place in there else "mentioned")
+                continue
+            if place in there:
+                self._present(block)
                 continue
             told = self._enrolled(block, roster[place], lead, met) if place in roster else []
             seen = [*told, *self._addresses(block), *(() if told else self._labelled(block, lead))]
@@ -109,11 +113,17 @@ class People:
         seen = self._seen(block, who, kind, block.start + start, block.start + end)
         return [replace(seen, role=LABELS.roles.get(label, ""))] if seen else []
 
-    def _listed(self, row: Listed, block: Block, held: Held | None) -> None:
+    def _present(self, cell: Block) -> None:
+        """Whom a cell of a list of those who came names first; what stands in brackets behind is their role."""
+        name, start = next(pieces(cell.text))
+        seen = self._seen(cell, Identity(name), "attended", cell.start + start, cell.start + start + len(name))
+        self._roles(cell, [seen] if seen else [])
+
+    def _listed(self, row: Listed, block: Block, held: Held | None, kind: str) -> None:
         """A row of a directory is one person, whose name, address and handle stand in cells of their own; its first cell shows them."""
         if block is not row.cells[0]:
             return
-        seen = self._seen(block, row.who, "mentioned", block.start, block.start + len(block.text))
+        seen = self._seen(block, row.who, kind, block.start, block.start + len(block.text))
         if seen and held:
             self._role(seen, Role(held.role, held.topic, seen.start, seen.end), block, held.role)
 
@@ -299,7 +309,7 @@ class People:
         nearby = roles_in(block) if block.words <= ROLE_WORDS_AROUND else []
         for one in seen:
             told = Role(one.role, "", one.start, one.end) if one.role else None
-            near = _nearest(nearby, one, block)
+            near = _nearest([role for role in nearby if _may_hold(role, one, seen, block)], one, block)
             role = told or (near if near and near.topic else None) or said or near
             if role is not None:
                 phrase = block.text[role.start - block.start : role.end - block.start] if role.start >= 0 else block.section
@@ -353,6 +363,13 @@ def _label(block: Block) -> int:
 def _remember(register: Register, name: str) -> str:
     register.add(Identity(name))
     return fold_name(name)
+
+
+def _may_hold(role: Role, one: _Seen, seen: Sequence[_Seen], block: Block) -> bool:
+    """A role in brackets is that of whoever stands before them and nobody else's."""
+    if block.text[: role.start - block.start].rstrip()[-1:] not in ("(", "["):
+        return True
+    return one.end == max((other.end for other in seen if other.end <= role.start), default=one.end)
 
 
 def _nearest(roles: Sequence[Role], one: _Seen, block: Block) -> Role | None:

@@ -1,14 +1,15 @@
 """What a table says of people row by row: who holds a role, and which name, address and handle are one person's."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.mining.blocks import Block
 from extractors.mining.identities import Identity, is_list
-from extractors.mining.labels import LABELS
+from extractors.mining.labels import AWAY, LABELS
 from extractors.mining.names import MAX_TITLE_WORDS, bare, usable
-from extractors.mining.roles import role_word
+from extractors.mining.roles import heading_label, label_alone, pieces, role_word
 from extractors.mining.written import is_address, is_person
 
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
@@ -54,6 +55,41 @@ def listed_people(blocks: Sequence[Block]) -> Iterator[Listed]:
                 told = tuple(cell for kind, cell in cells.items() if getattr(who, kind))
                 if len(told) > 1:
                     yield Listed(who, told)
+
+
+def attendance(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Cells that name who was there: below the header `Attendees`, or `Name` where the table's heading or the line before it says so."""
+    lead = {(block.segment, block.start): label_alone(before) for before, block in pairwise(blocks) if block.kind == "cell" != before.kind}
+    for table in tables(blocks):
+        first = table[min(table)]
+        label = lead.get((first.segment, first.start)) or heading_label(first)
+        yield from _came(table, LABELS.kinds.get(label) == "attended")
+
+
+def _came(table: Mapping[tuple[int, int], Block], listed: bool) -> Iterator[Block]:
+    """`listed` says that the table is one of those who came. Marks in columns like `Present` and `Absent` say it of each row."""
+    head = {column: cell.text.strip(" *:").casefold() for (row, column), cell in table.items() if row == 1}
+    there = {column for column, text in head.items() if LABELS.kinds.get(text) == "attended"}
+    if not there and not listed:
+        return
+    people = {column for column in head if _names_people(table, column)}
+    headless = is_person(_name(table[min(table)]))
+    names = (there & people) or {column for column in people if headless or _KIND_OF_COLUMN.get(head[column]) == "name"}
+    marks, away = there - people, {column for column, text in head.items() if AWAY.search(text)}
+    for (row, column), cell in table.items():
+        marked = {other for other in marks | away if (row, other) in table and table[row, other].text.strip()}
+        came = marked.isdisjoint(away) and (bool(marked) or not marks)
+        if column in names and came and is_person(_name(cell)):
+            yield cell
+
+
+def _name(cell: Block) -> str:
+    return next((name for name, _ in pieces(cell.text)), "")
+
+
+def _names_people(table: Mapping[tuple[int, int], Block], column: int) -> bool:
+    cells = [cell for (row, at), cell in table.items() if at == column and row > 1]
+    return bool(cells) and 2 * sum(is_person(_name(cell)) for cell in cells) >= len(cells)
 
 
 def _identity(told: dict[str, str]) -> Identity:

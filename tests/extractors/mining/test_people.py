@@ -380,3 +380,33 @@ def test_an_account_is_not_called_by_what_stands_before_it_for_another_reason(ma
 def test_what_a_link_is_called_says_nothing(make_document: Make) -> None:
     text = "# Weekly minutes\n\n- [Lamp Plan: the second part](plans/lamps.md)\n- Ann Lee: the lamps are late\n"
     assert {row.subject.partition("@")[0] for row in of_kind(make_document("minutes.md", text), "contribution")} == {"name:ann lee"}
+
+
+ATTENDANCE = {
+    "below a heading": "## Attendees\n\n| Name | Firm |\n|--|--|\n| Ann Lee | Acme |\n| Bo Ek | Acme |\n",
+    "below a line": "**Anwesend:**\n\n| Name | Firm |\n|--|--|\n| Ann Lee | Acme |\n| Bo Ek | Acme |\n",
+    "by its header": "| Participants | Firm |\n|--|--|\n| Ann Lee | Acme |\n| Bo Ek | Acme |\n",
+    "with marks": "| Attendee | Present |\n|--|--|\n| Ann Lee | x |\n| Bo Ek | yes |\n| Cy Ohm | |\n",
+    "with who is away": "| Attendee | Absent |\n|--|--|\n| Ann Lee | |\n| Bo Ek | |\n| Cy Ohm | x |\n",
+    "a directory": "## Attendees\n\n| Name | Email |\n|--|--|\n| Ann Lee | ann@x.org |\n| Bo Ek | bo@x.org |\n",
+}
+
+
+@pytest.mark.parametrize("table", ATTENDANCE.values(), ids=ATTENDANCE)
+def test_a_table_says_who_was_there(table: str, make_document: Make) -> None:
+    rows = of_kind(make_document("minutes.md", f"# Board meeting\n\n{table}\n## Lamps\n\nThe lamps are late.\n"), "contribution")
+    assert {row.value for row in rows if row.place == "attended"} == {"Ann Lee", "Bo Ek"}
+
+
+def test_a_table_of_names_elsewhere_is_none_of_who_was_there(make_document: Make) -> None:
+    table = "## Suppliers\n\n| Name | Firm |\n|--|--|\n| Ann Lee | Acme |\n| Bo Ek | Acme |\n"
+    assert not [
+        row for row in of_kind(make_document("minutes.md", f"# Board meeting\n\n{table}"), "contribution") if row.place == "attended"
+    ]
+
+
+def test_a_role_in_brackets_is_that_of_whoever_stands_before_them(make_document: Make) -> None:
+    document = make_document(
+        "a.md", "# Falcon\n\nPresent: Ann Lee (Acme), Bo Ek (Chair), Cy Ohm\n\n- Di Um <di@x.org>, Acme (maintainer)\n"
+    )
+    assert {(key.partition("@")[0], role) for key, role, _ in roles(document)} == {("name:bo ek", "chair"), ("email:di", "maintainer")}
