@@ -128,11 +128,7 @@ class Passages:
             self._fit(weight(words))
             return self._place(words, marks, kind, value, "\n")
         for start, end in _pieces(words):
-            inside = tuple(
-                Mark(max(m.start, start) - start, min(m.end, end) - start, m.kind, m.value)
-                for m in marks
-                if m.start < end and m.end > start
-            )
+            inside = tuple(cut for mark in marks if (cut := _tightened(mark, words[start:end], start)))
             self._fit(weight(words[start:end]))
             self._place(words[start:end], inside, kind, value, "\n")
 

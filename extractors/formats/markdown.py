@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import regex
 import yaml
 from markdown_it import MarkdownIt
 
@@ -28,6 +29,10 @@ _ROLES = {
     "attendees": "attended", "participants": "attended",
     "reviewers": "mentioned", "prr-approvers": "decided", "contributors": "edited", "reporter": "asked",
 }  # fmt: skip
+LIST_LINES, LIST_LINE = 3, 50
+"""Lines, and characters of the longest, of what was typed as a list without its signs."""
+_BEGINS = regex.compile(r"[\p{Lu}\p{N}]")
+_LABELLED = regex.compile(r"\p{Lu}[\p{L} /'\u2019-]{1,30}:(?:\s|$)")
 _CREATED = ("creation-date", "created", "date", "published", "pubdate")
 _MODIFIED = ("last-updated", "updated", "lastmod", "modified", "last_modified", "date-modified")
 _CONTENTS = frozenset(("table of contents", "contents", "toc"))
@@ -175,10 +180,16 @@ def inline_runs(children: "Sequence[Token]") -> Runs:
     """The text of one block's inline tokens with links, code and strong words marked."""
     runs = Runs()
     opened: list[tuple[int, str]] = []
+    lines = _lines(children)
+    is_list = len(lines) >= LIST_LINES and all(len(line) < LIST_LINE and _BEGINS.match(line) for line in lines)
+    at = 0
     for child in children:
         kind = child.type
+        at += kind in ("softbreak", "hardbreak")
         if kind == "text":
             runs.add(child.content)
+        elif kind == "softbreak" and (is_list or _ends_line(lines[at - 1], lines[at])):
+            runs.line_break()
         elif kind == "softbreak":
             runs.add(" ")
         elif kind == "hardbreak":
@@ -194,6 +205,21 @@ def inline_runs(children: "Sequence[Token]") -> Runs:
         else:
             _open_or_close(runs, child, opened)
     return runs
+
+
+def _lines(children: "Sequence[Token]") -> list[str]:
+    lines = [""]
+    for child in children:
+        if child.type in ("softbreak", "hardbreak"):
+            lines.append("")
+        else:
+            lines[-1] += child.content
+    return [line.strip() for line in lines]
+
+
+def _ends_line(line: str, following: str) -> bool:
+    """Whether a line was ended on purpose: behind a label alone, or before the next label or speaker. Prose is wrapped anywhere."""
+    return (line.endswith(":") and len(line) < LIST_LINE) or bool(_LABELLED.match(following))
 
 
 def _open_or_close(runs: Runs, child: "Token", opened: list[tuple[int, str]]) -> None:

@@ -30,6 +30,7 @@ _ENGLISH = _Words(
         "membership": "member", "led by": "lead", "run by": "lead", "maintained by": "maintainer", "owned by": "owner",
         "expert": "expert", "experts": "expert", "subject matter expert": "expert", "subject matter experts": "expert",
         "accountable": "owner", "dri": "owner", "technical contact": "contact", "manager": "lead",
+        "document owner": "owner", "process owner": "owner", "business owner": "owner", "service owner": "owner",
     },
     kinds={
         "author": "wrote", "authors": "wrote", "written by": "wrote", "by": "wrote", "creator": "wrote", "prepared by": "wrote",
@@ -45,6 +46,7 @@ _ENGLISH = _Words(
         "authored by": "wrote", "implemented by": "edited", "implementer": "edited", "assignee": "edited", "assignees": "edited",
         "assigned to": "edited", "reviewed by": "edited", "driver": "owner", "drivers": "owner", "champion": "owner",
         "champions": "owner", "pep-delegate": "decided", "bdfl-delegate": "decided", "delegate": "decided", "decider": "decided",
+        "minute taker": "wrote", "minutes taken by": "wrote", "minutes prepared by": "wrote", "secretary": "wrote",
         "contributors": "edited", "contributor": "edited", "acknowledgements": "mentioned", "acknowledgments": "mentioned",
     },
 )  # fmt: skip

@@ -19,7 +19,7 @@ from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
 from knowledge_graph.text.words import topic_key
 
-MINER_VERSION = "mining-46"
+MINER_VERSION = "mining-47"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 PARSED_WORDS = 40_000
@@ -38,10 +38,10 @@ def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Eviden
     _type(found, mentions, patterns, "speech" if speech else "prose")
     people = People(document, own.keys)
     Candidates(mentions, speech=speech).read(found)
-    if parses(document.kind, found):
-        _parse(found, mentions, people, "speech" if speech else "prose")
+    recognised = _parse(found, mentions, "speech" if speech else "prose") if parses(document.kind, found) else ()
     aliases = [*own_aliases(own, document.modified), *text_aliases(found, own, mentions)]
     people.read(found)
+    people.add_names(recognised)
     people.named(found, given_names=document.kind in UNSTRUCTURED_KINDS)
     shorts = stands_for(people.shortened)
     persons = frozenset(map(topic_key, (*shorts, *shorts.values())))
@@ -79,7 +79,8 @@ def _type(found: Sequence[Block], mentions: Mentions, patterns: tuple[Pattern, .
         )  # fmt: skip
 
 
-def _parse(found: Sequence[Block], mentions: Mentions, people: People, place: str) -> None:
+def _parse(found: Sequence[Block], mentions: Mentions, place: str) -> Sequence[tuple[Block, int, int]]:
+    """Adds the noun phrases and gives where a recogniser sees people."""
     from extractors.mining.phrases import parse
 
     prose = [block for block in found if block.kind in PROSE_KINDS]
@@ -90,7 +91,7 @@ def _parse(found: Sequence[Block], mentions: Mentions, people: People, place: st
             name, place, block.segment, start, end, date=block.date, confidence=block.confidence, standalone=not nested, sentence=True,
             flags=("phrase",),
         )  # fmt: skip
-    people.add_names(parsed.people)
+    return parsed.people
 
 
 def _order(row: Evidence) -> tuple[str, str, str, str, int, int, int, str, tuple[str, ...]]:

@@ -15,7 +15,7 @@ from extractors.mining.mentions import OUTSIDE
 from extractors.mining.roles import Role, heading_label, label_alone, labelled, pieces, role_of_heading, roles_in
 from extractors.mining.roster import SEVERAL, rosters
 from extractors.mining.shortened import Shortened, stands_for
-from extractors.mining.tables import Held, Listed, attendance, held_roles, listed_people
+from extractors.mining.tables import Held, Listed, deeds, held_roles, listed_people
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, Sighting, in_links, in_text, in_thanks, is_bare_handle, is_person, leads_elsewhere
 from knowledge_graph.model.records import Document, Evidence
@@ -24,6 +24,8 @@ from knowledge_graph.text.words import fold_name
 _QUESTION = re.compile(r"\?\s*[\"')\]]*$")
 _SPEAKS = regex.compile(rf"({PERSON})\s*:\s+(?!\w+://|\S+@)\S")
 _GIVEN_SPEAKS = regex.compile(r"(\p{Lu}[\p{L}'\u2019-]+)\s*:\s+(?!\w+://)\S")
+ONE_PERSON = 80
+"""Characters of an item that begins with somebody's name and says who it is."""
 ROLE_WORDS_AROUND = 60
 """A role said of somebody stands in the same short block; a long paragraph names roles of others."""
 
@@ -77,7 +79,7 @@ class People:
         """Finds people in the text; a name is looked for after all addresses are known."""
         held = {(cell.block.segment, cell.block.start): cell for cell in held_roles(blocks)}
         listed = {(cell.segment, cell.start): row for row in listed_people(blocks) for cell in row.cells}
-        there = {(cell.segment, cell.start) for cell in attendance(blocks)}
+        did = {(cell.segment, cell.start): kind for cell, kind in deeds(blocks)}
         roster = rosters(blocks)
         met = "attended" if len(roster) >= SEVERAL and self._is_minutes() else "mentioned"
         lead = ""
@@ -87,10 +89,10 @@ class People:
             lead = label_alone(block) or (lead if block.kind == "item" and _lists_people(block) else "")
             place = (block.segment, block.start)
             if place in listed:
-                self._listed(listed[place], block, held.get(place), "attended" if place in there else "mentioned")
+                self._listed(listed[place], block, held.get(place), did.get(place, "mentioned"))
                 continue
-            if place in there:
-                self._present(block)
+            if place in did:
+                self._did(block, did[place])
                 continue
             told = self._enrolled(block, roster[place], lead, met) if place in roster else []
             seen = [*told, *self._addresses(block), *(() if told else self._labelled(block, lead))]
@@ -113,11 +115,14 @@ class People:
         seen = self._seen(block, who, kind, block.start + start, block.start + end)
         return [replace(seen, role=LABELS.roles.get(label, ""))] if seen else []
 
-    def _present(self, cell: Block) -> None:
-        """Whom a cell of a list of those who came names first; what stands in brackets behind is their role."""
-        name, start = next(pieces(cell.text))
-        seen = self._seen(cell, Identity(name), "attended", cell.start + start, cell.start + start + len(name))
-        self._roles(cell, [seen] if seen else [])
+    def _did(self, cell: Block, kind: str) -> None:
+        """Everybody whom a cell names did what its column or its row says; what stands in brackets behind somebody is their role."""
+        known = [*in_links(cell), *in_text(cell)]
+        named = ((start, start + len(name), Identity(name)) for name, start in pieces(cell.text) if is_person(name))
+        found = [*known, *(one for one in named if not any(one[0] < end and start < one[1] for start, end, _ in known))]
+        self._roles(
+            cell, [seen for start, end, who in found if (seen := self._seen(cell, who, kind, cell.start + start, cell.start + end))]
+        )
 
     def _listed(self, row: Listed, block: Block, held: Held | None, kind: str) -> None:
         """A row of a directory is one person, whose name, address and handle stand in cells of their own; its first cell shows them."""
@@ -227,7 +232,7 @@ class People:
         """Counts names that a recogniser found, by block and offsets in the segment."""
         for block, start, end in spans:
             name = block.text[start - block.start : end - block.start]
-            if is_person(name) and start - block.start >= _label(block):
+            if is_person(name) and start - block.start >= _label(block) and not self._counted(block.segment, start, end):
                 self._seen(block, Identity(name), "mentioned", start, end)
 
     def evidence(self) -> Iterator[Evidence]:
@@ -284,7 +289,9 @@ class People:
 
     def _addresses(self, block: Block) -> Iterator["_Seen"]:
         taken: list[tuple[int, int]] = []
-        for start, end, who in (*in_links(block), *in_text(block), *in_thanks(block)):
+        told = (*in_links(block), *in_text(block), *in_thanks(block))
+        # An address may be a link as well: `Ann Lee (ann@x.org)` says more than `ann@x.org`.
+        for start, end, who in sorted(told, key=lambda one: not (one[2].name and (one[2].email or one[2].handle))):
             known = self._counted(block.segment, block.start + start, block.start + end)
             if not known and not any(start < stop and end > begin for begin, stop in taken):
                 taken.append((start, end))
@@ -352,7 +359,8 @@ class _Seen:
 
 def _lists_people(block: Block) -> bool:
     names = [name for name, _ in pieces(block.text)]
-    return bool(names) and all(is_person(name) or name.startswith("@") or is_bare_handle(name) for name in names)
+    is_one = len(block.text) < ONE_PERSON and names and is_person(names[0])  # with whatever else is said of them
+    return bool(is_one or (names and all(is_person(name) or name.startswith("@") or is_bare_handle(name) for name in names)))
 
 
 def _label(block: Block) -> int:
@@ -377,4 +385,4 @@ def _nearest(roles: Sequence[Role], one: _Seen, block: Block) -> Role | None:
     close = [(min(abs(role.start - one.end), abs(one.start - role.end)), role) for role in roles]
     distance, role = min(close, key=lambda pair: (pair[0], pair[1].start), default=(0, None))
     between = block.text[min(one.end, role.end) - block.start : max(one.start, role.start) - block.start] if role else ""
-    return role if role and distance <= 50 and not re.search(r"[.;\n\t]\s", between) else None
+    return role if role and distance <= 50 and not re.search(r"[.;]\s|[\n\t]", between) else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import regex
 
 from extractors.mining.blocks import Block
-from extractors.mining.labels import LABELS
+from extractors.mining.labels import LABELS, MINUTES
 from extractors.mining.names import cut_number, names_in, usable
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 
@@ -37,15 +37,25 @@ _VERBS = {"leads": "lead", "owns": "owner", "maintains": "maintainer", "chairs":
 
 def label_alone(block: Block) -> str:
     """The label that a line holds and nothing else (`Attendees:`), which the list below it belongs to."""
-    word = block.text.strip(" :*_?").casefold() if block.kind in ("paragraph", "item") and len(block.text) < 40 else ""
+    return _alone(block.text) if block.kind in ("paragraph", "item") else ""
+
+
+def _alone(line: str) -> str:
+    word = line.strip(" :*_?").casefold() if len(line) < 40 else ""
     return word if word in LABELS.roles or word in LABELS.kinds else ""
 
 
 def labelled(block: Block, lead: str = "") -> Iterator[tuple[str, str, str, int, int]]:
     """(contribution kind, role, name, start, end) for the names after a label, under a heading that is one or below a line `lead`."""
-    offset = 0
+    offset, above = 0, ""
     for line in block.text.split("\n"):
         found = _LABEL.match(line) or _BYLINE.match(line)
+        if line.rstrip(" *_").endswith(":") or found:
+            above = _alone(line)
+        elif above:  # `Present:` and below it a line each
+            yield from _names(block, above, line, offset)
+            offset += len(line) + 1
+            continue
         label = (lead if block.kind == "item" and lead else heading_label(block)) if block.kind in ("item", "paragraph") else ""
         if found and not (LABELS.kinds.get(label) == "attended" and _is_other(found[1])):
             yield from _names(block, found[1].strip().casefold(), found[2], offset + found.start(2))
@@ -70,10 +80,10 @@ def _names(block: Block, label: str, text: str, offset: int) -> Iterator[tuple[s
 
 
 def pieces(text: str) -> Iterator[tuple[str, int]]:
-    """The parts of a list on one line without what stands in brackets behind them, each with where it begins."""
+    """The parts of a list on one line without what stands in brackets or behind a dash, each with where it begins."""
     at = 0
     for piece in _BETWEEN.split(text):
-        name = re.sub(r"\s*[(\[<].*$", "", piece).strip(" .:*_-\u2013\u2014@")
+        name = re.sub(r"\s*(?:[(\[<]|\s[\u2013\u2014-]\s).*$", "", piece).strip(" .:*_-\u2013\u2014@")
         at = text.find(piece, at)
         if name:
             yield name, text.find(name, at)
@@ -89,7 +99,8 @@ def role_word(text: str) -> str:
 def heading_label(block: Block) -> str:
     """The label that the block's heading is (`Present`, `Attendees (12)`), which the lines below it belong to."""
     label = re.sub(r"\s*\([^)]*\)$", "", cut_number(block.section)[1].casefold().strip(" :*#"))
-    return label if label in LABELS.roles or label in LABELS.kinds else ""
+    is_label = (label in LABELS.roles or label in LABELS.kinds) and not MINUTES.fullmatch(label)  # `# Minutes` is what the document is
+    return label if is_label else ""
 
 
 def role_of_heading(block: Block) -> Role | None:

@@ -57,18 +57,32 @@ def listed_people(blocks: Sequence[Block]) -> Iterator[Listed]:
                     yield Listed(who, told)
 
 
-def attendance(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Cells that name who was there: below the header `Attendees`, or `Name` where the table's heading or the line before it says so."""
+Table = Mapping[tuple[int, int], Block]
+_MADE = frozenset({"wrote", "edited", "decided"})
+_VERSION = "version ver ver. revision rev rev. issue edition date datum fassung änderung versión fecha versione data versie"
+_VERSIONS = frozenset(_VERSION.split())
+"""First columns of the history of a document: whoever stands below `Author` in any other table wrote what the row is about."""
+
+
+def deeds(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
+    """Cells that name who did what: who came, below the header `Attendees` or in a list that is headed so; whoever stands below `Author`
+    in the history of a document, or beside it (`Approved by | Ann Lee`)."""
     lead = {(block.segment, block.start): label_alone(before) for before, block in pairwise(blocks) if block.kind == "cell" != before.kind}
     for table in tables(blocks):
         first = table[min(table)]
         label = lead.get((first.segment, first.start)) or heading_label(first)
-        yield from _came(table, LABELS.kinds.get(label) == "attended")
+        yield from ((cell, "attended") for cell in _came(table, LABELS.kinds.get(label) == "attended"))
+        is_history = _label(first) in _VERSIONS
+        for (row, column), cell in table.items():
+            told = table.get((1, column) if is_history else (row, 1))
+            kind = LABELS.kinds.get(_label(told), "") if told and (is_history or column == 2) else ""
+            if kind in _MADE and is_person(_name(cell)):
+                yield cell, kind
 
 
-def _came(table: Mapping[tuple[int, int], Block], listed: bool) -> Iterator[Block]:
+def _came(table: Table, listed: bool) -> Iterator[Block]:
     """`listed` says that the table is one of those who came. Marks in columns like `Present` and `Absent` say it of each row."""
-    head = {column: cell.text.strip(" *:").casefold() for (row, column), cell in table.items() if row == 1}
+    head = {column: _label(cell) for (row, column), cell in table.items() if row == 1}
     there = {column for column, text in head.items() if LABELS.kinds.get(text) == "attended"}
     if not there and not listed:
         return
@@ -83,11 +97,15 @@ def _came(table: Mapping[tuple[int, int], Block], listed: bool) -> Iterator[Bloc
             yield cell
 
 
+def _label(cell: Block) -> str:
+    return cell.text.strip(" *:").casefold()
+
+
 def _name(cell: Block) -> str:
     return next((name for name, _ in pieces(cell.text)), "")
 
 
-def _names_people(table: Mapping[tuple[int, int], Block], column: int) -> bool:
+def _names_people(table: Table, column: int) -> bool:
     cells = [cell for (row, at), cell in table.items() if at == column and row > 1]
     return bool(cells) and 2 * sum(is_person(_name(cell)) for cell in cells) >= len(cells)
 
@@ -107,7 +125,7 @@ def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:
         columns = [column for column, role in header.items() if role]
         rows: dict[int, dict[int, Block]] = {}
         for (row, column), cell in table.items():
-            if row > 1:
+            if row > 1 or not columns:
                 rows.setdefault(row, {})[column] = cell
         for cells in rows.values():
             topic = _topic(cells, columns)

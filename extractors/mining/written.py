@@ -16,10 +16,15 @@ _HANDLE = regex.compile(r"(?<![\w@./:])@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Z
 _PART = r"(?!\p{Lu}{2,}s\b)(?:(?:\p{Lu}\p{L}{0,3}\.-?)+|\p{Lu}(?:[\p{L}'\u2019-]*[\p{L}'\u2019])?(?:\.-?\p{Lu}[\p{L}'\u2019-]*)*)"
 PERSON = rf"{_PART}(?:\ (?:(?:van|von|v\.|de|der|den|da|di|du|dos|la|le|ter|bin|al|el)\ )*{_PART}){{1,3}}"
 _NAMED_ADDRESS = regex.compile(
-    rf"({PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})\s*[>)\]]"
+    rf"({PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})"
+    rf"\s*(?:[>)\]]|[,;][^()<>\n]{{0,40}}[>)\]])"
 )
 _NAMED_HANDLE = regex.compile(rf"({PERSON})\s*(?:[(\[,]\s*{_HANDLE.pattern}|[\u2013\u2014-]\s*{_HANDLE.pattern}(?=\s*(?:$|[^\w\s])))")
 """A dash may stand before anything that somebody did: `Change of Chairs - @ann replaced @bo`."""
+_OPENER = re.compile(
+    r"^(?:ask|contact|e-?mail|mail|ping|call|see|meet|thanks?|tell|dear|hi|hello|hey|please|cc|via)\s+(?=\w)", re.IGNORECASE
+)
+"""What a sentence begins with before it names somebody (`Contact Ann Lee <ann@x.org>`)."""
 _HANDLE_NAMED = regex.compile(rf"{_HANDLE.pattern}\s*[(\[]\s*({PERSON})\s*[)\]]")
 _CALLED = regex.compile(
     r"(?<![\w@./:])@_?(\p{Lu}\p{Ll}[\p{L}'\u2019-]*(?:\ (?:(?:van|von|de|der|den|da|di)\ )*\p{Lu}[\p{L}'\u2019.-]+){1,2})"
@@ -119,8 +124,14 @@ def in_text(block: Block) -> Iterator[Sighting]:
     text = block.text
     if "@" not in text:
         return
-    yield from ((*found.span(), Identity(found[1], found[2].lower())) for found in _NAMED_ADDRESS.finditer(text))
-    named = [(found.span(), found[1], found[2] or found[3]) for found in _NAMED_HANDLE.finditer(text)]
+    for found in _NAMED_ADDRESS.finditer(text):
+        name = _OPENER.sub("", found[1])
+        yield found.end(1) - len(name), found.end(), Identity(name, found[2].lower())
+    named = [
+        ((found.end(1) - len(name), found.end()), name, found[2] or found[3])
+        for found in _NAMED_HANDLE.finditer(text)
+        for name in [_OPENER.sub("", found[1])]
+    ]
     named += [(found.span(), found[2], found[1]) for found in _HANDLE_NAMED.finditer(text)]
     named = [one for one in named if not leads_elsewhere(block, text.index(one[1], one[0][0]))]
     yield from ((*span, Identity(name, handle=handle)) for span, name, handle in named if not is_nobody(handle))

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.errors import Unreadable
+from extractors.formats import markdown
 from extractors.limits import Limits
 from extractors.parse import parse
 
@@ -225,3 +226,17 @@ def test_a_head_in_a_code_block_states_what_it_is():
     assert parsed.segments[0].text == "Status: Final"
     code = parse("a.md", b"```\nls: no such file\n```\n", Limits())
     assert marks(code, "codeblock"), "one line is no head"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Present:\nAnn Lee\nand Bo Ek", "Present:\nAnn Lee and Bo Ek"),
+        ("Ann Lee\nBo Ek\nCy Ohm", "Ann Lee\nBo Ek\nCy Ohm"),
+        ("The lamps are late, as\nAnn Lee said in May, and\nwill come.", "The lamps are late, as Ann Lee said in May, and will come."),
+        ("**Chair:** Ann Lee\nScribe: Bo Ek, *late*\nAL: we ship", "Chair: Ann Lee\nScribe: Bo Ek, late\nAL: we ship"),
+    ],
+)
+def test_lines_of_markdown_that_were_ended_on_purpose_stay(text: str, read: str) -> None:
+    (segment,) = markdown.read("a.md", text.encode(), Limits()).segments
+    assert segment.text == read

@@ -410,3 +410,32 @@ def test_a_role_in_brackets_is_that_of_whoever_stands_before_them(make_document:
         "a.md", "# Falcon\n\nPresent: Ann Lee (Acme), Bo Ek (Chair), Cy Ohm\n\n- Di Um <di@x.org>, Acme (maintainer)\n"
     )
     assert {(key.partition("@")[0], role) for key, role, _ in roles(document)} == {("name:bo ek", "chair"), ("email:di", "maintainer")}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Present:\nAnn Lee\nBo Ek\n\nAbsent:\nCy Ohm\n", {"ann lee": {"attended"}, "bo ek": {"attended"}}),
+        (
+            "Scribe: Ann Lee\nIn attendance: Bo Ek, Cy Ohm (Finance)\n",
+            {"ann lee": {"wrote"}, "bo ek": {"attended"}, "cy ohm": {"attended"}},
+        ),
+        ("**Present**\n\n- Ann Lee, Secretary\n- Bo Ek - Treasurer\n", {"ann lee": {"attended"}, "bo ek": {"attended"}}),
+        ("| Author | Ann Lee |\n|--|--|\n| Approved by | Bo Ek |\n", {"ann lee": {"wrote"}, "bo ek": {"decided"}}),
+        (
+            "| Version | Author | Changes |\n|--|--|--|\n| 1.0 | Ann Lee | first |\n| 1.1 | Bo Ek | more |\n",
+            {"ann lee": {"wrote"}, "bo ek": {"wrote"}},
+        ),
+        ("| Paper | Author |\n|--|--|\n| Lamps | Ann Lee |\n", {}),
+    ],
+)
+def test_offices_say_who_did_what_in_many_ways(text: str, expected: dict[str, set[str]], make_document: Make) -> None:
+    found: dict[str, set[str]] = {}
+    for row in of_kind(make_document("minutes/one.md", f"# Minutes\n\n{text}\n## Lamps\n\nThe lamps are late.\n"), "contribution"):
+        found.setdefault(row.subject.removeprefix("name:").partition("@")[0], set()).add(row.place)
+    assert found == expected
+
+
+def test_a_name_before_an_address_that_is_followed_by_more(make_document: Make) -> None:
+    (row,) = of_kind(make_document("a.md", "Ask Ann Lee (ann.lee@x.org, ext. 4431).\n"), "contribution")
+    assert (row.subject, row.value) == ("email:ann.lee@x.org", "Ann Lee")
