@@ -86,7 +86,8 @@ class People:
         for block in blocks:
             if block.kind == "codeblock":
                 continue
-            lead = label_alone(block) or (lead if block.kind == "item" and _lists_people(block) else "")
+            label = label_alone(block)
+            lead = label or (lead if block.kind in ("item", "paragraph") and _lists_people(block) else "")
             place = (block.segment, block.start)
             if place in listed:
                 self._listed(listed[place], block, held.get(place), did.get(place, "mentioned"))
@@ -95,7 +96,7 @@ class People:
                 self._did(block, did[place])
                 continue
             told = self._enrolled(block, roster[place], lead, met) if place in roster else []
-            seen = [*told, *self._addresses(block), *(() if told else self._labelled(block, lead))]
+            seen = [*told, *self._addresses(block), *(() if told or label else self._labelled(block, lead))]
             cell = held.get(place)
             if cell:
                 self._held(cell, seen)

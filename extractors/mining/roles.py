@@ -56,7 +56,7 @@ def labelled(block: Block, lead: str = "") -> Iterator[tuple[str, str, str, int,
             yield from _names(block, above, line, offset)
             offset += len(line) + 1
             continue
-        label = (lead if block.kind == "item" and lead else heading_label(block)) if block.kind in ("item", "paragraph") else ""
+        label = (lead or heading_label(block)) if block.kind in ("item", "paragraph") else ""
         if found and not (LABELS.kinds.get(label) == "attended" and _is_other(found[1])):
             yield from _names(block, found[1].strip().casefold(), found[2], offset + found.start(2))
         elif label:  # `Council: Ann Lee, Bo Ek` below `Attendance`: a part of those who came

@@ -420,6 +420,7 @@ def test_a_role_in_brackets_is_that_of_whoever_stands_before_them(make_document:
             "Scribe: Ann Lee\nIn attendance: Bo Ek, Cy Ohm (Finance)\n",
             {"ann lee": {"wrote"}, "bo ek": {"attended"}, "cy ohm": {"attended"}},
         ),
+        ("Present:\n\nAnn Lee\n\nBo Ek, Treasurer\n\nThe lamps are late.\n\nCy Ohm\n", {"ann lee": {"attended"}, "bo ek": {"attended"}}),
         ("**Present**\n\n- Ann Lee, Secretary\n- Bo Ek - Treasurer\n", {"ann lee": {"attended"}, "bo ek": {"attended"}}),
         ("| Author | Ann Lee |\n|--|--|\n| Approved by | Bo Ek |\n", {"ann lee": {"wrote"}, "bo ek": {"decided"}}),
         (
