@@ -119,7 +119,7 @@ def _row(passage: Passage, embedding: bytes, multilingual: bytes) -> dict[str, o
     return segment_row(
         {
             "document": passage.id, "source": "evaluation", "path": passage.id, "kind": "document", "title": passage.title, "date": "",
-            "contributors": (), "named": (), "allow": [EVERYONE, f"group:{passage.group}"],
+            "contributors": (), "called": (), "named": (), "allow": [EVERYONE, f"group:{passage.group}"],
             "deny": [f"without:{passage.id}"], "basis": "", "segment": segment, "embedding": embedding, "multilingual": multilingual,
         }
     )  # fmt: skip
