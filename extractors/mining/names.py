@@ -88,7 +88,7 @@ def bare(name: str) -> str:
     without = _TRAILING_BRACKET.sub("", name)
     cut = _OUTER.sub("", without or name).strip()
     quoted = _QUOTED.search(without or name)  # `"Lamp" plan` keeps both marks
-    return cut if quoted is None or quoted[0] in cut or quoted[0][1:-1] == cut else (without or name).strip()
+    return cut if quoted is None or quoted[0] in cut or quoted[0][1:-1] == cut else (without or name).strip(" .,;:!?*-")
 
 
 def span_of(text: str, name: str, start: int) -> tuple[int, int]:

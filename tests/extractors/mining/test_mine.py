@@ -426,7 +426,7 @@ def test_a_number_is_cut_from_the_name_behind_it_and_not_from_the_name_it_is_in(
 
 
 def test_a_name_has_both_of_a_pair_of_quotation_marks_or_neither() -> None:
-    names = ('"Lamp" plan', 'Lamp "plan"', '"Lamp Plan"', "\u201cLamp\u201d plan", 'the "Lamp" plan')
+    names = ('"Lamp" plan.', 'Lamp "plan"', '"Lamp Plan"', "\u201cLamp\u201d plan", 'the "Lamp" plan')
     assert [bare(name) for name in names] == ['"Lamp" plan', 'Lamp "plan"', "Lamp Plan", names[3], names[4]]
 
 
