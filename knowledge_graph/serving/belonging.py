@@ -32,15 +32,16 @@ def belongs_to(topics: Topics, keys: Sequence[str], folders: Mapping[tuple[str, 
     wanted = [key for key in dict.fromkeys((*ends, *_above(folders))) if key not in own]
     found = {key: topic for key, topic in topics.at_ends(wanted).items() if own.isdisjoint(topic.keys)}
     opened = topics.store.opened(topics.reader) if found else 0
-    return next((found[key] for key in wanted if key in found and (key in stated or _has_people(found[key], opened))), None)
+    particular = (key for key in wanted if key in found and found[key].partial.documents <= MOST * opened)
+    return next((found[key] for key in particular if key in stated or _is_spoken_of(found[key])), None)
 
 
-def _has_people(topic: Topic, opened: int) -> bool:
-    """Whether a folder's name is one that people work on among so many documents: `working-groups` and `rfcs` only say what lies there."""
+def _is_spoken_of(topic: Topic) -> bool:
+    """Whether a folder's name is one that people work on: `working-groups` and `src` only say what lies there."""
     partial = topic.partial
     spoken = max(partial.places.get("prose", 0), partial.places.get("speech", 0))
     is_kind = KIND_WORDS.issuperset(token.text.casefold() for token in tokens(topic.name))
-    return not is_kind and spoken >= SPOKEN * partial.documents and partial.documents <= MOST * opened
+    return not is_kind and spoken >= SPOKEN * partial.documents
 
 
 def _above(folders: Mapping[tuple[str, str], int]) -> list[str]:

@@ -135,7 +135,7 @@ class Knowing:
         return self._compared(keys, deeds, folders, above.name, shares)
 
     def _things(self, people: Iterable[Person]) -> frozenset[str]:
-        """Ids of accounts that texts only mention, without a name, and that are called like a topic: a project's, and nobody's."""
+        """Ids of accounts without a name that did nothing and are called like a topic: a project's, and nobody's."""
         suspects = {person.id: topic_key(person.handles[0]) for person in people if person.is_mere_handle}
         topics = self.topics.at_ends(suspects.values())
         return frozenset(id for id, key in suspects.items() if key in topics)

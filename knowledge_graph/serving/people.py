@@ -77,10 +77,10 @@ class Person:
 
     @property
     def is_mere_handle(self) -> bool:
-        """Documents only mention an account, and have neither a name nor an address for it."""
+        """Documents only mention an account, or list it among owners, and have neither a name nor an address for it."""
         signed = {f"@{handle}" for handle in self.handles}
         named = any(name.casefold() not in signed and name.casefold() not in self.handles for name in self.partial.names)
-        return bool(self.handles) and not self.emails and not named and self.partial.kinds.keys() <= {"mentioned"}
+        return bool(self.handles) and not self.emails and not named and self.partial.kinds.keys() <= {"mentioned", "owner"}
 
     @property
     def is_somebody(self) -> bool:
