@@ -14,7 +14,6 @@ from extractors.mining.patterns import Pattern, typed_names
 from extractors.mining.people import People
 from extractors.mining.references import references
 from extractors.mining.relations import relations
-from extractors.mining.shortened import stands_for
 from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
 from knowledge_graph.text.words import topic_key
@@ -43,7 +42,7 @@ def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Eviden
     people.read(found)
     people.add_names(recognised)
     people.named(found, given_names=document.kind in UNSTRUCTURED_KINDS)
-    shorts = stands_for(people.shortened)
+    shorts = people.shortened.names
     persons = frozenset(map(topic_key, (*shorts, *shorts.values())))
     rows = {
         *mentions.evidence((*people.register.full_names().values(), *shorts)),

@@ -14,7 +14,7 @@ from extractors.mining.labels import AWAY, LABELS, MINUTES
 from extractors.mining.mentions import OUTSIDE
 from extractors.mining.roles import Role, heading_label, label_alone, labelled, pieces, role_of_heading, roles_in
 from extractors.mining.roster import SEVERAL, rosters
-from extractors.mining.shortened import Shortened, stands_for
+from extractors.mining.shortened import Shortened
 from extractors.mining.tables import Held, Listed, deeds, held_roles, listed_people
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, Sighting, in_links, in_text, in_thanks, is_bare_handle, is_person, leads_elsewhere
@@ -180,7 +180,7 @@ class People:
 
     def _meant(self, block: Block, start: int, end: int, short: str, kind: str) -> None:
         """Counts what a short name says of whom it means."""
-        name = fold_name(stands_for(self.shortened)[short])
+        name = fold_name(self.shortened.names[short])
         place = (block.segment, block.start + start, block.start + end)
         if name in self.register.by_name and not self._counted(*place):
             self._spans.setdefault(block.segment, []).append(place[1:])

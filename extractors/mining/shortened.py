@@ -7,6 +7,7 @@ several of these short names say (`AL: we ship on Monday`).
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import regex
 
@@ -41,7 +42,7 @@ class Introduced:
     short: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shortened:
     """Who is introduced with a short name, and where short names speak: block, span in it, short name."""
 
@@ -59,20 +60,20 @@ class Shortened:
         speaking = tuple(turn for turn in _turns(blocks) if turn[3] in known)
         return cls(introduced, speaking) if len({short for *_, short in speaking}) >= SPEAKERS else cls()
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Full names by short name."""
+        return {one.short: one.name for one in self.introduced}
+
     def mentions(self, blocks: Iterable[Block]) -> Iterator[tuple[Block, int, int, str]]:
         """Where else the text calls people by their short names."""
-        shorts = sorted({one.short for one in self.introduced if one.short.isupper() or public_zipf(one.short) < _EVERYDAY})
+        shorts = sorted(short for short in self.names if short.isupper() or public_zipf(short) < _EVERYDAY)
         if not shorts:
             return
         called = re.compile(rf"(?<![\w@./#(-])(?:{'|'.join(map(re.escape, shorts))})(?![\w/-]|\s*[=\u2013\u2014-]\s)")
         for block in blocks:
             if block.kind not in ("heading", "codeblock", "cell"):
                 yield from ((block, *found.span(), found[0]) for found in called.finditer(block.text))
-
-
-def stands_for(shortened: Shortened) -> Mapping[str, str]:
-    """Full names by short name."""
-    return {one.short: one.name for one in shortened.introduced}
 
 
 def _bracketed(blocks: Iterable[Block]) -> Iterator[Introduced]:
