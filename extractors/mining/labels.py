@@ -46,7 +46,7 @@ _ENGLISH = _Words(
         "authored by": "wrote", "implemented by": "edited", "implementer": "edited", "assignee": "edited", "assignees": "edited",
         "assigned to": "edited", "reviewed by": "edited", "driver": "owner", "drivers": "owner", "champion": "owner",
         "champions": "owner", "pep-delegate": "decided", "bdfl-delegate": "decided", "delegate": "decided", "decider": "decided",
-        "minute taker": "wrote", "minutes taken by": "wrote", "minutes prepared by": "wrote", "secretary": "wrote",
+        "minute taker": "wrote", "minutes taken by": "wrote", "minutes prepared by": "wrote",
         "contributors": "edited", "contributor": "edited", "acknowledgements": "mentioned", "acknowledgments": "mentioned",
     },
 )  # fmt: skip

@@ -13,7 +13,7 @@ import regex
 
 from extractors.mining.blocks import Block
 from extractors.mining.identities import is_organisation
-from extractors.mining.tables import tables
+from extractors.mining.tables import label_of, tables
 from extractors.mining.written import PERSON
 from knowledge_graph.text.words import public_zipf
 
@@ -96,15 +96,11 @@ def _before(blocks: Iterable[Block]) -> Iterator[Introduced]:
 def _columns(blocks: Sequence[Block]) -> Iterator[Introduced]:
     """Rows of a table with names in its first column and short names in one that says so."""
     for table in tables(blocks):
-        column = next((column for (row, column), cell in table.items() if row == 1 and _head(cell) in _COLUMNS), 0)
+        column = next((column for (row, column), cell in table.items() if row == 1 and label_of(cell) in _COLUMNS), 0)
         for (row, at), cell in table.items():
             name, short = cell.text.strip(), table.get((row, column))
             if row > 1 and at == 1 < column and short and _IS_SHORT.fullmatch(short.text.strip()) and _PERSON.fullmatch(name):
                 yield Introduced(cell, cell.start, cell.end, name, short.text.strip())
-
-
-def _head(cell: Block) -> str:
-    return cell.text.strip(" *:").casefold()
 
 
 def _begins_alike(name: str, short: str) -> bool:

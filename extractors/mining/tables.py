@@ -46,7 +46,7 @@ class Listed:
 def listed_people(blocks: Sequence[Block]) -> Iterator[Listed]:
     """Rows below a header with columns for two of name, address and handle, where they name one person each."""
     for table in tables(blocks):
-        header = {column: _KIND_OF_COLUMN.get(cell.text.strip(" *:").casefold(), "") for (row, column), cell in table.items() if row == 1}
+        header = {column: _KIND_OF_COLUMN.get(label_of(cell), "") for (row, column), cell in table.items() if row == 1}
         kinds = {kind: column for column, kind in reversed(header.items()) if kind}
         if len(kinds) > 1:
             for row in sorted({row for row, _ in table if row > 1}):
@@ -59,7 +59,7 @@ def listed_people(blocks: Sequence[Block]) -> Iterator[Listed]:
 
 Table = Mapping[tuple[int, int], Block]
 _MADE = frozenset({"wrote", "edited", "decided"})
-_VERSION = "version ver ver. revision rev rev. issue edition date datum fassung änderung versión fecha versione data versie"
+_VERSION = "version ver ver. revision rev rev. edition date datum fassung änderung versión fecha versione versie"
 _VERSIONS = frozenset(_VERSION.split())
 """First columns of the history of a document: whoever stands below `Author` in any other table wrote what the row is about."""
 
@@ -72,17 +72,17 @@ def deeds(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
         first = table[min(table)]
         label = lead.get((first.segment, first.start)) or heading_label(first)
         yield from ((cell, "attended") for cell in _came(table, LABELS.kinds.get(label) == "attended"))
-        is_history = _label(first) in _VERSIONS
+        is_history = label_of(first) in _VERSIONS
         for (row, column), cell in table.items():
             told = table.get((1, column) if is_history else (row, 1))
-            kind = LABELS.kinds.get(_label(told), "") if told and (is_history or column == 2) else ""
+            kind = LABELS.kinds.get(label_of(told), "") if told and (is_history or column == 2) else ""
             if kind in _MADE and is_person(_name(cell)):
                 yield cell, kind
 
 
 def _came(table: Table, listed: bool) -> Iterator[Block]:
     """`listed` says that the table is one of those who came. Marks in columns like `Present` and `Absent` say it of each row."""
-    head = {column: _label(cell) for (row, column), cell in table.items() if row == 1}
+    head = {column: label_of(cell) for (row, column), cell in table.items() if row == 1}
     there = {column for column, text in head.items() if LABELS.kinds.get(text) == "attended"}
     if not there and not listed:
         return
@@ -97,7 +97,8 @@ def _came(table: Table, listed: bool) -> Iterator[Block]:
             yield cell
 
 
-def _label(cell: Block) -> str:
+def label_of(cell: Block) -> str:
+    """What stands in the head of a column or a row, without its emphasis and colon."""
     return cell.text.strip(" *:").casefold()
 
 

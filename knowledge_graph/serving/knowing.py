@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import filterfalse
-from types import MappingProxyType
 
 from knowledge_graph.fold.experts import ABOVE, WEIGHTS, Candidate, Deed, Ranked, combine, rank_experts
 from knowledge_graph.fold.places import strength
@@ -39,7 +38,6 @@ Deeds = dict[str, list[Deed]]
 """By identity, what edges and answers say it did."""
 Folders = Counter[tuple[str, str]]
 """Sources and folders of a topic's own documents, with how many lie there."""
-NO_SHARES: Mapping[str, float] = MappingProxyType({})
 
 ABOVE_PEOPLE, ABOVE_DEEDS = 20, 3
 """Of what a topic belongs to: people who are compared too, and what is said of each."""
@@ -126,13 +124,11 @@ class Knowing:
         """Everybody who did something about the topic, in what answers the text, is named with it, or knows best what it belongs to."""
         deeds, folders = self._deeds(keys, text, names)
         above = belongs_to(self.topics, keys, folders) if keys else None
-        if above is None:
-            return self._compared(keys, deeds, folders)
-        shares = {}
-        for identity, (share, theirs) in self._know_best(above).items():
-            shares[identity] = share
+        best = self._know_best(above) if above else {}
+        for identity, (_, theirs) in best.items():
             deeds.setdefault(identity, []).extend(theirs)
-        return self._compared(keys, deeds, folders, above.name, shares)
+        shares = {identity: share for identity, (share, _) in best.items()}
+        return self._compared(keys, deeds, folders, above.name if above else "", shares)
 
     def _things(self, people: Iterable[Person]) -> frozenset[str]:
         """Ids of accounts without a name that did nothing and are called like a topic: a project's, and nobody's."""
@@ -153,17 +149,16 @@ class Knowing:
     def _know_best(self, above: Topic) -> dict[str, tuple[float, list[Deed]]]:
         """By identity, who knows a topic best: as a share of the best one's score, and what they did most of for it."""
         deeds, folders = self._deeds(above.keys, above.name, above.names)
-        ranked = self._compared(above.keys, deeds, folders).ranked(self.people.as_of)[:ABOVE_PEOPLE]
+        ranked = self._compared(above.keys, deeds, folders, "", {}).ranked(self.people.as_of)[:ABOVE_PEOPLE]
         found = {}
         for person, one in ranked:
             best = sorted(one.candidate.deeds, key=lambda deed: (-round(deed.says, 4), deed.document, deed.did))[:ABOVE_DEEDS]
             theirs = [replace(deed, place=ABOVE, answers=0.0, near=0.0) for deed in best]
-            found[next(filterfalse(is_name, person.identities), person.id)] = (one.score / ranked[0][1].score, theirs)
+            share = one.score / ranked[0][1].score if one.score else 0.0
+            found[next(filterfalse(is_name, person.identities), person.id)] = (share, theirs)
         return found
 
-    def _compared(
-        self, keys: Sequence[str], deeds: Deeds, folders: Folders, above: str = "", shares: Mapping[str, float] = NO_SHARES
-    ) -> Compared:
+    def _compared(self, keys: Sequence[str], deeds: Deeds, folders: Folders, above: str, shares: Mapping[str, float]) -> Compared:
         known, done = self._known(keys, deeds)
         beside, documents = self._beside(folders, [identity for person in known.values() for identity in person.identities])
         candidates = [

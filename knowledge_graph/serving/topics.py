@@ -68,6 +68,8 @@ class Topics:
         `closure` is that of these keys where the caller has it.
         """
         keys = list(keys)
+        if not keys:
+            return {}
         if closure is None:
             partials, named = Asked(("subject",), keys, _BRIEF if brief else _WHOLE), Asked(("name_keys",), keys, _PEOPLE)
             read_ahead(self.store, self.reader, Asked(("source", "target"), keys, joining("alias")), partials, named)
