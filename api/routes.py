@@ -18,7 +18,7 @@ MAX_TEXT = 1_000
 
 Kind = Literal["topic", "person", "document"]
 GraphRelation = Literal[
-    "", "knows", "related", "alias", "same", "part-of", "owned-by", "depends-on", "replaced-by", "member-of", "decided-in",
+    "", "knows", "related", "alias", "same", "part-of", "owned-by", "depends-on", "replaced-by", "member-of", "decided-in", "action-of",
     "broader", "see-also",
 ]  # fmt: skip
 Text = Annotated[str, Query(min_length=1, max_length=MAX_TEXT)]

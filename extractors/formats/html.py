@@ -139,6 +139,8 @@ class Walk:
         self._passages = passages
         self._runs = Runs()
         self._kind = "paragraph"
+        self._nesting = 0
+        """Of lists."""
 
     def all(self, tree: Any) -> None:
         self._element(tree, 0)
@@ -146,7 +148,7 @@ class Walk:
 
     def _flush(self) -> None:
         if self._runs:
-            self._passages.add(self._kind, self._runs)
+            self._passages.add(self._kind, self._runs, str(self._nesting) if self._kind == "item" else "")
         self._runs = Runs(keep_space=self._kind == "codeblock")
 
     def _element(self, element: Any, depth: int) -> None:
@@ -179,8 +181,10 @@ class Walk:
         if tag == "p" and outer == "item":
             self._kind = "item"
         self._runs = Runs(keep_space=self._kind == "codeblock")
+        self._nesting += tag == "li"
         self._inside(element, depth)
         self._flush()
+        self._nesting -= tag == "li"
         self._kind = outer
         self._runs = Runs(keep_space=outer == "codeblock")
 

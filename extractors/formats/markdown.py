@@ -144,7 +144,8 @@ class _Walk:
         elif opener.type in ("th_open", "td_open"):
             self._row.append((runs, cell_reference(len(self._row), self._rows)))
         else:
-            self._passages.add(self._kinds[-1] if self._kinds else "paragraph", runs)
+            kind = self._kinds[-1] if self._kinds else "paragraph"
+            self._passages.add(kind, runs, str(self._kinds.count("item")) if kind == "item" else "")
 
     def _code(self, token: "Token") -> None:
         runs = Runs(keep_space=True)

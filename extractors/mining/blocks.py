@@ -56,6 +56,11 @@ class Block:
         return [*self.labels(), *(noise.span() for noise in _NOISE.finditer(self.text))]
 
     @property
+    def depth(self) -> int:
+        """How deep an item is nested in lists, from 1; 0 where its format does not say, and for other blocks."""
+        return int(self.value) if self.kind == "item" and self.value.isdecimal() else 0
+
+    @property
     def section(self) -> str:
         return self.headings[-1] if self.headings else ""
 

@@ -106,6 +106,16 @@ DECIDED = (
     r"|решени[ея]|решили|постановили"
 )
 """What a decision is labelled with in other languages than English, as part of a pattern."""
+ACTION = (
+    r"action(?: items?| points?| required)?|actions|ais?|to-?dos?|to do|tasks?|follow[- ]?ups?|next steps?|aufgaben?|maßnahmen?"
+    r"|nächste schritte|arbeitsauftr(?:ag|äge)|actions? à mener|à faire|tâches?|prochaines? étapes?|acci(?:ón|ones)|tareas?|próximos pasos"
+    r"|azion[ei]|compit[oi]|prossimi passi|acties?|actiepunt(?:en)?|taken|vervolgstappen|aç(?:ão|ões)|tarefas?|próximos passos"
+    r"|zada(?:nie|nia)|åtgärd(?:er)?|uppgift(?:er)?|oppgaver?|opgaver?|nästa steg|neste steg|næste skridt|задач[аи]|поручени[ея]"
+)
+"""What an action that somebody took is labelled with, as part of a pattern."""
+_DOER = """who, by whom, assignee, assigned to, responsible, wer, qui, quién, chi, wie, kto, vem, hvem, кто"""
+DOER = frozenset(_DOER.split(", "))
+"""Heads of the column of a table of actions that says who took each."""
 AWAY = re.compile(
     r"\b(?:absent|away|apologies|regrets|excused|not present|abwesend\w*|entschuldigt\w*|verhindert|fehlend\w*|excusée?s?|absente?s?"
     r"|ausentes?|ausencias|disculpad[oa]s|assent[ei]|giustificati|afwezig\w*|nieobecn\w+|frånvarande|fraværende|отсутствовали)\b",
@@ -114,10 +124,10 @@ AWAY = re.compile(
 """Words for who did not come."""
 MINUTES_ELSEWHERE = (
     r"[^\W\d_]*(?:protokoll|sitzung|besprechung)[^\W\d_]*|comptes?[ -]?rendus?|réunions?|procès[ -]verba(?:l|ux)|actas?|reuni(?:ón|ones)"
-    r"|verbal[ei]|riunion[ei]|notulen|vergadering(?:en)?|referat|протокол\w*|совещани\w*"
+    r"|verbal[ei]|riunion[ei]|notulen|vergadering(?:en)?|протокол\w*|совещани\w*"
 )
 MINUTES = re.compile(
-    rf"(?<![^\W_])(?:minutes?|meetings?|notes|agendas?|stand-?ups?|syncs?|calls?|retros?|retrospectives?|{MINUTES_ELSEWHERE})(?![^\W_])",
+    rf"(?<![^\W_])(?:minutes?|meetings?|notes|agendas?|stand-?ups?|syncs?|calls?|retros?|retrospectives?|referat|{MINUTES_ELSEWHERE})(?![^\W_])",
     re.IGNORECASE,
 )
 """What minutes are called."""

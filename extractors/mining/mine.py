@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from extractors.mining.actions import taken_rows
 from extractors.mining.aliases import own_aliases, text_aliases
 from extractors.mining.blocks import PROSE_KINDS, UNSTRUCTURED_KINDS, Block, blocks
 from extractors.mining.candidates import Candidates, add_own_names, context_of
@@ -18,7 +19,7 @@ from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
 from knowledge_graph.text.words import topic_key
 
-MINER_VERSION = "mining-50"
+MINER_VERSION = "mining-51"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 PARSED_WORDS = 40_000
@@ -53,6 +54,7 @@ def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Eviden
     }
     known = Known.of(document, own, rows, people.register)
     rows.update(definitions(found, known, document.title, document.path, summarises=document.kind not in UNSTRUCTURED_KINDS))
+    rows.update(taken_rows(people.taken, known))
     told = sorted(rows, key=_order)
     told += relations(found, known, told)
     return tuple(sorted({*told, *statements(found, known, told)}, key=_order))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from extractors.mining.labels import MINUTES_ELSEWHERE
 from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, is_everyday, usable
 from extractors.mining.running import group_core
 from knowledge_graph.model.paths import INDEX_NAMES
@@ -29,7 +30,7 @@ _BY_DEFAULT = re.compile(
     re.IGNORECASE,
 )
 """What programs call a document that nobody named, and its parts."""
-_OCCASION = re.compile(r"(?=.*\d).*\b(?:meetings?|minutes|calls?|sync|stand-?up|retro)\b.*", re.IGNORECASE)
+_OCCASION = re.compile(rf"(?=.*\d).*\b(?:meetings?|minutes|calls?|sync|stand-?up|retro|{MINUTES_ELSEWHERE})\b.*", re.IGNORECASE)
 """One of many meetings: `Core Devs Meeting 35 Notes`."""
 
 

@@ -1,18 +1,19 @@
 """People: who worked on the document, who is named in it, and in which role."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import regex
 
+from extractors.mining.actions import Doer, Taken, actions, by_word, listed
 from extractors.mining.agenda import raised
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
 from extractors.mining.called import Called, Name, full_names
 from extractors.mining.identities import Identity, Register, joined
 from extractors.mining.labels import AWAY, LABELS, MINUTES
 from extractors.mining.mentions import OUTSIDE
-from extractors.mining.roles import Role, heading_label, label_alone, labelled, pieces, role_of_heading, roles_in
+from extractors.mining.roles import Role, heading_label, label_alone, labelled, led, pieces, role_of_heading, roles_in
 from extractors.mining.roster import SEVERAL, rosters
 from extractors.mining.shortened import Shortened
 from extractors.mining.tables import Held, Listed, deeds, held_roles, listed_people
@@ -60,6 +61,8 @@ class People:
     """Where in each passage somebody was counted with an address, a label or a role."""
     shortened: Shortened = field(default_factory=Shortened)
     """Short names that minutes give their people."""
+    taken: list[Taken] = field(default_factory=list)
+    """Actions of people who are known here."""
     _small: dict[str, bool] = field(default_factory=dict)
     """Whether the text has a name in small letters too."""
 
@@ -82,12 +85,10 @@ class People:
         did = {(cell.segment, cell.start): kind for cell, kind in deeds(blocks)}
         roster = rosters(blocks)
         met = "attended" if len(roster) >= SEVERAL and self._is_minutes() else "mentioned"
-        lead = ""
-        for block in blocks:
+        for block, lead in led(blocks, label_alone, _lists_people):
             if block.kind == "codeblock":
                 continue
             label = label_alone(block)
-            lead = label or (lead if block.kind in ("item", "paragraph") and _lists_people(block) else "")
             place = (block.segment, block.start)
             if place in listed:
                 self._listed(listed[place], block, held.get(place), did.get(place, "mentioned"))
@@ -107,6 +108,32 @@ class People:
         if self._is_minutes():
             self.shortened = Shortened.of(blocks)
             self._attending()
+        self._act(blocks)
+
+    def _act(self, blocks: Sequence[Block]) -> None:
+        """Who took which action, called by whatever is theirs alone in this document."""
+        words = by_word({folded: self.register.means(folded) for folded in self.register.by_name})
+        for action in actions(blocks):
+            ways = ([(doer, key) for doer in doers if (key := self._doer(doer, words))] for doers in action.doers)
+            for doer, key in next(filter(None, ways), ()):
+                place = (doer.block.segment, doer.block.start + doer.start, doer.block.start + doer.end)
+                self.taken.append(Taken(action, key, doer.name, *place))
+
+    def _doer(self, doer: Doer, words: Mapping[str, str]) -> str:
+        """The identity of whoever is to do something, `""` where the word may be anything else."""
+        folded, handle = fold_name(doer.name), doer.name.lstrip("@").casefold()
+        if folded in self.register.by_name:
+            return self.register.means(folded)
+        if handle in self.register.handles:
+            return f"handle:{handle}"
+        if doer.name in self.shortened.names:
+            return self.register.means(fold_name(self.shortened.names[doer.name]))
+        if " " not in doer.name and doer.name[:1].isupper() and folded in words:
+            return words[folded]
+        seen = None
+        if doer.new and is_person(doer.name):
+            seen = self._seen(doer.block, Identity(doer.name), "mentioned", doer.block.start + doer.start, doer.block.start + doer.end)
+        return seen.key if seen else ""
 
     def _enrolled(self, block: Block, sighting: Sighting, lead: str, met: str) -> list["_Seen"]:
         """Whom a line of a list of people names: there where the list is one of those who came, or of minutes that say nothing else."""
@@ -155,8 +182,10 @@ class People:
         for block, (start, end, who) in [*raised(blocks, self.register.handles)]:
             if not self._counted(block.segment, block.start + start, block.start + end):
                 self._seen(block, who, "attended", block.start + start, block.start + end)
+        to_do = listed(blocks)
         for block in blocks:
-            found = _SPEAKS.match(block.text) if block.kind in ("paragraph", "item") and not _label(block) else None
+            said = block.kind in ("paragraph", "item") and not _label(block) and (block.segment, block.start) not in to_do
+            found = _SPEAKS.match(block.text) if said else None
             if found and leads_elsewhere(block, found.start(1)):  # `[Lamp Plan: the second part](plans/lamps)`
                 continue
             if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()):
@@ -359,6 +388,8 @@ class _Seen:
 
 
 def _lists_people(block: Block) -> bool:
+    if block.kind not in ("item", "paragraph"):
+        return False
     names = [name for name, _ in pieces(block.text)]
     is_one = len(block.text) < ONE_PERSON and names and is_person(names[0])  # with whatever else is said of them
     return bool(is_one or (names and all(is_person(name) or name.startswith("@") or is_bare_handle(name) for name in names)))

@@ -1,13 +1,13 @@
 """Roles: words for who answers for something, in labels, headings and sentences."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import regex
 
 from extractors.mining.blocks import Block
-from extractors.mining.labels import LABELS, MINUTES
+from extractors.mining.labels import ACTION, LABELS, MINUTES
 from extractors.mining.names import cut_number, names_in, usable
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 
@@ -32,12 +32,26 @@ _SAID = regex.compile(
     r"|\b(leads|owns|maintains|chairs|heads)\ (?:the\ )?",
     regex.IGNORECASE,
 )
+_ACTIONS = regex.compile(rf"(?:(?:new|open|specific|key|our)\ )?(?:{ACTION})(?:\W[^\n]{{0,20}})?", regex.IGNORECASE)
 _VERBS = {"leads": "lead", "owns": "owner", "maintains": "maintainer", "chairs": "chair", "heads": "lead"}
 
 
 def label_alone(block: Block) -> str:
     """The label that a line holds and nothing else (`Attendees:`), which the list below it belongs to."""
     return _alone(block.text) if block.kind in ("paragraph", "item") else ""
+
+
+def led(blocks: Iterable[Block], label: Callable[[Block], str], goes_on: Callable[[Block], bool]) -> Iterator[tuple[Block, str]]:
+    """Each block with the label of the line that it stands below: the items nested in it, or where none are all that go on."""
+    lead, depth, nested = "", 0, None
+    for block in blocks:
+        said = label(block)
+        if said:
+            lead, depth, nested = said, block.depth, None
+        elif lead:
+            nested = block.depth > depth if nested is None else nested
+            lead = lead if goes_on(block) and not (nested and block.kind == "item" and block.depth <= depth) else ""
+        yield block, lead
 
 
 def _alone(line: str) -> str:
@@ -101,6 +115,11 @@ def heading_label(block: Block) -> str:
     label = re.sub(r"\s*\([^)]*\)$", "", cut_number(block.section)[1].casefold().strip(" :*#"))
     is_label = (label in LABELS.roles or label in LABELS.kinds) and not MINUTES.fullmatch(label)  # `# Minutes` is what the document is
     return label if is_label else ""
+
+
+def heads_actions(text: str) -> bool:
+    """Whether a heading, the head of a column or a line above a list says that actions follow (`Action items:`, `4. Next steps`)."""
+    return bool(_ACTIONS.fullmatch(cut_number(text)[1].strip(" :*#")))
 
 
 def role_of_heading(block: Block) -> Role | None:

@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from extractors.mining.blocks import Block
 from extractors.mining.identities import Identity, is_list
-from extractors.mining.labels import AWAY, LABELS
+from extractors.mining.labels import AWAY, DOER, LABELS
 from extractors.mining.names import MAX_TITLE_WORDS, bare, usable
-from extractors.mining.roles import heading_label, label_alone, pieces, role_word
+from extractors.mining.roles import heading_label, heads_actions, label_alone, pieces, role_word
 from extractors.mining.written import is_address, is_person
 
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
@@ -122,6 +122,8 @@ def _identity(told: dict[str, str]) -> Identity:
 def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:
     """Cells below a header that is a role, or beside a cell that is one (`Ann Lee | Lead`)."""
     for table in tables(blocks):
+        if columns_of_actions(table):  # whoever owns an action owns nothing else by that
+            continue
         header = {column: role_word(cell.text) for (row, column), cell in table.items() if row == 1 and not _DRIVER.match(cell.text)}
         columns = [column for column, role in header.items() if role]
         rows: dict[int, dict[int, Block]] = {}
@@ -135,6 +137,16 @@ def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:
                     yield Held(cells[column], header[column], topic)
             if not columns:
                 yield from _beside(cells)
+
+
+def columns_of_actions(table: Table) -> tuple[int, int] | None:
+    """The columns that say what is to be done and by whom."""
+    head = {column: label_of(cell) for (row, column), cell in table.items() if row == 1}
+    what = next((column for column, text in head.items() if text and heads_actions(text)), 0)
+    who = next((column for column, text in head.items() if text in DOER or LABELS.roles.get(text) == "owner"), 0)
+    if not what and who and heads_actions(table[min(table)].section):
+        what = next((column for column in sorted(head) if column != who and len(head[column]) > 1), 0)
+    return (what, who) if what and who else None
 
 
 def tables(blocks: Sequence[Block]) -> Iterator[dict[tuple[int, int], Block]]:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 HALF_LIFE_YEARS = 3.0
-ACTIVE = frozenset({"wrote", "edited", "presented", "answered", "decided", "owner", "sent"})
+TOOK = "took"
+"""The kind of contribution of whoever is to do something."""
+ACTIVE = frozenset({"wrote", "edited", "presented", "answered", "decided", "owner", "sent", TOOK})
 """Kinds of contribution that make or change something; the others (received, attended, mentioned ...) are presence."""
 MADE = frozenset({"wrote", "presented", "decided"})
 """Kinds of contribution that few people have in a document: it is theirs."""

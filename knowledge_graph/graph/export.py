@@ -28,6 +28,7 @@ CONTEXT: dict[str, Any] = {
     "owns": {"@id": "schema:owns", "@type": "@id"},
     "memberOf": {"@id": "schema:memberOf", "@type": "@id"},
     "subjectOf": {"@id": "schema:subjectOf", "@type": "@id"},
+    "contributor": {"@id": "schema:contributor", "@type": "@id"},
 }
 # The term for each relation, and whether it points from target to source.
 _TERMS = {
@@ -41,6 +42,7 @@ _TERMS = {
     Relation.REPLACED_BY: ("isReplacedBy", False),
     Relation.MEMBER_OF: ("memberOf", False),
     Relation.DECIDED_IN: ("subjectOf", False),
+    Relation.ACTION_OF: ("contributor", False),
     Relation.BROADER: ("broader", False),
     Relation.SEE_ALSO: ("related", False),
 }

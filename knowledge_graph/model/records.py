@@ -13,7 +13,7 @@ from knowledge_graph.model.access import Access
 class Contribution:
     """What one person did to a document; at least one of name, email and handle is not empty.
 
-    `kind` is one of `wrote edited presented answered decided owner asked attended sent received mentioned`.
+    `kind` is one of `wrote edited presented answered decided owner asked attended sent received took mentioned`.
     """
 
     kind: str
@@ -48,7 +48,8 @@ class Mark:
 
     `kind` is one of `heading paragraph item cell codeblock code link strong speaker time caption quote`:
     block kinds (heading, paragraph, item, cell, codeblock, caption, quote) tile the text, the others lie inside them.
-    `value` is the link target, the heading level, the speaker's name as written, the time `hh:mm:ss`, the cell reference; else `""`.
+    `value` is the link target, the heading level, the speaker's name as written, the time `hh:mm:ss`, the cell reference,
+    how deep an item is nested (from 1, `""` where the format does not say); else `""`.
     In a vocabulary `term` marks what a concept says, and `value` is the SKOS property: prefLabel altLabel hiddenLabel notation definition
     type broader narrower related.
     """
@@ -146,7 +147,7 @@ class Evidence:
     | alias | topic key | acronym title-folder link code-name also-known-as formerly number field vocabulary | the other key | its name |
     | reference | topic key by which the page linked to goes | link | | the link's text |
     | definition | topic key | definition status summary decision vocabulary | | the sentence |
-    | contribution | person identity | a Contribution kind | | the name as written |
+    | contribution | person identity | a Contribution kind | of an action, the topic key | the name as written |
     | called | `name:` and a folded name | mentioned | | what is written like a full name of whoever other documents know |
     | same | person identity | address commit signature handle | the other identity | the name as written |
     | role | person identity | owner lead chair ... | topic key or "" | the phrase |

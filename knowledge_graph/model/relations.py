@@ -12,6 +12,7 @@ class Relation(StrEnum):
     REPLACED_BY = "replaced-by"
     MEMBER_OF = "member-of"
     DECIDED_IN = "decided-in"
+    ACTION_OF = "action-of"
     BROADER = "broader"
     SEE_ALSO = "see-also"
 
@@ -33,6 +34,7 @@ _INVERSE = {
     Relation.REPLACED_BY: "replaces",
     Relation.MEMBER_OF: "has member",
     Relation.DECIDED_IN: "decides on",
+    Relation.ACTION_OF: "has an action on",
     Relation.BROADER: "narrower",
     Relation.SEE_ALSO: "see also",
 }

@@ -207,7 +207,7 @@ class Name:
 class StatedRelation:
     """What documents state of a card's subject and another.
 
-    `relation` is part-of, owned-by, depends-on, replaced-by, member-of or decided-in.
+    `relation` is part-of, owned-by, depends-on, replaced-by, member-of, decided-in or action-of.
     The subject is its source, or its target where `inverse`; `phrase` says it of the subject. `kind` of the other end is topic, person or
     document, `key` opens it. `date` is the day of the newest passage; `citations` are newest first.
     """
@@ -452,7 +452,8 @@ class GraphNode:
 @dataclass(frozen=True, slots=True)
 class GraphEdge:
     """`relation` is knows (topic to person), related (topics that stand together), alias (topic to topic), same (person to person), or what
-    documents state: part-of, owned-by, depends-on, replaced-by, member-of, decided-in, and of a vocabulary's terms broader and see-also."""
+    documents state: part-of, owned-by, depends-on, replaced-by, member-of, decided-in, action-of, and of a vocabulary's terms broader and
+    see-also."""
 
     source: str
     target: str

@@ -4,7 +4,7 @@ documents."""
 from typing import TYPE_CHECKING
 
 from extractors.mining.relations import INVERSE
-from knowledge_graph.fold.experts import ABOUT, MADE
+from knowledge_graph.fold.experts import ABOUT, MADE, TOOK
 from knowledge_graph.fold.places import VOCABULARY
 from knowledge_graph.model.relations import Relation
 from pipelines.lake import TABLES, Lake
@@ -64,14 +64,15 @@ def _topics_in_documents(rows: "DataFrame") -> "DataFrame":
 
 
 def _people_in_documents(rows: "DataFrame") -> "DataFrame":
-    """(document, person, kind of contribution or role): when last and how often. A role in a document speaks for that document's topics."""
+    """(document, person, kind of contribution or role, topic that it is about): when last and how often. What is about no topic speaks for
+    all of the document's."""
     from pyspark.sql import functions as f
 
     people = rows.where("kind in ('contribution', 'role')")
     last = f.greatest(f.max("last"), f.max("date"))
-    by_deed = people.groupBy("document", f.col("subject").alias("person"), f.col("kind").alias("what"), f.col("place").alias("did"))
+    deed = ("document", f.col("subject").alias("person"), f.col("kind").alias("what"), f.col("place").alias("did"))
     passage = f.min(f.when(f.col("segment") >= 0, f.struct("segment", "start", "end"))).alias("passage")
-    found = by_deed.agg(last.alias("last"), f.sum("count").alias("count"), f.max("other").alias("about"), passage)
+    found = people.groupBy(*deed, f.col("other").alias("about")).agg(last.alias("last"), f.sum("count").alias("count"), passage)
     return found.withColumn("did", f.when(f.col("what") == "role", f.concat(f.lit("role:"), "did")).otherwise(f.col("did"))).drop("what")
 
 
@@ -128,9 +129,10 @@ def _stated(rows: "DataFrame", published: "DataFrame") -> "DataFrame":
 def _knows(topics: "DataFrame", people: "DataFrame") -> "DataFrame":
     """Who did what in the documents of a topic.
 
-    Of documents that hold it in their body alone, only who made them, where they name it more than once, who has a role for it, and who
-    spoke more than once where it was: whoever is named somewhere in a long text that names the topic somewhere knows nothing of it by
-    that. Nine tenths of all pairs were such, and ranked people worse (k8s: 792,565 pairs, 428,643 without single namings, 97,000 here).
+    Of documents that hold it in their body alone, only who made them, where they name it more than once, who has a role or an action for
+    it, and who spoke more than once where it was: whoever is named somewhere in a long text that names the topic somewhere knows nothing
+    of it by that. Nine tenths of all pairs were such, and ranked people worse (k8s: 792,565 pairs, 428,643 without single namings, 97,000
+    here).
     """
     from pyspark.sql import functions as f
 
@@ -139,10 +141,12 @@ def _knows(topics: "DataFrame", people: "DataFrame") -> "DataFrame":
     spoke = f.col("said") & (f.col("mentions") > 1) & (f.col("count") > 1)
     pairs = pairs.where((f.col("place") != "body") | made | spoke | (f.col("about") == f.col("topic")))
     date = f.when(f.col("last") != "", f.col("last")).otherwise(f.col("document_date")).alias("date")
+    acts = (f.col("did") == TOOK) & (f.col("about") == f.col("topic")) & f.col("place").isin("heading", "body")
+    pairs = pairs.withColumn("place", f.when(acts, f.lit("line")).otherwise(f.col("place")))
     entry = f.struct(
         "did", "place", f.col("document").alias("doc"), date, "count", "passage.segment", "passage.start", "passage.end"
     )  # fmt: skip
-    about = f.create_map(*(f.lit(part) for place in PLACES for part in (place, ABOUT[place])))[f.col("place")]
+    about = f.create_map(*(f.lit(part) for place in (*PLACES, "line") for part in (place, ABOUT[place])))[f.col("place")]
     return (
         pairs.groupBy(f.col("topic").alias("source"), f.col("person").alias("target"), "audience")
         .agg(

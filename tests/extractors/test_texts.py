@@ -64,7 +64,7 @@ def test_markdown_structure_people_and_dates():
     assert marks(parsed, "link") == [("the plan", "https://x.org/plan")]
     assert marks(parsed, "strong") == [("Falcon", "")]
     assert marks(parsed, "code") == [("falconctl", "")]
-    assert marks(parsed, "item") == [("first item", ""), ("second item", "")]
+    assert marks(parsed, "item") == [("first item", "1"), ("second item", "1")]
     assert marks(parsed, "cell") == [("Name", "A1"), ("Owner", "B1"), ("Alpha", "A2"), ("Ann", "B2")]
     assert marks(parsed, "codeblock") == [("func main() {}", "go")]
     assert marks(parsed, "quote") == [("quoted words", "")]

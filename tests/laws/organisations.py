@@ -133,6 +133,7 @@ SAID = (
     "{other} is maintained by {name} <{email}>.",
     "Decision: {other} launches on {week} March 2025.",
     "The unit cost of {other} is {week},000 euros.",
+    "ACTION: {name} to pay for {other} by {week} March 2025.",
 )
 """What a note may state of its topic and of another."""
 PEOPLE = (

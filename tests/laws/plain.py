@@ -254,7 +254,7 @@ def _joins(documents: Iterable[Known]) -> Iterator[Row]:
 
 PLACES = {"title": 0, "path": 0, "folder": 1, "heading": 2}
 CLASSES = ("own", "folder", "heading", "body")
-WEIGHTS = {"own": 10.0, "folder": 2.0, "heading": 0.1, "body": 0.03}
+WEIGHTS = {"own": 10.0, "folder": 2.0, "line": 0.3, "heading": 0.1, "body": 0.03}
 MAKERS = ("wrote", "presented", "decided")
 Passage = tuple[int, int, int]
 """Segment, start and end."""
@@ -275,17 +275,17 @@ def _topics_in(each: Known, published: Collection[str]) -> dict[str, tuple[str, 
 
 @lru_cache(maxsize=1 << 14)
 def _people_in(each: Known) -> list[tuple[str, str, str, int, str, tuple[Passage, ...]]]:
-    """Person, what they did or are, when last, how often, the one topic it is about, and where the text says it."""
-    held: defaultdict[tuple[str, str, str], list[Evidence]] = defaultdict(list)
+    """Person, what they did or are, when last, how often, the topic it is about, and where the text says it."""
+    held: defaultdict[tuple[str, str, str, str], list[Evidence]] = defaultdict(list)
     for row in each.evidence:
         if row.kind in ("contribution", "role"):
-            held[row.subject, row.kind, row.place].append(row)
+            held[row.subject, row.kind, row.place, row.other].append(row)
     found = []
-    for (person, kind, place), rows in held.items():
+    for (person, kind, place, about), rows in held.items():
         last = max(max(row.last, row.date) for row in rows)
         did = f"role:{place}" if kind == "role" else place
         passages = tuple((row.segment, row.start, row.end) for row in rows if row.segment >= 0)
-        found.append((person, did, last, sum(row.count for row in rows), max(row.other for row in rows), passages))
+        found.append((person, did, last, sum(row.count for row in rows), about, passages))
     return found
 
 
@@ -306,7 +306,8 @@ def _knows(documents: Iterable[Known], published: Collection[str]) -> Iterator[R
             for person, did, last, count, about, passages in _people_in(each):
                 if (about in ("", topic) or place == "own") and _tells(each, topic, place, did, count, about):
                     where = dict(zip(("segment", "start", "end"), min(passages, default=()), strict=False))
-                    deed = {"did": did, "place": place, "doc": each.id, "date": last or each.date, "count": count}
+                    acts = did == "took" and about == topic and place in ("heading", "body")
+                    deed = {"did": did, "place": "line" if acts else place, "doc": each.id, "date": last or each.date, "count": count}
                     edges[topic, person, each.access.audience].append({**deed, **where})
     for (topic, person, audience), entries in edges.items():
         weight = _sum(WEIGHTS[entry["place"]] * math.log1p(entry["count"]) for entry in entries)
