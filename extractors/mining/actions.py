@@ -31,7 +31,8 @@ _LABEL = regex.compile(
     rf"\W*(?:{ACTION})(?:\ \#?\d+)?\W*?(?:[(\[](?P<who>[^()\[\]\n]{{2,60}})[)\]])?\W*?(?::|\s[\u2013\u2014-]\s)\W*", regex.I
 )
 _BOX = regex.compile(r"\W*\[[ xX]\]\s*|\W*[\u2610\u2611\u2612]\s*")
-_ONE = rf"@[\w-]+|{PERSON}|\p{{Lu}}[\p{{L}}'\u2019-]+|[a-z][\w-]{{2,}}"
+_TITLED = r"(?:(?:Mr|Mrs|Ms|Mx|Dr|Prof|Herrn?|Frau|Mme|Sra?)\.?\ )?"
+_ONE = rf"@[\w-]+|{_TITLED}{PERSON}|{_TITLED}\p{{Lu}}[\p{{L}}'\u2019-]+|[a-z][\w-]{{2,}}"
 _AND = r"\s*(?:,|/|&|\+|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\bi\b|\boch\b|\bog\b)\s*"
 _NAMES = rf"(?P<names>(?:{_ONE})(?:{_AND}(?:{_ONE}))*)"
 _IS_TO = (
@@ -40,6 +41,10 @@ _IS_TO = (
     r"|\u00fcbernimmt|k\u00fcmmert\ sich|doit|va|debe|va\ a|deve|moet)\b"
 )
 _ACTS = regex.compile(rf"{_NAMES}(?:(?P<sure>{_IS_TO})|\s*(?::|->|\u2192|[\u2013\u2014-](?=\s))|\s+(?=\p{{Ll}}))")
+_TAKES = regex.compile(
+    rf"{_NAMES}\s+(?:also\ )?(?:(?:took|takes|has|have|accepted|volunteered\ for)|(?:was|were)\ given)\s+(?:on\ )?(?:an?\ |the\ |one\ )?"
+    r"(?:action|to-?do)s?\b"
+)
 _FIRST = regex.compile(rf"[(\[]\s*{_NAMES}\s*[)\]]")
 _LAST = regex.compile(
     rf"(?:[(\[]\s*(?:(?:owner|assigned\ to|assignee|by|who)\s*:?\s*)?{_NAMES}(?:,[^()\[\]\n]{{0,40}})?\s*[)\]]"
@@ -115,7 +120,8 @@ def _in_block(block: Block, *, listed: bool) -> Iterator[Action]:
         if listed or box or _LABEL.match(line):
             places = [(0, len(line))]
         else:
-            places = [place for place in sentences(line) if _LABEL.match(line, place[0])] if _HINT.search(line) else []
+            said = sentences(line) if _HINT.search(line) else ()
+            places = [place for place in said if _LABEL.match(line, place[0]) or _TAKES.search(line, *place)]
         for start, end in places:
             label = _LABEL.match(line, start, end)
             begin = label.end() if label else box.end() if box else start + len(line[start:]) - len(line[start:].lstrip(" *_-\t"))
@@ -129,8 +135,9 @@ def _in_block(block: Block, *, listed: bool) -> Iterator[Action]:
 
 def _told(line: str, begin: int, end: int) -> list[tuple[int, str, bool]]:
     """What may be who does it: where it begins, as written, and whether a name that nobody knows yet counts."""
-    first, acts, last = _FIRST.match(line, begin, end), _ACTS.match(line, begin, end), _LAST.search(line, begin, end)
-    told = [(found.start("names"), found["names"], found is acts and bool(acts["sure"])) for found in (first, acts, last) if found]
+    takes, acts = _TAKES.search(line, begin, end), _ACTS.match(line, begin, end)
+    ways = (_FIRST.match(line, begin, end), takes, acts, _LAST.search(line, begin, end))
+    told = [(found.start("names"), found["names"], found is acts and bool(acts["sure"])) for found in ways if found]
     handle = _HANDLE.search(line, begin, end)
     return told + ([(handle.start(), handle[0], True)] if handle else [])
 

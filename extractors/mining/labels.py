@@ -29,6 +29,8 @@ _ENGLISH = _Words(
         "drivers": "owner", "champion": "owner", "champions": "owner", "team members": "member", "council members": "member",
         "membership": "member", "led by": "lead", "run by": "lead", "maintained by": "maintainer", "owned by": "owner",
         "expert": "expert", "experts": "expert", "subject matter expert": "expert", "subject matter experts": "expert",
+        "engineering manager": "lead", "engineering managers": "lead", "delivery manager": "lead", "design manager": "lead",
+        "team manager": "lead", "programme manager": "owner", "director": "lead",
         "accountable": "owner", "dri": "owner", "technical contact": "contact", "manager": "lead",
         "document owner": "owner", "process owner": "owner", "business owner": "owner", "service owner": "owner",
     },
@@ -42,7 +44,9 @@ _ENGLISH = _Words(
         "approved by": "decided", "decision makers": "decided", "deciders": "decided", "asked by": "asked", "reported by": "asked",
         "reporter": "asked", "answered by": "answered", "from": "sent", "to": "received", "cc": "received",
         "observers": "attended", "attendance": "attended", "roll call": "attended", "also present": "attended",
-        "members present": "attended", "on the call": "attended", "council members": "attended", "minutes by": "wrote", "minutes": "wrote",
+        "members present": "attended",
+        "attended by": "attended", "rollcall": "attended", "attended": "attended",
+        "on the call": "attended", "council members": "attended", "minutes by": "wrote", "minutes": "wrote",
         "authored by": "wrote", "implemented by": "edited", "implementer": "edited", "assignee": "edited", "assignees": "edited",
         "assigned to": "edited", "reviewed by": "edited", "driver": "owner", "drivers": "owner", "champion": "owner",
         "champions": "owner", "pep-delegate": "decided", "bdfl-delegate": "decided", "delegate": "decided", "decider": "decided",
@@ -117,7 +121,8 @@ _DOER = """who, by whom, assignee, assigned to, responsible, wer, qui, quién, c
 DOER = frozenset(_DOER.split(", "))
 """Heads of the column of a table of actions that says who took each."""
 AWAY = re.compile(
-    r"\b(?:absent|away|apologies|regrets|excused|not present|abwesend\w*|entschuldigt\w*|verhindert|fehlend\w*|excusée?s?|absente?s?"
+    r"\b(?:absent|away|apologies|regrets|excused|not present|not in attendance|not attending|absentees"
+    r"|unable to attend|abwesend\w*|entschuldigt\w*|verhindert|fehlend\w*|excusée?s?|absente?s?"
     r"|ausentes?|ausencias|disculpad[oa]s|assent[ei]|giustificati|afwezig\w*|nieobecn\w+|frånvarande|fraværende|отсутствовали)\b",
     re.IGNORECASE,
 )

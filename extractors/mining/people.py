@@ -14,7 +14,7 @@ from extractors.mining.identities import Identity, Register, joined
 from extractors.mining.labels import AWAY, LABELS, MINUTES
 from extractors.mining.mentions import OUTSIDE
 from extractors.mining.roles import Role, heading_label, label_alone, labelled, led, pieces, role_of_heading, roles_in
-from extractors.mining.roster import SEVERAL, rosters
+from extractors.mining.roster import SEVERAL, Named, named_lists, rosters
 from extractors.mining.shortened import Shortened
 from extractors.mining.tables import Held, Listed, deeds, held_roles, listed_people
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
@@ -25,6 +25,7 @@ from knowledge_graph.text.words import fold_name
 _QUESTION = re.compile(r"\?\s*[\"')\]]*$")
 _SPEAKS = regex.compile(rf"({PERSON})\s*:\s+(?!\w+://|\S+@)\S")
 _GIVEN_SPEAKS = regex.compile(r"(\p{Lu}[\p{L}'\u2019-]+)\s*:\s+(?!\w+://)\S")
+_ADDRESSED = regex.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Mx|Dr|Prof|Herrn?|Frau|Mme)\.?\ (\p{Lu}[\p{L}'\u2019-]+)(?!\ \p{Lu}\p{Ll})")
 ONE_PERSON = 80
 """Characters of an item that begins with somebody's name and says who it is."""
 ROLE_WORDS_AROUND = 60
@@ -84,6 +85,7 @@ class People:
         listed = {(cell.segment, cell.start): row for row in listed_people(blocks) for cell in row.cells}
         did = {(cell.segment, cell.start): kind for cell, kind in deeds(blocks)}
         roster = rosters(blocks)
+        names = named_lists(blocks)
         met = "attended" if len(roster) >= SEVERAL and self._is_minutes() else "mentioned"
         for block, lead in led(blocks, label_alone, _lists_people):
             if block.kind == "codeblock":
@@ -97,6 +99,8 @@ class People:
                 self._did(block, did[place])
                 continue
             told = self._enrolled(block, roster[place], lead, met) if place in roster else []
+            if not told and place in names:
+                told = [*self._enlisted(block, names[place], lead)]
             seen = [*told, *self._addresses(block), *(() if told or label else self._labelled(block, lead))]
             cell = held.get(place)
             if cell:
@@ -121,14 +125,14 @@ class People:
 
     def _doer(self, doer: Doer, words: Mapping[str, str]) -> str:
         """The identity of whoever is to do something, `""` where the word may be anything else."""
-        folded, handle = fold_name(doer.name), doer.name.lstrip("@").casefold()
+        folded, handle = fold_name(doer.name), doer.name.lstrip("@").casefold()  # without `Mr.`
         if folded in self.register.by_name:
             return self.register.means(folded)
         if handle in self.register.handles:
             return f"handle:{handle}"
         if doer.name in self.shortened.names:
             return self.register.means(fold_name(self.shortened.names[doer.name]))
-        if " " not in doer.name and doer.name[:1].isupper() and folded in words:
+        if " " not in folded and doer.name[:1].isupper() and folded in words:
             return words[folded]
         seen = None
         if doer.new and is_person(doer.name):
@@ -142,6 +146,19 @@ class People:
         kind = LABELS.kinds.get(label) or ("mentioned" if label in LABELS.roles or AWAY.search(block.section) else met)
         seen = self._seen(block, who, kind, block.start + start, block.start + end)
         return [replace(seen, role=LABELS.roles.get(label, ""))] if seen else []
+
+    def _enlisted(self, block: Block, line: Sequence[Named], lead: str) -> Iterator["_Seen"]:
+        """Whom a line of a list of names names; without a label above it the list of minutes says who came."""
+        label = lead or heading_label(block)
+        role, kind = LABELS.roles.get(label, ""), LABELS.kinds.get(label, "")
+        if not label and not self._is_minutes():
+            return
+        for one in line:
+            away = one.is_away or bool(AWAY.search(block.section))
+            did = "mentioned" if away or (role and not kind) else kind or "attended"
+            seen = self._seen(block, Identity(one.name), did, block.start + one.start, block.start + one.end)
+            if seen:
+                yield replace(seen, role=role)
 
     def _did(self, cell: Block, kind: str) -> None:
         """Everybody whom a cell names did what its column or its row says; what stands in brackets behind somebody is their role."""
@@ -225,15 +242,17 @@ class People:
     def named(self, blocks: Sequence[Block], *, given_names: bool) -> None:
         """Counts where the text calls somebody who is known in this document; what was counted with an address or a role is."""
         called = Called((*self._full_names(), *(self._given_names() if given_names else ())))
+        surnames = by_word({folded: self.register.means(folded) for folded in self.register.full_names()})
         for block in blocks:
             if block.kind not in ("heading", "codeblock"):
                 behind = _label(block)
-                for start, end, folded in called.find(block.text):
+                found = [(start, end, self.register.means(folded)) for start, end, folded in called.find(block.text)]
+                addressed = ((*one.span(), surnames.get(fold_name(one[1]), "")) for one in _ADDRESSED.finditer(block.text))
+                for start, end, key in (*found, *addressed):
                     place = (block.segment, block.start + start, block.start + end)
-                    if start >= behind and not self._counted(*place):
+                    if key and start >= behind and not self._counted(*place):
                         self._spans.setdefault(block.segment, []).append(place[1:])
-                        name = block.text[start:end]
-                        self._count(self.register.means(folded), "mentioned", name, *place).dated(block.date)
+                        self._count(key, "mentioned", block.text[start:end], *place).dated(block.date)
 
         for block, start, end, short in self.shortened.mentions(blocks):
             self._meant(block, start, end, short, "mentioned")
@@ -319,11 +338,13 @@ class People:
 
     def _addresses(self, block: Block) -> Iterator["_Seen"]:
         taken: list[tuple[int, int]] = []
-        told = (*in_links(block), *in_text(block), *in_thanks(block))
+        listed = bool(heading_label(block) or role_of_heading(block))
+        told = (*in_links(block, listed=listed), *in_text(block), *in_thanks(block))
         # An address may be a link as well: `Ann Lee (ann@x.org)` says more than `ann@x.org`.
         for start, end, who in sorted(told, key=lambda one: not (one[2].name and (one[2].email or one[2].handle))):
+            again = bool(who.name and who.email) and any(start == begin for begin, _ in taken)  # `Ann Lee: ann@x.org / lee@y.org`
             known = self._counted(block.segment, block.start + start, block.start + end)
-            if not known and not any(start < stop and end > begin for begin, stop in taken):
+            if again or (not known and not any(start < stop and end > begin for begin, stop in taken)):
                 taken.append((start, end))
                 seen = self._seen(block, who, "mentioned", block.start + start, block.start + end)
                 if seen:
@@ -347,7 +368,8 @@ class People:
         for one in seen:
             told = Role(one.role, "", one.start, one.end) if one.role else None
             near = _nearest([role for role in nearby if _may_hold(role, one, seen, block)], one, block)
-            role = told or (near if near and near.topic else None) or said or near
+            particular = near and (near.topic or (said and said.name == "member"))
+            role = told or (near if particular else None) or said or near
             if role is not None:
                 phrase = block.text[role.start - block.start : role.end - block.start] if role.start >= 0 else block.section
                 self._role(one, role, block, phrase or role.name)

@@ -24,9 +24,15 @@ class Role:
 
 _LABEL = regex.compile(r"^\W*(\p{L}[\p{L} /'\u2019*-]{1,40}?)\s*(?:\([^)]{0,40}\))?\W*:\W*(\S.*)$")
 _BYLINE = re.compile(r"^\W*((?:written |presented |prepared |edited |notes )?by)\s+(\S.{2,79}[^\s:])$", re.IGNORECASE)
+LABEL_WORDS = 4
+_OF_ANY = frozenset(
+    ("lead", "leads", "owner", "owners", "maintainer", "maintainers", "chair", "chairs", "members", "attendees", "participants")
+)
+"""Labels that go with any word before them (`Design lead`); a `Package manager` is none."""
 _BETWEEN = re.compile(r"\s*(?:[,;/|\u2022]|\b(?:and|und|et)\b|&)\s*")
 _SAID = regex.compile(
     r"\b((?:co-?)?chair(?:s|person|man|woman)?|(?:tech(?:nical)?|team|project|product|group)\ leads?|leads?"
+    r"|(?:engineering|product|project|delivery|program(?:me)?|design|team)\ managers?|director"
     r"|(?:product\ |project\ |sub-?project\ |service\ )?owners?|maintainers?|approvers?|point\ of\ contact|head)\b"
     r"(\ (?:of|for)\ (?:the\ )?)?"
     r"|\b(leads|owns|maintains|chairs|heads)\ (?:the\ )?",
@@ -38,7 +44,10 @@ _VERBS = {"leads": "lead", "owns": "owner", "maintains": "maintainer", "chairs":
 
 def label_alone(block: Block) -> str:
     """The label that a line holds and nothing else (`Attendees:`), which the list below it belongs to."""
-    return _alone(block.text) if block.kind in ("paragraph", "item") else ""
+    if block.kind not in ("paragraph", "item"):
+        return ""
+    is_strong = any(mark.kind == "strong" and (mark.start, mark.end) == (block.start, block.end) for mark in block.inline)
+    return _alone(block.text) or (label_in(block.text) if is_strong or block.text.rstrip().endswith(":") else "")
 
 
 def led(blocks: Iterable[Block], label: Callable[[Block], str], goes_on: Callable[[Block], bool]) -> Iterator[tuple[Block, str]]:
@@ -105,16 +114,33 @@ def pieces(text: str) -> Iterator[tuple[str, int]]:
 
 
 def role_word(text: str) -> str:
-    """The role that a short text is the word for, as a table's header or cell holds it; `""` for any other text."""
-    word = cut_number(text)[1].casefold().strip(" :*#()")
-    return LABELS.roles.get(re.sub(r"\s*\([^)]*\)$", "", word), "")
+    """The role that a short text is the word for, as a table's header or cell holds it, also of a kind (`Design lead`, `VA product
+    manager`); `""` for any other text."""
+    return LABELS.roles.get(label_in(text), "")
+
+
+def label_in(text: str) -> str:
+    """The label that a few words are or end with (`OCTO product owners`), `""` where they do not."""
+    words = re.sub(r"\s*\([^)]*\)$", "", cut_number(text)[1].casefold().strip(" :*#()")).split()
+    if len(words) > LABEL_WORDS:
+        return ""
+    tails = [" ".join(words[at:]) for at in range(len(words))]
+    known = (tail for tail in tails if tail in LABELS.roles or tail in LABELS.kinds)
+    return next((tail for tail in known if tail == tails[0] or " " in tail or tail in _OF_ANY), "")
 
 
 def heading_label(block: Block) -> str:
-    """The label that the block's heading is (`Present`, `Attendees (12)`), which the lines below it belong to."""
-    label = re.sub(r"\s*\([^)]*\)$", "", cut_number(block.section)[1].casefold().strip(" :*#"))
-    is_label = (label in LABELS.roles or label in LABELS.kinds) and not MINUTES.fullmatch(label)  # `# Minutes` is what the document is
-    return label if is_label else ""
+    """The label that the block's heading is (`Present`, `Attendees (12)`, `Other attendees`), which the lines below it belong to.
+
+    A part of those who came (`Voting members` below `Attendance`) is under the label of the whole.
+    """
+    labels = [re.sub(r"\s*\([^)]*\)$", "", cut_number(heading)[1].casefold().strip(" :*#")) for heading in block.headings[-2:]]
+    for label in reversed(labels):
+        if (label in LABELS.roles or label in LABELS.kinds) and not MINUTES.fullmatch(label):  # `# Minutes` is what the document is
+            return label if label is labels[-1] or LABELS.kinds.get(label) == "attended" else ""
+        if LABELS.kinds.get(label.rpartition(" ")[2]) == "attended" and len(label.split()) <= LABEL_WORDS:
+            return label.rpartition(" ")[2]
+    return ""
 
 
 def heads_actions(text: str) -> bool:

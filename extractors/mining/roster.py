@@ -1,19 +1,20 @@
-"""Who was there, or takes part, as lists of people have it: a line each with a name and an account or address.
+"""Who was there, or takes part, as lists of people have it: a line each with a name and an account or address, or whom they work for.
 
 `Ann Lee @ann (observer)`, `Ann Lee / Red Hat / @ann`, `Ann / Red Hat / ann`. In a line of fields the name is the first and the account the
 last. An account without its sign counts where other lines have theirs with it. What several people have behind their names
-(`Ann Lee @Acme`, `Bo Ek @Acme`) is whom they work for.
+(`Ann Lee @Acme`, `Bo Ek @Acme`) is whom they work for. `[x] Ann Lee, Acme` was there and `[ ] Bo Ek` was not.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import regex
 
 from extractors.mining.blocks import Block
 from extractors.mining.identities import Identity
+from extractors.mining.roles import pieces
 from extractors.mining.written import PERSON, Sighting, is_address, is_bare_handle, is_nobody, is_person, leads_elsewhere
 
 SEVERAL = 3
@@ -25,6 +26,19 @@ _PARTED = re.compile(r"\s+[\u2013\u2014-]\s+|,\s+")
 _ACCOUNT = re.compile(r"\\?@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?)")
 _GIVEN = regex.compile(r"\p{Lu}\p{Ll}[\p{L}'\u2019-]*")
 _BESIDE = regex.compile(rf"({PERSON})(?:\s*\([^()@]{{0,40}}\))?\s+{_ACCOUNT.pattern}(?=\s*(?:$|[(\[,;:]|[\u2013\u2014-]\s))")
+
+
+_NAMED = regex.compile(rf"(?P<box>\[[ xX]\]\s*)?(?P<name>{PERSON})\s*\W{{0,2}}\s*(?P<rest>$|[,(|/\u2013\u2014-].*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A line of a list of names: the name's span in its block, and whether it is left unticked, as not there."""
+
+    start: int
+    end: int
+    name: str
+    is_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +106,38 @@ def _of_fields(fields: Sequence[tuple[int, str]], *, given: bool) -> _Line | Non
         if handle and not is_nobody(handle)
         else None
     )
+
+
+def named_lists(blocks: Sequence[Block]) -> Mapping[tuple[int, int], tuple[Named, ...]]:
+    """Lines of lists in which a name stands alone or before whom they work for, by segment and start.
+
+    Only lists that tell the one from the other: some line has a box to tick, or has behind its name what is nobody's (`IBM`). Of more
+    than two parts (`Ann Lee, Bo Ek, Acme`) all are names that no line has behind its one name.
+    """
+    found: dict[tuple[int, int], tuple[Named, ...]] = {}
+    for run in _runs(blocks):
+        parts = [[*pieces(line["name"] + line["rest"])] for _, line in run]
+        employers = {part[1][0] for part in parts if len(part) == 2}
+        boxes = [line["box"] for _, line in run if line["box"]]
+        if not boxes and not (2 * sum(len(part) > 1 for part in parts) >= len(run) and not all(map(is_person, employers))):
+            continue
+        ticked = any(box[1] != " " for box in boxes)
+        for (block, line), part in zip(run, parts, strict=True):
+            away, at = bool(ticked and line["box"] and line["box"][1] == " "), line.start("name")
+            also = [(name, at + start) for name, start in part[1:] if len(part) > 2 and is_person(name) and name not in employers]
+            named = [(line["name"], at), *also]
+            found[block.segment, block.start] = tuple(Named(start, start + len(name), name, away) for name, start in named)
+    return found
+
+
+def _runs(blocks: Iterable[Block]) -> Iterator[list[tuple[Block, "regex.Match[str]"]]]:
+    """Several such lines after each other, of one kind and below one heading."""
+    run: list[tuple[Block, regex.Match[str]]] = []
+    for block in blocks:
+        line = _NAMED.fullmatch(block.text) if block.kind in ("item", "paragraph") and len(block.text) <= LONGEST else None
+        is_one = line is not None and is_person(line["name"]) and not leads_elsewhere(block, line.start("name"))
+        if run and not (is_one and (block.kind, block.headings) == (run[-1][0].kind, run[-1][0].headings)):
+            yield from [run] if len(run) >= SEVERAL else []
+            run = []
+        run += [(block, line)] if is_one and line else []
+    yield from [run] if len(run) >= SEVERAL else []

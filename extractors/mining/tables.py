@@ -1,6 +1,7 @@
 """What a table says of people row by row: who holds a role, and which name, address and handle are one person's."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,7 +11,7 @@ from extractors.mining.identities import Identity, is_list
 from extractors.mining.labels import AWAY, DOER, LABELS
 from extractors.mining.names import MAX_TITLE_WORDS, bare, usable
 from extractors.mining.roles import heading_label, heads_actions, label_alone, pieces, role_word
-from extractors.mining.written import is_address, is_person
+from extractors.mining.written import is_address, is_person, leads_elsewhere, spells
 
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 _DRIVER = re.compile(r"^\W*drivers?\W*$", re.IGNORECASE)
@@ -44,10 +45,11 @@ class Listed:
 
 
 def listed_people(blocks: Sequence[Block]) -> Iterator[Listed]:
-    """Rows below a header with columns for two of name, address and handle, where they name one person each."""
+    """Rows with columns for two of name, address and handle, where they name one person each: by the header, or by what they hold."""
     for table in tables(blocks):
         header = {column: _KIND_OF_COLUMN.get(label_of(cell), "") for (row, column), cell in table.items() if row == 1}
         kinds = {kind: column for column, kind in reversed(header.items()) if kind}
+        kinds = kinds if len(kinds) > 1 else _names_beside_addresses(table)
         if len(kinds) > 1:
             for row in sorted({row for row, _ in table if row > 1}):
                 cells = {kind: table[row, kinds[kind]] for kind in _IDENTITIES if kind in kinds and (row, kinds[kind]) in table}
@@ -55,6 +57,21 @@ def listed_people(blocks: Sequence[Block]) -> Iterator[Listed]:
                 told = tuple(cell for kind, cell in cells.items() if getattr(who, kind))
                 if len(told) > 1:
                     yield Listed(who, told)
+
+
+def _names_beside_addresses(table: "Table") -> dict[str, int]:
+    """The columns of names and of addresses that are made of them, whatever their heads are called (`Assigned | Contact`)."""
+    rows: dict[int, dict[int, str]] = {}
+    for (row, column), cell in table.items():
+        if row > 1:
+            rows.setdefault(row, {})[column] = cell.text.strip()
+    found: Counter[tuple[int, int]] = Counter()
+    for cells in rows.values():
+        for at, address in cells.items():
+            if is_address(address):
+                found.update((column, at) for column, name in cells.items() if is_person(name) and spells(address, name))
+    (columns, count), *_ = [*found.most_common(1), ((0, 0), 0)]
+    return {"name": columns[0], "email": columns[1]} if 2 * count >= len(rows) > 0 else {}
 
 
 Table = Mapping[tuple[int, int], Block]
@@ -125,7 +142,7 @@ def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:
         if columns_of_actions(table):  # whoever owns an action owns nothing else by that
             continue
         header = {column: role_word(cell.text) for (row, column), cell in table.items() if row == 1 and not _DRIVER.match(cell.text)}
-        columns = [column for column, role in header.items() if role]
+        columns = [column for column, role in header.items() if role and not _holds_roles(table, column)]
         rows: dict[int, dict[int, Block]] = {}
         for (row, column), cell in table.items():
             if row > 1 or not columns:
@@ -136,7 +153,7 @@ def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:
                 if column in cells:
                     yield Held(cells[column], header[column], topic)
             if not columns:
-                yield from _beside(cells)
+                yield from _beside(cells, "member" if _holds_roles(table, 1) else "")
 
 
 def columns_of_actions(table: Table) -> tuple[int, int] | None:
@@ -181,11 +198,18 @@ def _topic(cells: dict[int, Block], people: Sequence[int]) -> str:
     return ""
 
 
-def _beside(cells: dict[int, Block]) -> Iterator[Held]:
+def _holds_roles(table: Table, column: int) -> bool:
+    """Whether the cells below are roles as well: then none of them is the head of a column."""
+    below = [role_word(cell.text) for (row, at), cell in table.items() if at == column and row > 1]
+    return 2 * sum(map(bool, below)) >= len(below) > 0
+
+
+def _beside(cells: dict[int, Block], else_: str) -> Iterator[Held]:
+    """Who stands beside a role; in a column of roles other words are what a member of the team does (`Engineer | Ann Lee`)."""
     roles = {column: role_word(cell.text) for column, cell in cells.items()}
-    said = next((role for _, role in sorted(roles.items()) if role), "")
+    said = next((role for _, role in sorted(roles.items()) if role), "") or else_
     if said:
-        yield from (Held(cell, said, "") for column, cell in sorted(cells.items()) if not roles[column])
+        yield from (Held(cell, said, "") for column, cell in sorted(cells.items()) if not (roles[column] or leads_elsewhere(cell, 0)))
 
 
 def is_owning(role: str) -> bool:

@@ -8,7 +8,7 @@ import regex
 from extractors.mining.blocks import Block, sentences
 from extractors.mining.identities import Identity, is_list, is_organisation
 from extractors.mining.vocabulary import GIVEN_NAMES_TOO, LABELS, STOP
-from knowledge_graph.text.words import public_zipf
+from knowledge_graph.text.words import fold_name, public_zipf
 
 _EMAIL = regex.compile(r"(?<![\w.+-])[\w+-](?:[\w.+'-]{0,62}[\w+-])?@[\w-]+(?:\.[\w-]+)+")
 _HANDLE = regex.compile(r"(?<![\w@./:])@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?)(?![\w@]|[./]\w)")
@@ -16,9 +16,11 @@ _HANDLE = regex.compile(r"(?<![\w@./:])@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Z
 _PART = r"(?!\p{Lu}{2,}s\b)(?:(?:\p{Lu}\p{L}{0,3}\.-?)+|\p{Lu}(?:[\p{L}'\u2019-]*[\p{L}'\u2019])?(?:\.-?\p{Lu}[\p{L}'\u2019-]*)*)"
 PERSON = rf"{_PART}(?:\ (?:(?:van|von|v\.|de|der|den|da|di|du|dos|la|le|ter|bin|al|el)\ )*{_PART}){{1,3}}"
 _NAMED_ADDRESS = regex.compile(
-    rf"({PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})"
+    rf"({PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)\**(?:\s*\[[\w ]{{1,20}}\])?\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})"
     rf"\s*(?:[>)\]]|[,;][^()<>\n]{{0,40}}[>)\]])"
 )
+_BESIDE_ADDRESS = regex.compile(rf"({PERSON})\s*(?:[|:,\u2013\u2014-]|\t)\s*({_EMAIL.pattern})(?:\s*/\s*({_EMAIL.pattern}))?")
+"""Nothing but the address itself says that it is theirs; there may be two."""
 _NAMED_HANDLE = regex.compile(rf"({PERSON})\s*(?:[(\[,]\s*{_HANDLE.pattern}|[\u2013\u2014-]\s*{_HANDLE.pattern}(?=\s*(?:$|[^\w\s])))")
 """A dash may stand before anything that somebody did: `Change of Chairs - @ann replaced @bo`."""
 _OPENER = re.compile(
@@ -34,6 +36,10 @@ _CALLED = regex.compile(
 _NAME_BEFORE = regex.compile(rf"(?<![@_\w]){PERSON}\s$")
 _INNER_CAPITAL = regex.compile(r"\b(?!(?:Ann|Del|Fitz|Jean|Lee|Mac|Mary|San|Sha|Van|Von)\p{Lu})\p{Lu}\p{Ll}{2,}\p{Lu}")
 """`GitHub Issue`; McLean, DeVito, LaToya, KeShawn and VanDyke are people."""
+_BEHIND = regex.compile(rf"\s*[:\u2013\u2014-]\s*\**({PERSON})\**(?=\s*(?:$|[,(;\n]))")
+_PAGE_OF_PEOPLE = re.compile(
+    r"(?:^|/)(?:team|people|staff|authors?|bios?|biographies|employees|members|profiles?|persons?)(?:\.\w+)?$", re.IGNORECASE
+)
 _PERSON_NAME = regex.compile(rf"^{PERSON}$")
 _ACCOUNT = re.compile(r"^https?://(?:www\.)?(?:github|gitlab)\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/?$", re.IGNORECASE)
 # Addresses of code hosts, mentions of everybody, and words of whoever explains mentions.
@@ -86,8 +92,8 @@ def is_address(text: str) -> bool:
     return bool(_EMAIL.fullmatch(text))
 
 
-def in_links(block: Block) -> Iterator[Sighting]:
-    """Links to a person's account or mail address."""
+def in_links(block: Block, *, listed: bool = False) -> Iterator[Sighting]:
+    """Links to a person's account, mail address or page; where people are `listed`, the name may stand behind the account."""
     for mark in block.inline:
         if mark.kind != "link":
             continue
@@ -99,7 +105,23 @@ def in_links(block: Block) -> Iterator[Sighting]:
             if address and not is_list(address.group()):
                 yield start, end, Identity(name, address.group().lower())
         elif (account := _ACCOUNT.match(mark.value)) and not is_nobody(account[1]):
-            yield from _account(block, start, end, name, account[1])
+            behind = _BEHIND.match(block.text, end) if listed and not name else None
+            if behind and is_person(behind[1]):
+                yield start, behind.end(1), Identity(behind[1], handle=account[1])
+            else:
+                yield from _account(block, start, end, name, account[1])
+        elif name and _is_page_of(name, mark.value):
+            yield start, end, Identity(name)
+
+
+def _is_page_of(name: str, address: str) -> bool:
+    """Whether a link leads to the page or the paragraph of somebody of that name, among people: `../team/index.md#ann-lee-she-her`."""
+    page, _, fragment = address.partition("?")[0].partition("#")
+    path, _, file = page.rstrip("/").rpartition("/")
+    slug = fold_name(name).replace(" ", "")
+    told, where = (fragment, page) if fragment else (file.partition(".")[0], path)
+    own = re.sub(r"[^a-z]", "", fold_name(told.replace("-", " ").replace("_", " ")))
+    return own.startswith(slug) and bool(_PAGE_OF_PEOPLE.search(re.sub(r"/index\.\w+$", "", where)))
 
 
 def leads_elsewhere(block: Block, start: int) -> bool:
@@ -127,6 +149,11 @@ def in_text(block: Block) -> Iterator[Sighting]:
     for found in _NAMED_ADDRESS.finditer(text):
         name = _OPENER.sub("", found[1])
         yield found.end(1) - len(name), found.end(), Identity(name, found[2].lower())
+    for found in _BESIDE_ADDRESS.finditer(text):
+        name = _OPENER.sub("", found[1])
+        for group in (2, 3):
+            if found[group] and is_person(name) and spells(found[group], name):
+                yield found.end(1) - len(name), found.end(group), Identity(name, found[group].lower())
     named = [
         ((found.end(1) - len(name), found.end()), name, found[2] or found[3])
         for found in _NAMED_HANDLE.finditer(text)
@@ -138,6 +165,13 @@ def in_text(block: Block) -> Iterator[Sighting]:
     code = [(mark.start - block.start, mark.end - block.start) for mark in block.inline if mark.kind == "code"]
     # A decorator or an annotation in code is nobody.
     yield from (one for one in _alone(text) if not any(start <= one[0] < end for start, end in code))
+
+
+def spells(address: str, name: str) -> bool:
+    """Whether an address is made of a name: it holds a long word of it, or begins with an initial before the surname's beginning."""
+    local = re.sub(r"[^a-z]", "", fold_name(address.partition("@")[0]))
+    words = fold_name(name).split()
+    return any(len(word) > 2 and word in local for word in words) or local.startswith(words[0][0] + words[-1][:3])
 
 
 def _alone(text: str) -> Iterator[Sighting]:

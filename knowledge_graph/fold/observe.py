@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from knowledge_graph.fold.partial import (
+    ROLE,
     DocumentRef,
     PersonPartial,
     SentenceRef,
@@ -145,7 +146,7 @@ def _person_in_document(rows: Sequence[Observation]) -> PersonPartial:
     names = {row.evidence.value for row in rows if row.evidence.kind in ("contribution", "same") and row.evidence.value}
     return PersonPartial(
         documents=1,
-        kinds=dict.fromkeys(sorted(by_kind), 1),
+        kinds=dict.fromkeys(sorted({*by_kind, *([ROLE] if roles else [])}), 1),
         names=dict.fromkeys(sorted(names), 1),
         months=dict.fromkeys(sorted({row.when[:7] for row in rows if row.when}), 1),
         best=best,

@@ -18,6 +18,8 @@ STATEMENTS, OF_AN_ATTRIBUTE, OF_A_VALUE = 60, 8, 2
 CONTEXTS = 24
 """A card shows ten documents and three sentences; the rest covers what finish rejects."""
 
+ROLE = "role"
+
 Counts = Mapping[str, int]
 
 
@@ -160,7 +162,7 @@ class PersonPartial:
 
     documents: int = 0
     kinds: Counts = field(default_factory=dict)
-    """Documents by kind of contribution."""
+    """Documents by kind of contribution, and those that give a ROLE."""
     names: Counts = field(default_factory=dict)
     months: Counts = field(default_factory=dict)
     best: tuple[DocumentRef, ...] = ()

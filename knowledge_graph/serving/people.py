@@ -9,7 +9,7 @@ from knowledge_graph.directory.model import Entry
 from knowledge_graph.directory.store import Directory
 from knowledge_graph.fold.closure import Closure
 from knowledge_graph.fold.experts import Deed
-from knowledge_graph.fold.partial import PersonPartial, merge_people
+from knowledge_graph.fold.partial import ROLE, PersonPartial, merge_people
 from knowledge_graph.fold.rulings import NO_RULINGS, Rulings
 from knowledge_graph.model.access import Reader
 from knowledge_graph.resolve.programs import is_program
@@ -80,11 +80,11 @@ class Person:
         """Documents only mention an account, or list it among owners, and have neither a name nor an address for it."""
         signed = {f"@{handle}" for handle in self.handles}
         named = any(name.casefold() not in signed and name.casefold() not in self.handles for name in self.partial.names)
-        return bool(self.handles) and not self.emails and not named and self.partial.kinds.keys() <= {"mentioned", "owner"}
+        return bool(self.handles) and not self.emails and not named and self.partial.kinds.keys() <= {"mentioned", "owner", ROLE}
 
     @property
     def is_somebody(self) -> bool:
-        """Whether a bare name is sure to be a person's of this organisation: by a part in some document. Texts mention anybody."""
+        """Whether a bare name is sure to be a person's of this organisation: by a part or role in some document. Texts mention anybody."""
         return bool(self.partial.kinds.keys() - {"mentioned"})
 
 
