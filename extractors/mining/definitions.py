@@ -56,6 +56,10 @@ _IS = re.compile(
     r"|(?:provides|enables|describes|allows|helps)\s)"
     r"|(?P<has>(?:covers|owns|maintains|manages)\s|was\s+(?:an?|the|our|one of)\b))"
 )
+_VERB = re.compile(
+    r"\s(?:\([^()]{1,60}\)\s*)?,?\s*(?:is|are|means|refers|stands|provides|enables|describes|allows|helps|covers|owns|maintains|manages|was)\s"
+)
+MAX_SUBJECT = 110
 _SAYS = {"is": 0.75, "means": 0.75, "does": 0.6, "has": 0.5}
 """What something is defines it better than what it does, and that better than what it looks after."""
 _REMARK = re.compile(
@@ -131,7 +135,7 @@ def definitions(blocks: Sequence[Block], known: Known, title: str, path: str, *,
         if block.kind not in PROSE_KINDS and block.kind != "cell":
             continue
         if block.kind in PROSE_KINDS:
-            for row in (*_glossary(block), *_defining(block)):
+            for row in (*_glossary(block), *_defining(block, known)):
                 best.setdefault(row.subject, []).append(row if not is_record else replace(row, confidence=round(row.confidence - 0.15, 3)))
         if position < _HEAD_BLOCKS:
             yield from _status(block, own)
@@ -242,18 +246,26 @@ def _without_lead(sentence: Sentence, term: str, meaning: str) -> Sentence:
     return Sentence(sentence.block, sentence.text[at:], sentence.start + at, sentence.end) if at > 0 else sentence
 
 
-def _defining(block: Block) -> Iterator[Evidence]:
+def _defining(block: Block, known: Known) -> Iterator[Evidence]:
     """`X is a ...` at a sentence's beginning."""
     for sentence in sentences_of(block):
         count = sentence.text.count(" ") + 1
         if not MIN_WORDS <= count <= MAX_WORDS:
             continue
-        name, rest = _subject(sentence)
+        name, rest = _known_subject(sentence, known)
+        name, rest = (name, rest) if name else _subject(sentence)
         verb = _IS.match(rest) if name else None
         key = usable(name, 5) if verb else ""
         if verb and key and name.split()[0].casefold() not in STOP:
             score = _SAYS[str(verb.lastgroup)] - (0.3 if _REMARK.match(rest) else 0.0) - _flaws(sentence.text)
             yield sentence.evidence(key, "definition", score)
+
+
+def _known_subject(sentence: Sentence, known: Known) -> tuple[str, str]:
+    """What stands before the verb, where that is a name of the document, whatever its capitals (`Order intake (OI) is a ...`)."""
+    verb = _VERB.search(sentence.text, 0, MAX_SUBJECT)
+    name = _ARTICLE.sub("", sentence.text[: verb.start()], count=1) if verb else ""
+    return (name, sentence.text[verb.start() :]) if verb and usable(name, 5) in known.keys else ("", "")
 
 
 def _subject(sentence: Sentence) -> tuple[str, str]:

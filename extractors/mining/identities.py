@@ -13,7 +13,7 @@ _NOWHERE = re.compile(r"^[^@]*$|@(?:localhost(?:\.localdomain)?|none|\(none\)|un
 """What is filled in where a history knows no address: many people's."""
 _ORGANISATION = re.compile(
     r"\b(?:team|group|committee|board|department|inc|ltd|gmbh|llc|corp|sig|list|support|bot|profile|page|link|linkedin|meeting|community"
-    r"|office|manager|engineer|channel|slack|project|university|everyone|all|anyone|volunteers?|foundation|council|institute|association"
+    r"|office|manager|engineer|engineering|management|designer|analyst|officer|specialist|developer|consultant|director|channel|slack|project|university|everyone|all|anyone|volunteers?|foundation|council|institute|association"
     r"|consortium|society|alliance)\b",
     re.IGNORECASE,
 )

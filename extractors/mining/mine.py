@@ -19,7 +19,7 @@ from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
 from knowledge_graph.text.words import topic_key
 
-MINER_VERSION = "mining-53"
+MINER_VERSION = "mining-55"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 PARSED_WORDS = 40_000
@@ -42,7 +42,7 @@ def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Eviden
     aliases = [*own_aliases(own, document.modified), *text_aliases(found, own, mentions)]
     people.read(found)
     people.add_names(recognised)
-    people.named(found, given_names=document.kind in UNSTRUCTURED_KINDS)
+    people.named(found)
     shorts = people.shortened.names
     persons = frozenset(map(topic_key, (*shorts, *shorts.values())))
     rows = {

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import regex
 
@@ -13,7 +14,7 @@ from extractors.mining.called import Called, Name, full_names
 from extractors.mining.identities import Identity, Register, joined
 from extractors.mining.labels import AWAY, LABELS, MINUTES
 from extractors.mining.mentions import OUTSIDE
-from extractors.mining.roles import Role, heading_label, label_alone, labelled, led, pieces, role_of_heading, roles_in
+from extractors.mining.roles import Role, heading_label, is_strong, label_alone, labelled, led, pieces, role_of_heading, roles_in
 from extractors.mining.roster import SEVERAL, Named, named_lists, rosters
 from extractors.mining.shortened import Shortened
 from extractors.mining.tables import Held, Listed, deeds, held_roles, listed_people
@@ -87,8 +88,9 @@ class People:
         roster = rosters(blocks)
         names = named_lists(blocks)
         met = "attended" if len(roster) >= SEVERAL and self._is_minutes() else "mentioned"
-        for block, lead in led(blocks, label_alone, _lists_people):
-            if block.kind == "codeblock":
+        parts = {(block.segment, block.start) for block, after in pairwise(blocks) if _heads_people(block, after)}
+        for block, lead in led(blocks, label_alone, lambda block: (block.segment, block.start) not in parts and _lists_people(block)):
+            if block.kind == "codeblock" or (block.segment, block.start) in parts:
                 continue
             label = label_alone(block)
             place = (block.segment, block.start)
@@ -239,9 +241,10 @@ class People:
             owners.setdefault(folded.partition(" ")[0], set()).add(self.register.means(folded))
         return {name: next(iter(keys)) for name, keys in owners.items() if len(keys) == 1 and len(name) > 1}
 
-    def named(self, blocks: Sequence[Block], *, given_names: bool) -> None:
+    def named(self, blocks: Sequence[Block]) -> None:
         """Counts where the text calls somebody who is known in this document; what was counted with an address or a role is."""
-        called = Called((*self._full_names(), *(self._given_names() if given_names else ())))
+        given_names = self._given_names() if self.document.kind in UNSTRUCTURED_KINDS or self._is_minutes() else ()
+        called = Called((*self._full_names(), *given_names))
         surnames = by_word({folded: self.register.means(folded) for folded in self.register.full_names()})
         for block in blocks:
             if block.kind not in ("heading", "codeblock"):
@@ -368,8 +371,9 @@ class People:
         for one in seen:
             told = Role(one.role, "", one.start, one.end) if one.role else None
             near = _nearest([role for role in nearby if _may_hold(role, one, seen, block)], one, block)
-            particular = near and (near.topic or (said and said.name == "member"))
-            role = told or (near if particular else None) or said or near
+            above = told or said
+            particular = near and ((near.topic and not told) or (above and above.name == "member"))
+            role = (near if particular else None) or above or near
             if role is not None:
                 phrase = block.text[role.start - block.start : role.end - block.start] if role.start >= 0 else block.section
                 self._role(one, role, block, phrase or role.name)
@@ -407,6 +411,11 @@ class _Seen:
     start: int
     end: int
     role: str = ""
+
+
+def _heads_people(block: Block, after: Block) -> bool:
+    """Whether a bold line says which part of a team the people listed below it are (`**User Experience**`)."""
+    return is_strong(block) and not label_alone(block) and block.kind == "paragraph" and after.kind == "item" and _lists_people(after)
 
 
 def _lists_people(block: Block) -> bool:

@@ -42,12 +42,16 @@ _ACTIONS = regex.compile(rf"(?:(?:new|open|specific|key|our)\ )?(?:{ACTION})(?:\
 _VERBS = {"leads": "lead", "owns": "owner", "maintains": "maintainer", "chairs": "chair", "heads": "lead"}
 
 
+def is_strong(block: Block) -> bool:
+    """Whether all of a line is bold, as headings are that were typed as text."""
+    return any(mark.kind == "strong" and (mark.start, mark.end) == (block.start, block.end) for mark in block.inline)
+
+
 def label_alone(block: Block) -> str:
     """The label that a line holds and nothing else (`Attendees:`), which the list below it belongs to."""
     if block.kind not in ("paragraph", "item"):
         return ""
-    is_strong = any(mark.kind == "strong" and (mark.start, mark.end) == (block.start, block.end) for mark in block.inline)
-    return _alone(block.text) or (label_in(block.text) if is_strong or block.text.rstrip().endswith(":") else "")
+    return _alone(block.text) or (label_in(block.text) if is_strong(block) or block.text.rstrip().endswith(":") else "")
 
 
 def led(blocks: Iterable[Block], label: Callable[[Block], str], goes_on: Callable[[Block], bool]) -> Iterator[tuple[Block, str]]:

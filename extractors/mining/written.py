@@ -15,9 +15,11 @@ _HANDLE = regex.compile(r"(?<![\w@./:])@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Z
 # A stop ends initials and what is shortened (`J.-P.`, `Mohd.`); after a longer word it ends the sentence. `APIs` is nobody.
 _PART = r"(?!\p{Lu}{2,}s\b)(?:(?:\p{Lu}\p{L}{0,3}\.-?)+|\p{Lu}(?:[\p{L}'\u2019-]*[\p{L}'\u2019])?(?:\.-?\p{Lu}[\p{L}'\u2019-]*)*)"
 PERSON = rf"{_PART}(?:\ (?:(?:van|von|v\.|de|der|den|da|di|du|dos|la|le|ter|bin|al|el)\ )*{_PART}){{1,3}}"
+_DEGREE = r",\ \p{Lu}{2,4}\b"
+"""`Ann Lee, RN`"""
 _NAMED_ADDRESS = regex.compile(
-    rf"({PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)\**(?:\s*\[[\w ]{{1,20}}\])?\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})"
-    rf"\s*(?:[>)\]]|[,;][^()<>\n]{{0,40}}[>)\]])"
+    rf"({PERSON}(?={_DEGREE})|{PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)(?:{_DEGREE})?\**(?:\s*\[[\w ]{{1,20}}\])?"
+    rf"\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})\s*(?:[>)\]]|[,;][^()<>\n]{{0,40}}[>)\]])"
 )
 _BESIDE_ADDRESS = regex.compile(rf"({PERSON})\s*(?:[|:,\u2013\u2014-]|\t)\s*({_EMAIL.pattern})(?:\s*/\s*({_EMAIL.pattern}))?")
 """Nothing but the address itself says that it is theirs; there may be two."""
