@@ -31,7 +31,9 @@ _ENGLISH = _Words(
         "expert": "expert", "experts": "expert", "subject matter expert": "expert", "subject matter experts": "expert",
         "engineering manager": "lead", "engineering managers": "lead", "delivery manager": "lead", "design manager": "lead",
         "team manager": "lead", "programme manager": "owner", "director": "lead",
-        "accountable": "owner", "dri": "owner", "technical contact": "contact", "manager": "lead",
+        "accountable": "owner", "dri": "owner", "dris": "owner", "poc": "contact", "pocs": "contact", "po": "owner", "pm": "owner",
+        "individual": "member", "team member": "member", "staff member": "member", "staff": "member", "technical contact": "contact",
+        "manager": "lead",
         "document owner": "owner", "process owner": "owner", "business owner": "owner", "service owner": "owner",
     },
     kinds={
@@ -51,7 +53,8 @@ _ENGLISH = _Words(
         "assigned to": "edited", "reviewed by": "edited", "driver": "owner", "drivers": "owner", "champion": "owner",
         "champions": "owner", "pep-delegate": "decided", "bdfl-delegate": "decided", "delegate": "decided", "decider": "decided",
         "minute taker": "wrote", "minutes taken by": "wrote", "minutes prepared by": "wrote",
-        "contributors": "edited", "contributor": "edited", "acknowledgements": "mentioned", "acknowledgments": "mentioned",
+        "contributors": "edited", "contributor": "edited",
+        "stakeholders": "mentioned", "stakeholder": "mentioned", "acknowledgements": "mentioned", "acknowledgments": "mentioned",
     },
 )  # fmt: skip
 

@@ -14,7 +14,18 @@ from extractors.mining.called import Called, Name, full_names
 from extractors.mining.identities import Identity, Register, joined
 from extractors.mining.labels import AWAY, LABELS, MINUTES
 from extractors.mining.mentions import OUTSIDE
-from extractors.mining.roles import Role, heading_label, is_strong, label_alone, labelled, led, pieces, role_of_heading, roles_in
+from extractors.mining.roles import (
+    Role,
+    heading_label,
+    is_strong,
+    label_alone,
+    labelled,
+    led,
+    pieces,
+    role_of_heading,
+    roles_in,
+    said_to_be,
+)
 from extractors.mining.roster import SEVERAL, Named, named_lists, rosters
 from extractors.mining.shortened import Shortened
 from extractors.mining.tables import Held, Listed, deeds, held_roles, listed_people
@@ -66,7 +77,7 @@ class People:
     taken: list[Taken] = field(default_factory=list)
     """Actions of people who are known here."""
     _small: dict[str, bool] = field(default_factory=dict)
-    """Whether the text has a name in small letters too."""
+    """Names in small letters, and whether the text has them."""
 
     def __post_init__(self) -> None:
         self.register = Register(self.document.document)
@@ -104,6 +115,7 @@ class People:
             if not told and place in names:
                 told = [*self._enlisted(block, names[place], lead)]
             seen = [*told, *self._addresses(block), *(() if told or label else self._labelled(block, lead))]
+            seen += self._said(block) if block.kind != "heading" else ()
             cell = held.get(place)
             if cell:
                 self._held(cell, seen)
@@ -153,14 +165,14 @@ class People:
         """Whom a line of a list of names names; without a label above it the list of minutes says who came."""
         label = lead or heading_label(block)
         role, kind = LABELS.roles.get(label, ""), LABELS.kinds.get(label, "")
-        if not label and not self._is_minutes():
+        if not label and not self._is_minutes() and not line[0].role:
             return
         for one in line:
             away = one.is_away or bool(AWAY.search(block.section))
-            did = "mentioned" if away or (role and not kind) else kind or "attended"
+            did = "mentioned" if away or (role and not kind) or (one.role and not label) else kind or "attended"
             seen = self._seen(block, Identity(one.name), did, block.start + one.start, block.start + one.end)
             if seen:
-                yield replace(seen, role=role)
+                yield replace(seen, role=one.role if role in ("", "member") and one.role else role)
 
     def _did(self, cell: Block, kind: str) -> None:
         """Everybody whom a cell names did what its column or its row says; what stands in brackets behind somebody is their role."""
@@ -300,12 +312,19 @@ class People:
         return (Name(tuple(folded.split()), folded) for folded in self.register.full_names())
 
     def _given_names(self) -> Iterator[Name]:
-        """Given names that only one person here has: in mails and meetings people are called by them."""
+        """Given names that only one person here has: in mails and meetings people are called by them. In minutes only those of whoever was
+        there or has an address, and no word that they have in small letters or in capitals: that may be a thing's (`Release Notes: done`).
+        """
+        there = {key for key, kind, _ in self._counts if kind != "mentioned"}
+        everybody = self.document.kind in UNSTRUCTURED_KINDS
         owners: dict[Name, set[str]] = {}
         for folded, written in self.register.full_names().items():
             # Folded, `Tae-hyun Kim` is three words.
             given = next((word for word in written.split() if folded.startswith(f"{fold_name(word)} ")), folded.partition(" ")[0])
-            owners.setdefault(Name.of(given, "", given=True), set()).add(folded)
+            key = self.register.means(folded)
+            known = key in there or not key.startswith("name:")
+            if everybody or (known and not given.isupper() and not self._has_small(given.lower())):
+                owners.setdefault(Name.of(given, "", given=True), set()).add(folded)
         return (replace(name, person=next(iter(found))) for name, found in owners.items() if len(found) == 1 and len(name.words[0]) > 1)
 
     def _count(self, key: str, kind: str, name: str, segment: int, start: int, end: int, count: int = 1) -> _Count:
@@ -320,11 +339,15 @@ class People:
         word = who.name.lower()
         if who.email or who.handle or self.document.kind in UNSTRUCTURED_KINDS:
             return False
+        return self._has_small(word) or word in LABELS.roles or word in LABELS.kinds
+
+    def _has_small(self, word: str) -> bool:
+        """Whether the text has a name in small letters as a word, and not as an account (`@paris`, `[paris/ann]`)."""
         if word not in self._small:
-            written_so = re.compile(rf"\b{re.escape(word)}\b")
+            written_so = re.compile(rf"(?<![@\[/\w.-]){re.escape(word)}(?![\w/\]@-])")
             texts = (segment.text for segment in self.document.segments if word in segment.text)
             self._small[word] = any(map(written_so.search, texts))
-        return self._small[word] or word in LABELS.roles or word in LABELS.kinds
+        return self._small[word]
 
     def _seen(self, block: Block, who: Identity, kind: str, start: int, end: int) -> "_Seen | None":
         keys = () if self._is_thing(who) else self.register.add(who)
@@ -362,6 +385,13 @@ class People:
             seen = self._seen(block, who, kind, start, end) if who else None
             if seen:
                 yield replace(seen, role=role)
+
+    def _said(self, block: Block) -> Iterator["_Seen"]:
+        for name, start in said_to_be(block):
+            place = (block.start + start, block.start + start + len(name))
+            seen = None if self._counted(block.segment, *place) else self._seen(block, Identity(name), "mentioned", *place)
+            if seen:
+                yield seen
 
     def _roles(self, block: Block, seen: Sequence["_Seen"]) -> None:
         if not seen:

@@ -10,6 +10,7 @@ from extractors.mining.blocks import Block
 from extractors.mining.labels import ACTION, LABELS, MINUTES
 from extractors.mining.names import cut_number, names_in, usable
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
+from extractors.mining.written import PERSON, is_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +27,44 @@ _LABEL = regex.compile(r"^\W*(\p{L}[\p{L} /'\u2019*-]{1,40}?)\s*(?:\([^)]{0,40}\
 _BYLINE = re.compile(r"^\W*((?:written |presented |prepared |edited |notes )?by)\s+(\S.{2,79}[^\s:])$", re.IGNORECASE)
 LABEL_WORDS = 4
 _OF_ANY = frozenset(
-    ("lead", "leads", "owner", "owners", "maintainer", "maintainers", "chair", "chairs", "members", "attendees", "participants")
+    (
+        "lead",
+        "leads",
+        "owner",
+        "owners",
+        "maintainer",
+        "maintainers",
+        "chair",
+        "chairs",
+        "members",
+        "attendees",
+        "participants",
+        "poc",
+        "pocs",
+        "po",
+        "pm",
+    )
 )
 """Labels that go with any word before them (`Design lead`); a `Package manager` is none."""
-_BETWEEN = re.compile(r"\s*(?:[,;/|\u2022]|\b(?:and|und|et)\b|&)\s*")
+_FUNCTIONS = frozenset(
+    ("engineering", "design", "research", "product", "frontend", "front-end", "backend", "back-end", "qa", "ux", "content", "data",
+     "security", "operations", "development", "accessibility", "analytics", "infrastructure", "entwicklung", "vertrieb", "technik")
+)  # fmt: skip
+_IN_A_TEAM = "team members"
+_BETWEEN = re.compile(r"\s*(?:[,;/|\u2022]|\b(?:and|or|und|oder|et|ou)\b|&)\s*")
 _SAID = regex.compile(
     r"\b((?:co-?)?chair(?:s|person|man|woman)?|(?:tech(?:nical)?|team|project|product|group)\ leads?|leads?"
     r"|(?:engineering|product|project|delivery|program(?:me)?|design|team)\ managers?|director"
-    r"|(?:product\ |project\ |sub-?project\ |service\ )?owners?|maintainers?|approvers?|point\ of\ contact|head)\b"
+    r"|(?:product\ |project\ |sub-?project\ |service\ )?owners?|DRI|maintainers?|approvers?|point\ of\ contact|head)\b"
     r"(\ (?:of|for)\ (?:the\ )?)?"
     r"|\b(leads|owns|maintains|chairs|heads)\ (?:the\ )?",
     regex.IGNORECASE,
 )
 _ACTIONS = regex.compile(rf"(?:(?:new|open|specific|key|our)\ )?(?:{ACTION})(?:\W[^\n]{{0,20}})?", regex.IGNORECASE)
+_IS = regex.compile(
+    rf"(?<![\w@.-])({PERSON})(?:,\ [^,\n]{{2,40}},)?\ (?:is|was|becomes|became|acts\ as|serves\ as)\ (?:now\ |currently\ )?(?:the|our|an?)"
+    r"\ (?:[\w-]+\ ){0,2}$"
+)
 _VERBS = {"leads": "lead", "owns": "owner", "maintains": "maintainer", "chairs": "chair", "heads": "lead"}
 
 
@@ -85,10 +111,21 @@ def labelled(block: Block, lead: str = "") -> Iterator[tuple[str, str, str, int,
             continue
         label = (lead or heading_label(block)) if block.kind in ("item", "paragraph") else ""
         if found and not (LABELS.kinds.get(label) == "attended" and _is_other(found[1])):
-            yield from _names(block, found[1].strip().casefold(), found[2], offset + found.start(2))
+            label = label_in(found[1]) or (_IN_A_TEAM if is_function(found[1]) and _are_people(found[2]) else "")
+            yield from _names(block, label, found[2], offset + found.start(2))
         elif label:  # `Council: Ann Lee, Bo Ek` below `Attendance`: a part of those who came
             yield from _names(block, label, *((found[2], offset + found.start(2)) if found else (line, offset)))
         offset += len(line) + 1
+
+
+def is_function(label: str) -> bool:
+    """Whether a label says what people do in a team (`Design`, `Research/Design`)."""
+    return _FUNCTIONS.issuperset(re.split(r"\s*[/&]\s*|\s+(?:and|und)\s+", label.strip(" *_").casefold()))
+
+
+def _are_people(text: str) -> bool:
+    names = [name for name, _ in pieces(text)]
+    return bool(names) and all(map(is_person, names))
 
 
 def _is_other(word: str) -> bool:
@@ -157,6 +194,14 @@ def role_of_heading(block: Block) -> Role | None:
     label = cut_number(block.section)[1].casefold().strip(" :*#")
     name = LABELS.roles.get(label) or next((role for word, role in LABELS.roles.items() if label.endswith(" " + word)), None)
     return Role(name, "", -1, -1) if name and len(label.split()) <= 4 else None
+
+
+def said_to_be(block: Block) -> Iterator[tuple[str, int]]:
+    """Full names of whom a sentence gives a role (`Ann Lee is the DRI for Starship`), each with where it begins."""
+    for match in _SAID.finditer(block.text):
+        found = _IS.search(block.text, max(0, match.start() - 120), match.start()) if match[1] else None
+        if found and is_person(found[1]):
+            yield found[1], found.start(1)
 
 
 def roles_in(block: Block) -> list[Role]:

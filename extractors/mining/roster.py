@@ -14,7 +14,7 @@ import regex
 
 from extractors.mining.blocks import Block
 from extractors.mining.identities import Identity
-from extractors.mining.roles import pieces
+from extractors.mining.roles import pieces, role_word
 from extractors.mining.written import PERSON, Sighting, is_address, is_bare_handle, is_nobody, is_person, leads_elsewhere
 
 SEVERAL = 3
@@ -30,15 +30,22 @@ _BESIDE = regex.compile(rf"({PERSON})(?:\s*\([^()@]{{0,40}}\))?\s+{_ACCOUNT.patt
 
 _NAMED = regex.compile(rf"(?P<box>\[[ xX]\]\s*)?(?P<name>{PERSON})\s*\W{{0,2}}\s*(?P<rest>$|[,(|/\u2013\u2014-].*)")
 
+_JOB = re.compile(
+    r"\b(?:manager|engineer|designer|analyst|officer|specialist|developer|consultant|director|tester|researcher|architect|scientist"
+    r"|coordinator|lead|owner|head of)\b", re.IGNORECASE,
+)  # fmt: skip
+"""What people are, behind their names: such a list is of a team, whatever stands above it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A line of a list of names: the name's span in its block, and whether it is left unticked, as not there."""
+    """A line of a list of names: the name's span in its block, whether it is left unticked, as not there, and the role beside it."""
 
     start: int
     end: int
     name: str
     is_away: bool = False
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +129,13 @@ def named_lists(blocks: Sequence[Block]) -> Mapping[tuple[int, int], tuple[Named
         if not boxes and not (2 * sum(len(part) > 1 for part in parts) >= len(run) and not all(map(is_person, employers))):
             continue
         ticked = any(box[1] != " " for box in boxes)
+        jobs = 2 * sum(bool(_JOB.search(line["rest"])) for _, line in run) >= len(run)
         for (block, line), part in zip(run, parts, strict=True):
             away, at = bool(ticked and line["box"] and line["box"][1] == " "), line.start("name")
             also = [(name, at + start) for name, start in part[1:] if len(part) > 2 and is_person(name) and name not in employers]
             named = [(line["name"], at), *also]
-            found[block.segment, block.start] = tuple(Named(start, start + len(name), name, away) for name, start in named)
+            role = (role_word(line["rest"].strip(" ,|/()\u2013\u2014-")) or "member") if jobs else ""
+            found[block.segment, block.start] = tuple(Named(start, start + len(name), name, away, role) for name, start in named)
     return found
 
 
@@ -135,7 +144,9 @@ def _runs(blocks: Iterable[Block]) -> Iterator[list[tuple[Block, "regex.Match[st
     run: list[tuple[Block, regex.Match[str]]] = []
     for block in blocks:
         line = _NAMED.fullmatch(block.text) if block.kind in ("item", "paragraph") and len(block.text) <= LONGEST else None
-        is_one = line is not None and is_person(line["name"]) and not leads_elsewhere(block, line.start("name"))
+        is_one = (
+            line is not None and not block.text.endswith(":") and is_person(line["name"]) and not leads_elsewhere(block, line.start("name"))
+        )
         if run and not (is_one and (block.kind, block.headings) == (run[-1][0].kind, run[-1][0].headings)):
             yield from [run] if len(run) >= SEVERAL else []
             run = []
