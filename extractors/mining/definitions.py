@@ -23,9 +23,13 @@ _SECTIONS = {
     "summary": 0.6, "abstract": 0.6, "tl;dr": 0.6, "description": 0.55, "overview": 0.55, "scope": 0.55, "mission": 0.55,
     "mission statement": 0.6, "purpose": 0.55, "about": 0.55, "introduction": 0.5, "what is it": 0.55, "charter": 0.5, "motivation": 0.4,
     "background": 0.35, "goals": 0.35, "goal": 0.4,
+    "zusammenfassung": 0.6, "überblick": 0.55, "beschreibung": 0.55, "zweck": 0.55, "einleitung": 0.5, "ziel": 0.4, "ziele": 0.35,
+    "hintergrund": 0.35, "résumé": 0.6, "présentation": 0.55, "objectif": 0.4, "objectifs": 0.35, "contexte": 0.35, "resumen": 0.6,
+    "descripción": 0.55, "introducción": 0.5, "objetivo": 0.4, "objetivos": 0.35, "sommario": 0.6, "descrizione": 0.55,
+    "introduzione": 0.5, "obiettivi": 0.35, "samenvatting": 0.6, "beschrijving": 0.55, "inleiding": 0.5, "doel": 0.4,
 }  # fmt: skip
 _LEAD = 0.45
-_ABSTRACTS = frozenset({"summary", "abstract", "tl;dr"})
+_ABSTRACTS = frozenset({"summary", "abstract", "tl;dr", "zusammenfassung", "résumé", "resumen", "sommario", "samenvatting"})
 """Their first sentence says what the document is for, in whatever form: `Add a flag that ...`."""
 _ABSTRACT = 0.2
 """What that sentence gains, and what stands under a weaker heading beside it loses: it tells why, or what was before."""
@@ -49,16 +53,34 @@ _STUMBLE = re.compile(
 )
 _GREETS = re.compile(r"^\W*(?:welcome|hello|hi|thanks?|note|I|we'll|let's|there (?:is|are)|please|if|see|looks like|we focus)\b", re.I)
 _RECORD = re.compile(r"annual.?report|meeting|minutes|\bnotes?\b|agenda|retro|\bretrospective\b|changelog|\b(?:19|20)\d\d\b", re.I)
+_LEADS = r"\s*(?:\([^()]{1,60}\)\s*)?,?\s*"
 _IS = re.compile(
-    r"^\s*(?:\([^()]{1,60}\)\s*)?,?\s*"
+    rf"^{_LEADS}"
     r"(?:(?P<is>(?:is|are)\s+(?:an?|the|our|one of)\b)|(?P<means>means|refers to|stands for)\s"
     r"|(?P<does>(?:is|are)\s+(?:responsible for|used (?:to|for|by)|designed to|intended to|where|how)\b"
     r"|(?:provides|enables|describes|allows|helps)\s)"
     r"|(?P<has>(?:covers|owns|maintains|manages)\s|was\s+(?:an?|the|our|one of)\b))"
 )
-_VERB = re.compile(
-    r"\s(?:\([^()]{1,60}\)\s*)?,?\s*(?:is|are|means|refers|stands|provides|enables|describes|allows|helps|covers|owns|maintains|manages|was)\s"
+_IS_ELSEWHERE = re.compile(
+    rf"^{_LEADS}"
+    r"(?:(?P<is>(?:ist|sind)\s+(?:eine?[rsmn]?|der|die|das|unsere?[rsmn]?)\b"
+    r"|(?:est|sont)\s+(?:(?:une?|les?|la|des|notre|nos)\b|l['\u2019])"
+    r"|(?:es|son)\s+(?:una?|el|la|l[oa]s|nuestr[oa]s?)\b"
+    r"|(?:è|sono)\s+(?:(?:un[ao]?|il|la|lo|i|gli|(?:il |la )?nostr[oa])\b|(?:un|l)['\u2019])"
+    r"|(?:é|são)\s+(?:uma?|os?|as?|noss[oa])\b|(?:is|zijn)\s+(?:een|de|het|onze?)\b|är\s+(?:en|ett)\b|er\s+(?:en|et)\b"
+    r"|[\u2013\u2014-]\s+это\b)"
+    r"|(?P<means>bezeichnet|bedeutet|steht für|désigne|signifie|significa|se refiere a|betekent|staat voor|означает)\s"
+    r"|(?P<does>dient\s+(?:zur|zum|dazu|der|dem)\b|sert\s+à\s|permet\s+d(?:e\s|['\u2019])|sirve\s+para\b|serve\s+(?:a|per|para)\b"
+    r"|(?:beschreibt|ermöglicht|décrit|describe|permite|descrive|permette|descreve|beschrijft)\s)"
+    r"|(?P<has>(?:umfasst|verwaltet|regelt|couvre|gère|cubre|gestiona|copre|gestisce|beheert)\s))"
 )
+"""The same in other languages: `Lampe ist der Dienst ...`."""
+_VERBS = """
+is are was means refers stands provides enables describes allows helps covers owns maintains manages ist sind bezeichnet bedeutet steht
+dient beschreibt ermöglicht umfasst verwaltet regelt est sont désigne signifie sert permet décrit couvre gère es son significa sirve permite
+describe cubre gestiona è sono serve permette descrive copre gestisce é são descreve zijn betekent beschrijft beheert är er
+"""
+_VERB = re.compile(rf"\s(?:\([^()]{{1,60}}\)\s*)?,?\s*(?:{'|'.join(_VERBS.split())})\s")
 MAX_SUBJECT = 110
 _SAYS = {"is": 0.75, "means": 0.75, "does": 0.6, "has": 0.5}
 """What something is defines it better than what it does, and that better than what it looks after."""
@@ -70,7 +92,10 @@ _REMARK = re.compile(
 )
 """`X is a problem`, `X is the only one`: said of X, without saying what it is."""
 _LOWER_SUBJECT = re.compile(r"^(?:An?|The)\s+((?:[\w-]+\s){0,3}?[\w-]+)(?=\s+(?:is|are)\s+an?\s)")
-_ARTICLE = re.compile(r"(?:an?|the|any|our)\s", re.I)
+_ARTICLE = re.compile(r"(?:an?|the|any|our|der|die|das|unsere?|les?|la|notre|el|l[oa]s|il|gli|de|het|onze|os?)\s|l['\u2019]", re.I)
+_ARTICLES = frozenset(
+    ("", "the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "los", "las", "il", "lo", "de", "het", "o", "os")
+)
 _GLOSSARY = re.compile(r"^(?P<term>[^\n:\u2013\u2014]{2,60}?)(?:\s*:\s+|\s+[-\u2013\u2014]{1,2}\s+)(?P<meaning>\S.*)", re.DOTALL)
 _STATUS = re.compile(r"^\W*(?:current\s+)?(?:status|state|stage|phase|maturity)\W*[:\t]\W*([A-Za-z][^\n]{1,200})", re.I)
 _HEAD_BLOCKS = 12
@@ -254,7 +279,7 @@ def _defining(block: Block, known: Known) -> Iterator[Evidence]:
             continue
         name, rest = _known_subject(sentence, known)
         name, rest = (name, rest) if name else _subject(sentence)
-        verb = _IS.match(rest) if name else None
+        verb = (_IS.match(rest) or _IS_ELSEWHERE.match(rest)) if name else None
         key = usable(name, 5) if verb else ""
         if verb and key and name.split()[0].casefold() not in STOP:
             score = _SAYS[str(verb.lastgroup)] - (0.3 if _REMARK.match(rest) else 0.0) - _flaws(sentence.text)
@@ -264,7 +289,8 @@ def _defining(block: Block, known: Known) -> Iterator[Evidence]:
 def _known_subject(sentence: Sentence, known: Known) -> tuple[str, str]:
     """What stands before the verb, where that is a name of the document, whatever its capitals (`Order intake (OI) is a ...`)."""
     verb = _VERB.search(sentence.text, 0, MAX_SUBJECT)
-    name = _ARTICLE.sub("", sentence.text[: verb.start()], count=1) if verb else ""
+    article = _ARTICLE.match(sentence.text)
+    name = sentence.text[article.end() if article else 0 : verb.start()] if verb else ""
     return (name, sentence.text[verb.start() :]) if verb and usable(name, 5) in known.keys else ("", "")
 
 
@@ -272,13 +298,13 @@ def _subject(sentence: Sentence) -> tuple[str, str]:
     """The name a sentence begins with and what follows it."""
     block, text = sentence.block, sentence.text
     marked = next((m for m in block.inline if m.kind in ("strong", "code", "link") and 0 <= m.start - sentence.start <= 4), None)
-    if marked and marked.end < sentence.end and text[: marked.start - sentence.start].strip().casefold() in ("", "the", "a", "an"):
+    if marked and marked.end < sentence.end and text[: marked.start - sentence.start].strip().casefold() in _ARTICLES:
         return text[marked.start - sentence.start : marked.end - sentence.start], text[marked.end - sentence.start :]
     lower = _LOWER_SUBJECT.match(text)
     if lower:
         return lower[1], text[lower.end() :]
     found = next(names_in(text[:100]), None)
-    if found is None or text[: found.start].strip().casefold() not in ("", "the", "a", "an"):
+    if found is None or text[: found.start].strip().casefold() not in _ARTICLES:
         return "", ""
     return text[found.start : found.end], text[found.end :]
 

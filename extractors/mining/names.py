@@ -66,6 +66,9 @@ _DATE_WORD = re.compile(
 )
 
 
+_ARTICLES = frozenset(("Der", "Die", "Das", "Ein", "Eine", "Het", "Een"))
+
+
 class Found(NamedTuple):
     """A name in running text; `opens` is true where a sentence begins with it."""
 
@@ -179,7 +182,7 @@ def names_in(text: str) -> Iterator[Found]:
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     words = [(start + word.start(), start + word.end()) for word in _WORD.finditer(text[start:end])]
-    while words and _is_stop(text[slice(*words[0])]):
+    while words and (_is_stop(text[slice(*words[0])]) or (len(words) > 1 and _is_article(text, *words[0]))):
         words.pop(0)
     while words and _is_stop(text[slice(*words[-1])]):
         words.pop()
@@ -195,6 +198,11 @@ def without_possessive(name: str) -> str:
 
 def _is_stop(word: str) -> bool:
     return word.partition("'")[0].casefold() in STOP
+
+
+def _is_article(text: str, start: int, end: int) -> bool:
+    """Whether a sentence begins with an article of a language in which names have one (`Das Werksportal ist ...`)."""
+    return text[start:end] in _ARTICLES and opens_sentence(text, start)
 
 
 def is_date_word(word: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import regex
 
 from extractors.mining.blocks import Block
-from extractors.mining.labels import ACTION, LABELS, MINUTES
+from extractors.mining.labels import ACTION, AWAY, LABELS, MINUTES
 from extractors.mining.names import cut_number, names_in, usable
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, is_person
@@ -177,6 +177,8 @@ def heading_label(block: Block) -> str:
     """
     labels = [re.sub(r"\s*\([^)]*\)$", "", cut_number(heading)[1].casefold().strip(" :*#")) for heading in block.headings[-2:]]
     for label in reversed(labels):
+        if AWAY.search(label):
+            return ""
         if (label in LABELS.roles or label in LABELS.kinds) and not MINUTES.fullmatch(label):  # `# Minutes` is what the document is
             return label if label is labels[-1] or LABELS.kinds.get(label) == "attended" else ""
         if LABELS.kinds.get(label.rpartition(" ")[2]) == "attended" and len(label.split()) <= LABEL_WORDS:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from extractors.mining import mine
 from knowledge_graph.model.records import Document, Evidence
 
@@ -60,3 +62,21 @@ def test_a_scope_that_is_a_list_gives_its_first_item(make_document: Make) -> Non
     text = "# Lantern Charter\n\n## Scope\n\n- Production of the Lantern queue on a reliable schedule\n- Tools for those that run it\n"
     (scope,) = summaries(make_document("lantern/charter.md", text), "lanterncharter")
     assert scope == "Production of the Lantern queue on a reliable schedule"
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("# Order intake\n\nOrder intake (OI) is a desk for whatever customers send.", "orderintake"),
+        ("# Hafen\n\nDas Werksportal (WP) ist eine Anwendung für alle Beschäftigten.", "werksportal"),
+        ("# Archiv\n\nHeron bezeichnet das Archiv aller alten Aufträge.", "heron"),
+        ("# Ports\n\nLe Projet Phare est une initiative de la direction.", "projetphare"),
+        ("# Puertos\n\nEl Proyecto Faro es una iniciativa de la dirección.", "proyectofaro"),
+        ("# Porti\n\nIl Progetto Faro è un'iniziativa della direzione.", "progettofaro"),
+        ("# Haven\n\nHet Lampenplan is een lijst van alle lampen.", "lampenplan"),
+        ("# Порт\n\nПроект Маяк — это система учёта грузов в порту.", "проектмаяк"),
+    ],
+)
+def test_what_something_is_may_be_said_in_small_letters_and_in_other_languages(text: str, key: str, make_document: Make) -> None:
+    (row,) = said(make_document("a.md", text), key)
+    assert row.value == text.partition("\n\n")[2]

@@ -1,0 +1,147 @@
+"""Lists of people as offices keep them: whom they work for, boxes to tick, accounts, addresses and pages of theirs, and what they do."""
+
+from collections.abc import Callable
+
+import pytest
+
+from extractors.mining import mine
+from knowledge_graph.model.records import Document
+
+Make = Callable[..., Document]
+
+
+def parts(document: Document) -> dict[str, set[str]]:
+    """What each person did or is, by name as written or identity."""
+    told: dict[str, set[str]] = {}
+    for row in mine(document):
+        if row.kind in ("contribution", "role"):
+            who = row.subject.partition(":")[2].partition("@")[0] if row.subject.startswith("name:") else row.subject
+            told.setdefault(who, set()).add(row.place)
+    return told
+
+
+def test_a_roll_call_tells_people_from_employers_and_who_came_from_who_did_not(make_document: Make) -> None:
+    text = """# Council meeting 2024-03-12
+
+## Attendance
+
+### Voting members:
+
+- [x] Ann Lee, Harbour Office
+- [x] Bo Ek, IBM
+- [ ] Cy Ohm, IBM
+
+### Others
+
+- Di Dorn, Harbour Office
+- Ed Fox, ACME
+- Flo Gray
+
+### Members not in attendance:
+
+- Gus Hill, IBM
+"""
+    told = parts(make_document("minutes/2024-03-12.md", text))
+    assert {name for name, did in told.items() if "attended" in did} == {"ann lee", "bo ek", "di dorn", "ed fox", "flo gray"}
+    assert "attended" not in told["cy ohm"]
+    assert "harbour office" not in told
+
+
+def test_several_of_one_employer_may_stand_on_a_line(make_document: Make) -> None:
+    text = "# Sync 2024-03-12\n\n## Attending\n\n- Ann Lee, Bo Ek, Red Hut\n- Cy Ohm, Red Hut\n- Di Dorn, ACME"
+    told = parts(make_document("minutes/sync.md", text))
+    assert {name for name, did in told.items() if "attended" in did} == {"ann lee", "bo ek", "cy ohm", "di dorn"}
+
+
+def test_minutes_may_begin_with_who_came_and_call_them_by_surname(make_document: Make) -> None:
+    text = """# 2015-12-10
+
+Ann Lee, IBM (AL)
+
+Bo Ek, SUSE (BE)
+
+Cy Ohm, Harbour Office (CO)
+
+Mr. Ek opened the meeting. Ms. Lee took an action item to plan the Dock Project.
+"""
+    told = parts(make_document("meetings/2015-12-10.md", text))
+    assert told == {"ann lee": {"attended", "mentioned", "took"}, "bo ek": {"attended", "mentioned"}, "cy ohm": {"attended"}}
+
+
+def test_in_minutes_a_given_name_means_whoever_came(make_document: Make) -> None:
+    text = """# Weekly meeting
+
+Present: Ann Lee, Bo Ek, Rich Ohm
+
+- Dock Plan
+  - Ann has a draft, a rich one. Rich may read it.
+"""
+    rows = mine(make_document("meetings/weekly.md", text))
+    assert {row.value for row in rows if row.kind == "contribution" and row.place == "mentioned"} == {"Ann"}
+    elsewhere = mine(make_document("guides/weekly.md", text.replace("Weekly meeting", "Guide")))
+    assert not any(row.kind == "contribution" and row.place == "mentioned" for row in elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("line", "who"),
+    [
+        ("* [annl](https://github.com/annl) - **Ann Lee**", "handle:annl"),
+        ("* [@annl](https://github.com/annl) - Ann Lee", "handle:annl"),
+        ("- Ann Lee | ann.lee@x.example", "email:ann.lee@x.example"),
+        ("- Ann Lee: alee@x.example", "email:alee@x.example"),
+        ("- Ann Lee [optional] (ann@x.example)", "email:ann@x.example"),
+        ("- Ann Lee, RN (ann@x.example)", "email:ann@x.example"),
+        ("| Role | Assigned | Contact |\n|---|---|---|\n| UX lead | Ann Lee | ann@x.example |", "email:ann@x.example"),
+    ],
+)
+def test_a_name_belongs_to_the_account_or_address_beside_it(line: str, who: str, make_document: Make) -> None:
+    rows = mine(make_document("README.md", f"# Dock team\n\n## Members\n\n{line}\n"))
+    assert {row.subject for row in rows if row.kind == "contribution" and row.value == "Ann Lee"} == {who}
+
+
+def test_an_address_that_spells_somebody_else_is_not_theirs(make_document: Make) -> None:
+    rows = mine(make_document("README.md", "# Dock team\n\n- Ann Lee: harbour@x.example"))
+    assert not any(row.value == "Ann Lee" for row in rows if row.subject.startswith("email:"))
+
+
+def test_two_addresses_of_one_line_are_one_persons(make_document: Make) -> None:
+    rows = mine(make_document("README.md", "# Dock team\n\n- Ann Lee | ann@x.example / ann.lee@y.example - Product manager"))
+    assert {(row.subject, row.other) for row in rows if row.kind == "same"} == {("email:ann.lee@y.example", "email:ann@x.example")}
+
+
+@pytest.mark.parametrize("page", ["../company/team/index.md#ann-lee-she-her", "/people/ann-lee.md", "staff.html#ann_lee"])
+def test_a_link_to_somebodys_page_names_them(page: str, make_document: Make) -> None:
+    text = f"# Dock team\n\n## Members\n\n- [Ann Lee]({page}) ([Engineering Manager](roles.md))"
+    assert parts(make_document("content/dock/index.md", text)) == {"ann lee": {"lead", "mentioned", "owner"}}
+
+
+@pytest.mark.parametrize("page", ["../contributors/dock-plan.md", "teams/index.md#dock", "../company/team/index.md#bo-ek"])
+def test_a_link_to_anything_else_names_nobody(page: str, make_document: Make) -> None:
+    assert not parts(make_document("content/dock/index.md", f"# Dock team\n\nSee [Dock Plan]({page})."))
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("**OCTO Product Owners**\n\n- Ann Lee", "owner"),
+        ("### Team members\n\n**User Experience**\n\n- Ann Lee (lead)", "lead"),
+        ("- Research/Design: Ann Lee", "member"),
+        ("- Product POCs: Ann Lee or Bo Ek", "contact"),
+        ("- Project point of contact: Ann Lee", "contact"),
+        ("Ann Lee is the DRI for the Dock Plan.", "owner"),
+        ("- Ann Lee, Engineering Lead\n- Bo Ek, Business Analyst\n- Cy Ohm, SQA Tester", "lead"),
+        ("| DSVA Product Manager | Bo Ek |\n|---|---|\n| Design Lead | Ann Lee |\n| Tech Lead | Cy Ohm |", "lead"),
+        ("| Area | Individual |\n|---|---|\n| Cranes | Ann Lee |", "member"),
+    ],
+)
+def test_a_team_says_who_does_what(text: str, role: str, make_document: Make) -> None:
+    told = parts(make_document("README.md", f"# Dock team\n\n{text}\n"))
+    assert role in told["ann lee"]
+    assert not {"user experience", "design lead", "engineering lead"} & told.keys()
+
+
+def test_what_a_tool_is_called_is_no_role(make_document: Make) -> None:
+    told = parts(
+        make_document("README.md", "# Dock team\n\n| Package manager | Window manager |\n|---|---|\n| Blue Ledger | Night Harbour |")
+    )
+    assert not told
