@@ -2,7 +2,8 @@
 
 `ACTION: Ann to draft the budget`, `AI (ann): ...`, items below `Action items` (`Ann Lee: draft it`, `Draft it (Ann)`), boxes to tick
 (`[ ] @ann: ...`) and tables with a column for the action and one for who does it. A word is somebody where it has its sign, where the
-document knows who it is, or where it is a full name that will do something (`Explore Moving to ...` is nobody).
+document knows who it is, or where it is a full name that will do something (`Explore Moving to ...` is nobody). Minutes need no label:
+`Ann will draft it`.
 """
 
 import re
@@ -45,6 +46,14 @@ _TAKES = regex.compile(
     rf"{_NAMES}\s+(?:also\ )?(?:(?:took|takes|has|have|accepted|volunteered\ for)|(?:was|were)\ given)\s+(?:on\ )?(?:an?\ |the\ |one\ )?"
     r"(?:action|to-?do)s?\b"
 )
+_CALLED = regex.compile(rf"\W*(?-i:A\.?I|ACTION|Action|TODO|To-?do)\ {_NAMES}\s*(?::|\b(?:to|will|should)\b)")
+"""`AI Ann: draft it`"""
+_PROMISES = regex.compile(
+    rf"\W*{_NAMES}(?:\s+(?:will|shall|is\ going\ to|are\ going\ to|plans?\ to|offered\ to|volunteered\ to|agreed\ to|promised\ to)"
+    r"\ (?!(?:be|not|have|need|see)\b)|\s*:\s+(?:I(?:\ will|['\u2019]ll|['\u2019]m\ going\ to)|will)\ )"
+)
+"""What minutes say that somebody will do is an action without a label."""
+_IS_TO_DO = regex.compile(rf"\W*{_NAMES}\s+to\ (?=\p{{Ll}})(?!be\b)")
 _FIRST = regex.compile(rf"[(\[]\s*{_NAMES}\s*[)\]]")
 _LAST = regex.compile(
     rf"(?:[(\[]\s*(?:(?:owner|assigned\ to|assignee|by|who)\s*:?\s*)?{_NAMES}(?:,[^()\[\]\n]{{0,40}})?\s*[)\]]"
@@ -88,14 +97,14 @@ class Taken:
     end: int
 
 
-def actions(blocks: Sequence[Block]) -> Iterator[Action]:
-    """All that the document labels, lists, ticks off or tabulates as somebody's action."""
+def actions(blocks: Sequence[Block], *, minutes: bool) -> Iterator[Action]:
+    """All that the document labels, lists, ticks off or tabulates as somebody's action, and what `minutes` say that somebody will do."""
     for table in tables(blocks):
         yield from _in_table(table)
     places = listed(blocks)
     for block in blocks:
         if block.kind in ("item", "paragraph"):
-            yield from _in_block(block, listed=(block.segment, block.start) in places)
+            yield from _in_block(block, listed=(block.segment, block.start) in places, minutes=minutes)
 
 
 def listed(blocks: Iterable[Block]) -> frozenset[tuple[int, int]]:
@@ -113,15 +122,17 @@ def _label(block: Block) -> str:
     return block.text if heads else ""
 
 
-def _in_block(block: Block, *, listed: bool) -> Iterator[Action]:
+def _in_block(block: Block, *, listed: bool, minutes: bool) -> Iterator[Action]:
     at = 0
     for line in block.text.split("\n"):
         box = _BOX.match(line)
-        if listed or box or _LABEL.match(line):
+        whole = listed or box or _LABEL.match(line) or _CALLED.match(line) or (minutes and block.depth > 1 and _IS_TO_DO.match(line))
+        if whole:
             places = [(0, len(line))]
+        elif minutes or _HINT.search(line):
+            places = [place for place in sentences(line) if _is_action(line, *place, minutes=minutes)]
         else:
-            said = sentences(line) if _HINT.search(line) else ()
-            places = [place for place in said if _LABEL.match(line, place[0]) or _TAKES.search(line, *place)]
+            places = []
         for start, end in places:
             label = _LABEL.match(line, start, end)
             begin = label.end() if label else box.end() if box else start + len(line[start:]) - len(line[start:].lstrip(" *_-\t"))
@@ -133,10 +144,14 @@ def _in_block(block: Block, *, listed: bool) -> Iterator[Action]:
         at += len(line) + 1
 
 
+def _is_action(line: str, start: int, end: int, *, minutes: bool) -> bool:
+    return bool(_LABEL.match(line, start) or _TAKES.search(line, start, end) or (minutes and _PROMISES.match(line, start, end)))
+
+
 def _told(line: str, begin: int, end: int) -> list[tuple[int, str, bool]]:
     """What may be who does it: where it begins, as written, and whether a name that nobody knows yet counts."""
-    takes, acts = _TAKES.search(line, begin, end), _ACTS.match(line, begin, end)
-    ways = (_FIRST.match(line, begin, end), takes, acts, _LAST.search(line, begin, end))
+    called, takes, acts = _CALLED.match(line, begin, end), _TAKES.search(line, begin, end), _ACTS.match(line, begin, end)
+    ways = (_FIRST.match(line, begin, end), called, takes, acts, _LAST.search(line, begin, end))
     told = [(found.start("names"), found["names"], found is acts and bool(acts["sure"])) for found in ways if found]
     handle = _HANDLE.search(line, begin, end)
     return told + ([(handle.start(), handle[0], True)] if handle else [])
@@ -206,13 +221,13 @@ def _key(name: str, known: Known, *, opens: bool) -> str:
 
 
 def by_word(full_names: Mapping[str, str]) -> dict[str, str]:
-    """Whom a given name or a surname means, where it is in one person's name alone: identity by folded word.
+    """Whom a given name, a surname or `Ann L` means, where it is in one person's name alone: identity by folded word.
 
     `full_names` are identities by folded name.
     """
     owners: dict[str, set[str]] = {}
     for folded, key in full_names.items():
         words = folded.split()
-        for word in {words[0], words[-1]}:
+        for word in {words[0], words[-1], f"{words[0]} {words[-1][0]}"}:
             owners.setdefault(word, set()).add(key)
     return {word: next(iter(keys)) for word, keys in owners.items() if len(keys) == 1 and len(word) > 1}

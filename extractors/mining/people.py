@@ -131,7 +131,7 @@ class People:
     def _act(self, blocks: Sequence[Block]) -> None:
         """Who took which action, called by whatever is theirs alone in this document."""
         words = by_word({folded: self.register.means(folded) for folded in self.register.by_name})
-        for action in actions(blocks):
+        for action in actions(blocks, minutes=self._is_minutes()):
             ways = ([(doer, key) for doer in doers if (key := self._doer(doer, words))] for doers in action.doers)
             for doer, key in next(filter(None, ways), ()):
                 place = (doer.block.segment, doer.block.start + doer.start, doer.block.start + doer.end)
@@ -146,7 +146,7 @@ class People:
             return f"handle:{handle}"
         if doer.name in self.shortened.names:
             return self.register.means(fold_name(self.shortened.names[doer.name]))
-        if " " not in folded and doer.name[:1].isupper() and folded in words:
+        if doer.name[:1].isupper() and folded in words:
             return words[folded]
         seen = None
         if doer.new and is_person(doer.name):

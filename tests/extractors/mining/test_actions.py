@@ -45,6 +45,11 @@ def taken(document: Document) -> set[tuple[str, str, str]]:
         ("Maßnahme: Bo soll den Crane Plan prüfen.", "Bo", "craneplan"),
         ("## Aufgaben\n\n- Crane Plan kürzen (Ann)", "Ann", "craneplan"),
         ("Action: Cy Ohm will read the Crane Plan", "Cy Ohm", "craneplan"),
+        ("- AI Ann: read the Crane Plan", "Ann", "craneplan"),
+        ("The Crane Plan is late. Bo will send the Dock Plan.", "Bo", "dockplan"),
+        ("Mr. Ek volunteered to send the Dock Plan.", "Mr. Ek", "dockplan"),
+        ("- Ann: I'll send the Dock Plan", "Ann", "dockplan"),
+        ("- Dock Plan\n  - Ann L to send it", "Ann L", "harbour"),
     ],
 )
 def test_somebodys_action_is_about_what_its_words_name(make_document: DocumentMaker, text: str, who: str, topic: str) -> None:
@@ -61,6 +66,8 @@ def test_somebodys_action_is_about_what_its_words_name(make_document: DocumentMa
         "- AI: Explore Moving to the Crane Plan",
         "- Ann to speak on the Crane Plan",
         "- [ ] Crane Plan to be signed",
+        "Bo will be away when the Crane Plan is signed.",
+        "Mara will read the Crane Plan.",
     ],
 )
 def test_an_action_of_nobody_known_is_nobodys(make_document: DocumentMaker, text: str) -> None:
@@ -85,3 +92,8 @@ def test_the_name_stands_in_its_span_and_the_action_in_its_own(make_document: Do
     texts = {segment.position: segment.text for segment in document.segments}
     assert {texts[row.segment][row.start : row.end] for row in rows} == {"Ann", "ACTION: Ann to draft the Crane Plan."}
     assert {row.date for row in rows} == {"2024-03-05"}
+
+
+def test_what_is_said_outside_minutes_is_no_action(make_document: DocumentMaker) -> None:
+    text = MINUTES.replace("Harbour weekly 2024-03-05", "Harbour guide").format(text="Bo will send the Dock Plan.")
+    assert not taken(make_document("guides/harbour.md", text))
