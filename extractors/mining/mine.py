@@ -9,7 +9,9 @@ from extractors.mining.candidates import Candidates, add_own_names, context_of
 from extractors.mining.concepts import concepts
 from extractors.mining.definitions import definitions
 from extractors.mining.known import Known
+from extractors.mining.ledger import Ledger
 from extractors.mining.mentions import Mentions
+from extractors.mining.minutes import named, spoken, taken
 from extractors.mining.own import own_names
 from extractors.mining.patterns import Pattern, typed_names
 from extractors.mining.people import People
@@ -29,32 +31,35 @@ PARSED_WORDS = 40_000
 def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Evidence, ...]:
     """All evidence of a document: a function of the document, the models, public word frequencies and what is configured, nothing else."""
     if document.kind == "vocabulary":
-        return tuple(sorted({*concepts(document), *People(document, ()).evidence()}, key=_order))
+        return tuple(sorted({*concepts(document), *Ledger(document, ()).evidence()}, key=_order))
     found = blocks(document)
     own = own_names(document)
     mentions = Mentions()
     add_own_names(mentions, own, document.modified)
     speech = document.kind == "meeting"
     _type(found, mentions, patterns, "speech" if speech else "prose")
-    people = People(document, own.keys)
     Candidates(mentions, speech=speech).read(found)
     recognised = _parse(found, mentions, "speech" if speech else "prose") if parses(document.kind, found) else ()
     aliases = [*own_aliases(own, document.modified), *text_aliases(found, own, mentions)]
+    ledger = Ledger(document, own.keys)
+    people = People(ledger)
     people.read(found)
+    shortened = spoken(ledger, found)
+    acting = taken(ledger, found, shortened)
     people.add_names(recognised)
-    people.named(found)
-    shorts = people.shortened.names
+    named(ledger, found, shortened)
+    shorts = shortened.names
     persons = frozenset(map(topic_key, (*shorts, *shorts.values())))
     rows = {
-        *mentions.evidence((*people.register.full_names().values(), *shorts)),
+        *mentions.evidence((*ledger.register.full_names().values(), *shorts)),
         *(row for row in aliases if persons.isdisjoint((row.subject, row.other))),
         *references(found, own),
-        *people.evidence(),
+        *ledger.evidence(),
         *people.called(found),
     }
-    known = Known.of(document, own, rows, people.register)
+    known = Known.of(document, own, rows, ledger.register)
     rows.update(definitions(found, known, document.title, document.path, summarises=document.kind not in UNSTRUCTURED_KINDS))
-    rows.update(taken_rows(people.taken, known))
+    rows.update(taken_rows(acting, known))
     told = sorted(rows, key=_order)
     told += relations(found, known, told)
     return tuple(sorted({*told, *statements(found, known, told)}, key=_order))

@@ -1,0 +1,171 @@
+"""What minutes and speech say of people: who speaks, whom given names and short names mean, and who is to do what."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import regex
+
+from extractors.mining.actions import Doer, Taken, actions, by_word, listed
+from extractors.mining.agenda import raised
+from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
+from extractors.mining.called import Called, Name
+from extractors.mining.identities import Identity, Register
+from extractors.mining.labels import MINUTES
+from extractors.mining.ledger import Ledger
+from extractors.mining.shortened import Shortened
+from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
+from extractors.mining.written import PERSON, is_person, leads_elsewhere
+from knowledge_graph.model.records import Document
+from knowledge_graph.text.words import fold_name
+
+_QUESTION = re.compile(r"\?\s*[\"')\]]*$")
+_SPEAKS = regex.compile(rf"({PERSON})\s*:\s+(?!\w+://|\S+@)\S")
+_GIVEN_SPEAKS = regex.compile(r"(\p{Lu}[\p{L}'\u2019-]+)\s*:\s+(?!\w+://)\S")
+_ADDRESSED = regex.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Mx|Dr|Prof|Herrn?|Frau|Mme)\.?\ (\p{Lu}[\p{L}'\u2019-]+)(?!\ \p{Lu}\p{Ll})")
+
+
+def is_minutes(document: Document) -> bool:
+    return bool(MINUTES.search(f"{document.path} {document.title}"))
+
+
+def speakers(ledger: Ledger, blocks: Sequence[Block]) -> None:
+    """Who speaks in a transcript, who asks and who answers."""
+    asked_by = ""
+    for block in blocks:
+        for mark in block.inline:
+            if mark.kind != "speaker" or not mark.value.strip():
+                continue
+            name = mark.value.strip()
+            ledger.register.add(Identity(name))
+            key = ledger.register.means(fold_name(name))
+            ledger.count(key, "attended", name, block.segment, block.start, block.end).dated(block.date)
+            if asked_by and asked_by != key:
+                ledger.count(key, "answered", name, block.segment, block.start, block.end).dated(block.date)
+            asks = bool(_QUESTION.search(block.text))
+            if asks:
+                ledger.count(key, "asked", name, block.segment, block.start, block.end).dated(block.date)
+            asked_by = key if asks else ""
+
+
+def spoken(ledger: Ledger, blocks: Sequence[Block]) -> Shortened:
+    """Who speaks, in a transcript or in minutes, and the short names that minutes give people."""
+    speakers(ledger, blocks)
+    if not is_minutes(ledger.document):
+        return Shortened()
+    written_speakers(ledger, blocks)
+    shortened = Shortened.of(blocks)
+    introduced(ledger, shortened)
+    return shortened
+
+
+def written_speakers(ledger: Ledger, blocks: Sequence[Block]) -> None:
+    """Minutes written as `Ann Lee: we ship on Monday` or `[ann] ship`; elsewhere a label of two capitalised words is no speaker."""
+    for block, (start, end, who) in [*raised(blocks, ledger.register.handles)]:
+        if not ledger.is_counted(block.segment, block.start + start, block.start + end):
+            ledger.seen(block, who, "attended", block.start + start, block.start + end)
+    to_do = listed(blocks)
+    lines = [block for block in blocks if block.kind in ("paragraph", "item") and not speaker_end(block)]
+    for block in lines:
+        found = _SPEAKS.match(block.text) if (block.segment, block.start) not in to_do else None
+        if found and leads_elsewhere(block, found.start(1)):  # `[Lamp Plan: the second part](plans/lamps)`
+            continue
+        if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()):
+            ledger.seen(block, Identity(found[1]), "attended", block.start + found.start(1), block.start + found.end(1))
+    given = _given(ledger.register)
+    for block in lines:
+        found = _GIVEN_SPEAKS.match(block.text)
+        if found:
+            ledger.call(given.get(fold_name(found[1]), ""), "attended", block, *found.span(1))
+
+
+def introduced(ledger: Ledger, shortened: Shortened) -> None:
+    """Who is introduced with a short name was there, and said what stands behind it."""
+    for one in shortened.introduced:
+        if not ledger.is_counted(one.block.segment, one.start, one.end):
+            ledger.seen(one.block, Identity(one.name), "attended", one.start, one.end)
+    for block, start, end, short in shortened.speaking:
+        ledger.call(_meant(ledger.register, shortened, short), "attended", block, start, end)
+
+
+def taken(ledger: Ledger, blocks: Sequence[Block], shortened: Shortened) -> list[Taken]:
+    """Who took which action, called by whatever is theirs alone in this document."""
+    words = by_word({folded: ledger.register.means(folded) for folded in ledger.register.by_name})
+    found: list[Taken] = []
+    for action in actions(blocks, minutes=is_minutes(ledger.document)):
+        ways = ([(doer, key) for doer in doers if (key := _doer(ledger, shortened, doer, words))] for doers in action.doers)
+        for doer, key in next(filter(None, ways), ()):
+            place = (doer.block.segment, doer.block.start + doer.start, doer.block.start + doer.end)
+            found.append(Taken(action, key, doer.name, *place))
+    return found
+
+
+def named(ledger: Ledger, blocks: Sequence[Block], shortened: Shortened) -> None:
+    """Counts where the text calls somebody who is known in this document; what was counted with an address or a role is."""
+    register = ledger.register
+    full = [Name(tuple(folded.split()), folded) for folded in register.full_names()]
+    given = _given_names(ledger) if ledger.document.kind in UNSTRUCTURED_KINDS or is_minutes(ledger.document) else ()
+    called = Called((*full, *given))
+    surnames = by_word({folded: register.means(folded) for folded in register.full_names()})
+    for block in blocks:
+        if block.kind in ("heading", "codeblock"):
+            continue
+        addressed = [(*one.span(), surnames.get(fold_name(one[1]), "")) for one in _ADDRESSED.finditer(block.text)]
+        for start, end, key in (*((start, end, register.means(folded)) for start, end, folded in called.find(block.text)), *addressed):
+            if start >= speaker_end(block):
+                ledger.call(key, "mentioned", block, start, end)
+    for block, start, end, short in shortened.mentions(blocks):
+        ledger.call(_meant(register, shortened, short), "mentioned", block, start, end)
+
+
+def speaker_end(block: Block) -> int:
+    """Where the name ends that says who speaks here: nobody mentions whoever they are."""
+    return max((end for start, end in block.labels() if start == 0), default=0)
+
+
+def _meant(register: Register, shortened: Shortened, short: str) -> str:
+    name = fold_name(shortened.names[short])
+    return register.means(name) if name in register.by_name else ""
+
+
+def _given(register: Register) -> dict[str, str]:
+    """Whom a given name means here, where only one person has it, alone or before another."""
+    owners: dict[str, set[str]] = {}
+    for folded in register.by_name:
+        owners.setdefault(folded.partition(" ")[0], set()).add(register.means(folded))
+    return {name: next(iter(keys)) for name, keys in owners.items() if len(keys) == 1 and len(name) > 1}
+
+
+def _given_names(ledger: Ledger) -> Iterator[Name]:
+    """Given names that only one person here has: in mails and meetings people are called by them. In minutes only those of whoever was
+    there or has an address, and no word that they have in small letters or in capitals: that may be a thing's (`Release Notes: done`).
+    """
+    there = {key for key, kind, _ in ledger.counts if kind != "mentioned"}
+    everybody = ledger.document.kind in UNSTRUCTURED_KINDS
+    owners: dict[Name, set[str]] = {}
+    for folded, written in ledger.register.full_names().items():
+        # Folded, `Tae-hyun Kim` is three words.
+        given = next((word for word in written.split() if folded.startswith(f"{fold_name(word)} ")), folded.partition(" ")[0])
+        key = ledger.register.means(folded)
+        known = key in there or not key.startswith("name:")
+        if everybody or (known and not given.isupper() and not ledger.has_small(given.lower())):
+            owners.setdefault(Name.of(given, "", given=True), set()).add(folded)
+    return (replace(name, person=next(iter(found))) for name, found in owners.items() if len(found) == 1 and len(name.words[0]) > 1)
+
+
+def _doer(ledger: Ledger, shortened: Shortened, doer: Doer, words: Mapping[str, str]) -> str:
+    """The identity of whoever is to do something, `""` where the word may be anything else."""
+    register = ledger.register
+    folded, handle = fold_name(doer.name), doer.name.lstrip("@").casefold()  # without `Mr.`
+    if folded in register.by_name:
+        return register.means(folded)
+    if handle in register.handles:
+        return f"handle:{handle}"
+    if doer.name in shortened.names:
+        return _meant(register, shortened, doer.name)
+    if doer.name[:1].isupper() and folded in words:
+        return words[folded]
+    seen = None
+    if doer.new and is_person(doer.name):
+        seen = ledger.seen(doer.block, Identity(doer.name), "mentioned", doer.block.start + doer.start, doer.block.start + doer.end)
+    return seen.key if seen else ""
