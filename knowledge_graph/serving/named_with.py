@@ -1,5 +1,4 @@
-"""Who stands in one line, in an item below one, or below one heading with a name of what is asked: in minutes and plans that is who works
-on it."""
+"""Who stands in one line, or below one heading, with a name of what is asked: in minutes and plans that is who works on it."""
 
 import re
 from collections import defaultdict
@@ -21,13 +20,12 @@ LONGEST_NAME = 6
 """Words."""
 FORMS = 8
 """Names of one topic that are looked for."""
-Span = tuple[int, int]
 _WORD = re.compile(r"\w+")
 _JOINED = r"[\s\-_./]*"
 
 
 def named_with(store: SearchStore, reader: Reader, names: Iterable[str]) -> dict[str, list[Deed]]:
-    """By identity, whoever stands in one line, in an item below it, or below one heading with one of the names."""
+    """By identity, whoever stands in one line, or below one heading, with one of the names."""
     written_so = (tuple(_WORD.findall(form)) for name in names for form in (name, without_kind(name)))
     forms = list(dict.fromkeys(words for words in written_so if _is_sought(words)))[:FORMS]
     if not forms:
@@ -40,7 +38,7 @@ def named_with(store: SearchStore, reader: Reader, names: Iterable[str]) -> dict
     best: Body = {"dis_max": {"queries": said}}
     query: Body = {"bool": {"filter": [{"exists": {"field": "named"}}], "must": [best]}}
     order = [{"_score": "desc"}, {"date": {"order": "desc", "missing": "_last"}}, {"document": "asc"}, {"position": "asc"}]
-    fields = ["document", "date", "position", "body.text", "body.headings", "body.named", "body.marks"]
+    fields = ["document", "date", "position", "body.text", "body.headings", "body.named"]
     joined = "|".join(_JOINED.join(map(re.escape, words)) for words in forms)
     written = re.compile(rf"(?<!\w)(?:{joined})s?(?!\w)", re.IGNORECASE)
     found: dict[str, list[Deed]] = {}
@@ -58,29 +56,11 @@ def _is_sought(words: Sequence[str]) -> bool:
 
 
 def _with_name(passage: Body, name: re.Pattern[str]) -> list[Body]:
-    """Everybody in a line with the name, in an item nested below one, or in a passage whose own heading has it."""
+    """Everybody in a line with the name, or in a passage whose own heading has it."""
     text, headed = passage["text"], bool(name.search(passage["headings"][-1] if passage["headings"] else ""))
-    above = _items_above(passage.get("marks", ()))
-    found: defaultdict[Span, list[Body]] = defaultdict(list)
+    lines: defaultdict[tuple[int, int], list[Body]] = defaultdict(list)
     for one in passage["named"]:
         line = (text.rfind("\n", 0, one["start"]) + 1, (text.find("\n", one["end"]) + 1 or len(text) + 1) - 1)
-        lines = [line, *next((parents for item, parents in above.items() if item[0] <= one["start"] < item[1]), ())]
-        naming = [span for span in lines if span[1] - span[0] <= LONGEST_LINE and name.search(text, *span)]
-        if headed or naming:
-            found[(0, len(text)) if headed else naming[0]].append(one)
-    return [one for people in found.values() if len({one["subject"] for one in people}) <= ROLL for one in people]
-
-
-def _items_above(marks: Iterable[Body]) -> dict[Span, list[Span]]:
-    """Of each nested item those that it is nested in, the innermost first."""
-    found: dict[Span, list[Span]] = {}
-    open_: list[tuple[int, Span]] = []
-    for mark in marks:
-        depth = int(mark["value"]) if mark["kind"] == "item" and mark["value"].isdecimal() else 0
-        span = (int(mark["start"]), int(mark["end"]))
-        if mark["kind"] in ("item", "heading"):
-            open_ = [(level, outer) for level, outer in open_ if level < depth]
-            if open_:
-                found[span] = [outer for _, outer in reversed(open_)]
-            open_ += [(depth, span)] if depth else []
-    return found
+        lines[(0, len(text)) if headed else line].append(one)
+    named = [line for line in lines if headed or (line[1] - line[0] <= LONGEST_LINE and name.search(text, *line))]
+    return [one for line in named if len({one["subject"] for one in lines[line]}) <= ROLL for one in lines[line]]

@@ -86,17 +86,6 @@ def test_whoever_stands_below_a_heading_with_a_name_is_named_with_it_unless_it_i
     assert _with_name(passage(f"tender desk: {', '.join(roll)}", *roll), desk) == []
 
 
-def test_whoever_stands_in_an_item_below_one_with_a_name_is_named_with_it() -> None:
-    lines = (("1", "Tender desk"), ("2", "Ann Lee has a draft"), ("3", "Bo Ek reads it"), ("2", "Di Or waits"), ("1", "Cy Oh on cranes"))
-    said = passage("\n".join(text for _, text in lines), "Ann Lee", "Bo Ek", "Di Or", "Cy Oh")
-    text = str(said["text"])
-    said["marks"] = [
-        {"kind": "item", "value": depth, "start": text.index(line), "end": text.index(line) + len(line)} for depth, line in lines
-    ]
-    found = _with_name(said, re.compile("tender desk", re.IGNORECASE))
-    assert sorted(one["subject"] for one in found) == ["Ann Lee", "Bo Ek", "Di Or"]
-
-
 def test_a_number_or_a_whole_question_is_no_name_to_look_for() -> None:
     question = ("how", "do", "we", "write", "a", "tender", "now")
     assert [words for words in (("3392",), ("PF", "2"), ("go",), question) if _is_sought(words)] == [("PF", "2")]
