@@ -40,6 +40,7 @@ def test_every_node_and_edge_is_in_every_format(graph: Subgraph) -> None:
         "isReplacedBy",
         "memberOf",
         "subjectOf",
+        "contributor",
         "broader",
     )
     assert sum(len(node.get(term, [])) for node in linked for term in terms) == len(graph.edges)
