@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from itertools import filterfalse
 
 from knowledge_graph.fold.experts import ABOVE, WEIGHTS, Candidate, Deed, Ranked, combine, rank_experts
-from knowledge_graph.fold.partial import ROLE
 from knowledge_graph.fold.places import strength
 from knowledge_graph.model.paths import folder_of
 from knowledge_graph.model.verdicts import Kind
@@ -166,7 +165,7 @@ class Knowing:
             Candidate(
                 id,
                 combine(done[id]),
-                {kind: count for kind, count in person.partial.kinds.items() if kind != ROLE},
+                person.partial.kinds,
                 person.partial.last[:10],
                 round(sum(beside.get(identity, 0.0) for identity in person.identities), 4),
                 max((shares[identity] for identity in person.identities if identity in shares), default=0.0),
