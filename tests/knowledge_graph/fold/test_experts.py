@@ -120,3 +120,10 @@ def test_renaming_everybody_changes_no_score(rows: list[list[Deed]]) -> None:
         for name in ("email:ann", "handle:zoltan")
     ]
     assert scores[0] == scores[1]
+
+
+def test_an_action_is_told_and_not_weighed() -> None:
+    took = did("took", "line")
+    ranked = rank_experts([Candidate("ann", (did("mentioned"), took), {"took": 9}), Candidate("bo", (did("mentioned"),))], NOW, 100)
+    assert [one.score for one in ranked] == [ranked[0].score] * 2
+    assert took in ranked[0].candidate.deeds
