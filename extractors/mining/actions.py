@@ -29,7 +29,7 @@ TOPICS = 2
 """Names in an action that it is about."""
 _HINT = re.compile(rf"(?<![^\W_])(?:{ACTION})(?![^\W_])", re.IGNORECASE)
 _LABEL = regex.compile(
-    rf"\W*(?:{ACTION})(?:\ \#?\d+)?\W*?(?:[(\[](?P<who>[^()\[\]\n]{{2,60}})[)\]])?\W*?(?::|\s[\u2013\u2014-]\s)\W*", regex.I
+    rf"\W*(?:{ACTION})(?:\ \#?\d+)?\W{{0,3}}?(?:[(\[](?P<who>[^()\[\]\n]{{2,60}})[)\]])?\W{{0,3}}?(?::|\s[\u2013\u2014-]\s)\W*", regex.I
 )
 _BOX = regex.compile(r"\W*\[[ xX]\]\s*|\W*[\u2610\u2611\u2612]\s*")
 _TITLED = r"(?:(?:Mr|Mrs|Ms|Mx|Dr|Prof|Herrn?|Frau|Mme|Sra?)\.?\ )?"
@@ -125,8 +125,9 @@ def _label(block: Block) -> str:
 def _in_block(block: Block, *, listed: bool, minutes: bool) -> Iterator[Action]:
     at = 0
     for line in block.text.split("\n"):
-        box = _BOX.match(line)
-        whole = listed or box or _LABEL.match(line) or _CALLED.match(line) or (minutes and block.depth > 1 and _IS_TO_DO.match(line))
+        head = line[:LONGEST]
+        box = _BOX.match(head)
+        whole = listed or box or _LABEL.match(head) or _CALLED.match(head) or (minutes and block.depth > 1 and _IS_TO_DO.match(head))
         if whole:
             places = [(0, len(line))]
         elif minutes or _HINT.search(line):
@@ -145,7 +146,8 @@ def _in_block(block: Block, *, listed: bool, minutes: bool) -> Iterator[Action]:
 
 
 def _is_action(line: str, start: int, end: int, *, minutes: bool) -> bool:
-    return bool(_LABEL.match(line, start) or _TAKES.search(line, start, end) or (minutes and _PROMISES.match(line, start, end)))
+    end = min(end, start + LONGEST)
+    return bool(_LABEL.match(line, start, end) or _TAKES.search(line, start, end) or (minutes and _PROMISES.match(line, start, end)))
 
 
 def _told(line: str, begin: int, end: int) -> list[tuple[int, str, bool]]:

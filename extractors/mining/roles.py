@@ -25,7 +25,7 @@ class Role:
 
 _LABEL = regex.compile(r"^\W*(\p{L}[\p{L} /'\u2019*-]{1,40}?)\s*(?:\([^)]{0,40}\))?\W*:\W*(\S.*)$")
 _BYLINE = re.compile(r"^\W*((?:written |presented |prepared |edited |notes )?by)\s+(\S.{2,79}[^\s:])$", re.IGNORECASE)
-LABEL_WORDS = 4
+LABEL_WORDS, LONGEST_LABEL = 4, 80
 _OF_ANY = frozenset(
     (
         "lead",
@@ -162,6 +162,8 @@ def role_word(text: str) -> str:
 
 def label_in(text: str) -> str:
     """The label that a few words are or end with (`OCTO product owners`), `""` where they do not."""
+    if len(text) > LONGEST_LABEL:
+        return ""
     words = re.sub(r"\s*\([^)]*\)$", "", cut_number(text)[1].casefold().strip(" :*#()")).split()
     if len(words) > LABEL_WORDS:
         return ""
@@ -188,7 +190,7 @@ def heading_label(block: Block) -> str:
 
 def heads_actions(text: str) -> bool:
     """Whether a heading, the head of a column or a line above a list says that actions follow (`Action items:`, `4. Next steps`)."""
-    return bool(_ACTIONS.fullmatch(cut_number(text)[1].strip(" :*#")))
+    return len(text) <= LONGEST_LABEL and bool(_ACTIONS.fullmatch(cut_number(text)[1].strip(" :*#")))
 
 
 def role_of_heading(block: Block) -> Role | None:

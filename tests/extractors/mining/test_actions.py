@@ -97,3 +97,9 @@ def test_the_name_stands_in_its_span_and_the_action_in_its_own(make_document: Do
 def test_what_is_said_outside_minutes_is_no_action(make_document: DocumentMaker) -> None:
     text = MINUTES.replace("Harbour weekly 2024-03-05", "Harbour guide").format(text="Bo will send the Dock Plan.")
     assert not taken(make_document("guides/harbour.md", text))
+
+
+@pytest.mark.parametrize("text", ["Action " + "- " * 50_000, "Action: " + "abc," * 50_000, "AI (" * 40_000, "TODO " + "(" * 90_000 + ":"])
+def test_a_long_line_of_signs_or_words_is_read_to_its_end(make_document: DocumentMaker, text: str) -> None:
+    document = make_document("minutes/2024-03-05.md", f"# Minutes\n\nPresent: Ann Lee, Bo Ek\n\n{text}")
+    assert not taken(document)
