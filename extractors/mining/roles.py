@@ -27,24 +27,9 @@ _LABEL = regex.compile(r"^\W*(\p{L}[\p{L} /'\u2019*-]{1,40}?)\s*(?:\([^)]{0,40}\
 _BYLINE = re.compile(r"^\W*((?:written |presented |prepared |edited |notes )?by)\s+(\S.{2,79}[^\s:])$", re.IGNORECASE)
 LABEL_WORDS, LONGEST_LABEL = 4, 80
 _OF_ANY = frozenset(
-    (
-        "lead",
-        "leads",
-        "owner",
-        "owners",
-        "maintainer",
-        "maintainers",
-        "chair",
-        "chairs",
-        "members",
-        "attendees",
-        "participants",
-        "poc",
-        "pocs",
-        "po",
-        "pm",
-    )
-)
+    ("lead", "leads", "owner", "owners", "maintainer", "maintainers", "chair", "chairs", "members", "attendees", "participants", "poc",
+     "pocs", "po", "pm")
+)  # fmt: skip
 """Labels that go with any word before them (`Design lead`); a `Package manager` is none."""
 _FUNCTIONS = frozenset(
     ("engineering", "design", "research", "product", "frontend", "front-end", "backend", "back-end", "qa", "ux", "content", "data",
@@ -65,6 +50,10 @@ _IS = regex.compile(
     rf"(?<![\w@.-])({PERSON})(?:,\ [^,\n]{{2,40}},)?\ (?:is|was|becomes|became|acts\ as|serves\ as)\ (?:now\ |currently\ )?(?:the|our|an?)"
     r"\ (?:[\w-]+\ ){0,2}$"
 )
+_OF_GROUPS = regex.compile(r"(?:sub-?project\ |service\ )?owners?|maintainers?|approvers?", regex.IGNORECASE)
+"""What a team may be as well."""
+_GOES_ON = regex.compile(r"\s*(?:$|[.,;:)]|(?:of|for|on|in|at|and|here|until|since)\b)")
+"""Behind a role; before a noun it is none (`the lead time`)."""
 _VERBS = {"leads": "lead", "owns": "owner", "maintains": "maintainer", "chairs": "chair", "heads": "lead"}
 
 
@@ -203,7 +192,8 @@ def role_of_heading(block: Block) -> Role | None:
 def said_to_be(block: Block) -> Iterator[tuple[str, int]]:
     """Full names of whom a sentence gives a role (`Ann Lee is the DRI for Starship`), each with where it begins."""
     for match in _SAID.finditer(block.text):
-        found = _IS.search(block.text, max(0, match.start() - 120), match.start()) if match[1] else None
+        is_role = match[1] and not _OF_GROUPS.fullmatch(match[1]) and _GOES_ON.match(block.text, match.end(1))
+        found = _IS.search(block.text, max(0, match.start() - 120), match.start()) if is_role else None
         if found and is_person(found[1]):
             yield found[1], found.start(1)
 

@@ -140,6 +140,11 @@ def test_a_team_says_who_does_what(text: str, role: str, make_document: Make) ->
     assert not {"user experience", "design lead", "engineering lead"} & told.keys()
 
 
+@pytest.mark.parametrize("text", ["Harbour Gate is the owner of the Dock Plan.", "Dock Plan is the lead document for cranes."])
+def test_what_owns_or_leads_as_a_word_is_nobody(text: str, make_document: Make) -> None:
+    assert not parts(make_document("README.md", f"# Dock team\n\n{text}\n"))
+
+
 def test_what_a_tool_is_called_is_no_role(make_document: Make) -> None:
     told = parts(
         make_document("README.md", "# Dock team\n\n| Package manager | Window manager |\n|---|---|\n| Blue Ledger | Night Harbour |")
