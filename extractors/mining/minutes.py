@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import regex
 
-from extractors.mining.actions import Doer, Taken, actions, by_word, listed
+from extractors.mining.actions import Action, Doer, Taken, actions, by_word, listed
 from extractors.mining.agenda import raised
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
 from extractors.mining.called import Called, Name
@@ -89,15 +89,28 @@ def introduced(ledger: Ledger, shortened: Shortened) -> None:
 
 
 def taken(ledger: Ledger, blocks: Sequence[Block], shortened: Shortened) -> list[Taken]:
-    """Who took which action, called by whatever is theirs alone in this document."""
+    """Who took which action, called by whatever is theirs alone in this document.
+
+    Where all items of a list begin with a full name and one of them is known, the others are people's as well.
+    """
     words = by_word({folded: ledger.register.means(folded) for folded in ledger.register.by_name})
-    found: list[Taken] = []
-    for action in actions(blocks, minutes=is_minutes(ledger.document)):
-        ways = ([(doer, key) for doer in doers if (key := _doer(ledger, shortened, doer, words))] for doers in action.doers)
-        for doer, key in next(filter(None, ways), ()):
-            place = (doer.block.segment, doer.block.start + doer.start, doer.block.start + doer.end)
-            found.append(Taken(action, key, doer.name, *place))
-    return found
+    every = list(actions(blocks, minutes=is_minutes(ledger.document)))
+    found = {action: _taken(ledger, shortened, action, words) for action in every}
+    lists = {action.block.headings for action, known in found.items() if known and action.block.kind == "item"}
+    lists -= {block.headings for block in blocks if block.kind == "item" and not _SPEAKS.match(block.text)}
+    for action, known in found.items():
+        if not known and action.block.headings in lists:
+            begins = tuple(tuple(replace(doer, new=True) for doer in way if doer.start == action.start) for way in action.doers)
+            found[action] = _taken(ledger, shortened, replace(action, doers=begins), words)
+    return [one for known in found.values() for one in known]
+
+
+def _taken(ledger: Ledger, shortened: Shortened, action: Action, words: Mapping[str, str]) -> list[Taken]:
+    ways = ([(doer, key) for doer in doers if (key := _doer(ledger, shortened, doer, words))] for doers in action.doers)
+    return [
+        Taken(action, key, doer.name, doer.block.segment, doer.block.start + doer.start, doer.block.start + doer.end)
+        for doer, key in next(filter(None, ways), ())
+    ]
 
 
 def named(ledger: Ledger, blocks: Sequence[Block], shortened: Shortened) -> None:

@@ -79,6 +79,14 @@ def test_a_nested_list_of_actions_ends_where_its_parent_goes_on(make_document: D
     assert taken(make_document("minutes/2024-03-05.md", MINUTES.format(text=text))) == {("Ann", "craneplan", "Ann: sign the Crane Plan")}
 
 
+def test_the_names_that_a_list_of_actions_begins_with_are_peoples_where_one_of_them_is_known(make_document: DocumentMaker) -> None:
+    text = "## Actions\n\n- Ann Lee: sign the Crane Plan\n- Isaac Grant: print the Dock Plan"
+    uniform = taken(make_document("minutes/2024-03-05.md", MINUTES.format(text=text)))
+    assert {name for name, _, _ in uniform} == {"Ann Lee", "Isaac Grant"}
+    mixed = taken(make_document("minutes/2024-03-05.md", MINUTES.format(text=f"{text}\n- read the Dock Plan")))
+    assert {name for name, _, _ in mixed} == {"Ann Lee"}
+
+
 def test_who_owns_a_row_of_a_table_of_actions_owns_no_topic(make_document: DocumentMaker) -> None:
     text = "| Action | Owner |\n|---|---|\n| Crane Plan | Ann Lee |"
     rows = mine(make_document("minutes/2024-03-05.md", MINUTES.format(text=text)))
