@@ -140,10 +140,11 @@ def named_lists(blocks: Sequence[Block]) -> Mapping[tuple[int, int], tuple[Named
 
 
 def _runs(blocks: Iterable[Block]) -> Iterator[list[tuple[Block, "regex.Match[str]"]]]:
-    """Several such lines after each other, of one kind and below one heading."""
+    """Several such lines after each other, of one kind and below one heading; an address says whose a line is without its neighbours."""
     run: list[tuple[Block, regex.Match[str]]] = []
     for block in blocks:
-        line = _NAMED.fullmatch(block.text) if block.kind in ("item", "paragraph") and len(block.text) <= LONGEST else None
+        short = block.kind in ("item", "paragraph") and len(block.text) <= LONGEST and "@" not in block.text
+        line = _NAMED.fullmatch(block.text) if short else None
         is_one = (
             line is not None and not block.text.endswith(":") and is_person(line["name"]) and not leads_elsewhere(block, line.start("name"))
         )

@@ -99,6 +99,14 @@ def test_a_name_belongs_to_the_account_or_address_beside_it(line: str, who: str,
     assert {row.subject for row in rows if row.kind == "contribution" and row.value == "Ann Lee"} == {who}
 
 
+def test_a_team_listed_with_addresses_and_jobs_keeps_both(make_document: Make) -> None:
+    lines = ("Ann Lee | ann@x.example -- Design lead", "Bo Ek | bo.ek@x.example -- Engineer", "Cy Ohm | ohm@x.example -- Analyst")
+    rows = mine(make_document("README.md", "# Dock team\n\n" + "\n".join(f"- {line}" for line in lines)))
+    assert {row.subject for row in rows if row.kind == "contribution"} == {
+        "email:ann@x.example", "email:bo.ek@x.example", "email:ohm@x.example",
+    }  # fmt: skip
+
+
 def test_an_address_that_spells_somebody_else_is_not_theirs(make_document: Make) -> None:
     rows = mine(make_document("README.md", "# Dock team\n\n- Ann Lee: harbour@x.example"))
     assert not any(row.value == "Ann Lee" for row in rows if row.subject.startswith("email:"))
