@@ -87,7 +87,7 @@ _SAYS = {"is": 0.75, "means": 0.75, "does": 0.6, "has": 0.5}
 _REMARK = re.compile(
     r"^\s*(?:\([^()]*\)\s*)?(?:is|are)\s+(?:one\s+of\s+the\s+\w+est\b|the\s+(?:responsibility|same|only|default|first|last|next|reason|case|one|ones|problem|issue|question|main|most|best"
     r"|right|correct|way|result|current|previous|other|opposite|preferred|recommended)|an?\s+(?:bit|lot|good|bad|great|little|must|problem|issue"
-    r"|natural|important|example|opt-in|common|sub-?class|subtype|pretty|very|quite|rather|wash|exception|huge|real|nice|big|minor|major|no-op|breaking|better|possible|valid|reasonable|known|required|optional|non-goal|goal|few|prerequisite))\b",
+    r"|natural|important|example|opt-in|common|sub-?class|subtype|pretty|very|quite|somewhat|rather|wash|exception|huge|real|nice|big|minor|major|no-op|breaking|better|possible|valid|reasonable|known|required|optional|non-goal|goal|few|prerequisite))\b",
     re.I,
 )
 """`X is a problem`, `X is the only one`: said of X, without saying what it is."""
