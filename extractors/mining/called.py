@@ -30,18 +30,21 @@ _OWNS = regex.compile(r"['\u2019]s?$")
 _ADDRESSED = regex.compile(r"(?:\ \([^()\n]{1,60}\)|\ (?:in|from|at)\ \p{Lu}\p{L}+)?\s*(?:[,:!]|$|\n)")
 """What stands behind a name that somebody is called by (`Mark, please look`, `Mark (Finance): ...`, `Mark in Finance, you are in copy`)."""
 
+_GOES_ON = re.compile(r"\ (?:we|you|they|the|it|this|that|these|those|I|he|she|there|an?|our|your|their|all|any)\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name by its folded words; `person` is whom it means. One that is `given` alone is less sure."""
+    """A name by its folded words; `person` is whom it means. One that is `given` alone is less sure, unless minutes list who is `there`."""
 
     words: tuple[str, ...]
     person: str
     given: bool = False
+    there: bool = False
 
     @classmethod
-    def of(cls, written: str, person: str, *, given: bool = False) -> "Name":
-        return cls(tuple(fold_name(written).split()), person, given)
+    def of(cls, written: str, person: str, *, given: bool = False, there: bool = False) -> "Name":
+        return cls(tuple(fold_name(written).split()), person, given, there)
 
 
 class Called:
@@ -66,7 +69,7 @@ class Called:
             known = self._by_first.get(_folded(first[0])) if first else None
             for name in known or ():
                 end = _end(name.words, text, start)
-                if end and not (name.given and _doubtful(text, start, end)):
+                if end and not (name.given and _doubtful(text, start, end, there=name.there)):
                     yield start, end, name.person
                     behind = end
                     break
@@ -105,13 +108,15 @@ def _end(words: tuple[str, ...], text: str, start: int) -> int:
     return 0 if following in ("@", "-", "_") or following.isalnum() else at
 
 
-def _doubtful(text: str, start: int, end: int) -> bool:
-    """A given name that is part of a longer one, a month of a date, or a word with a sentence's capital."""
+def _doubtful(text: str, start: int, end: int, *, there: bool) -> bool:
+    """A given name that is part of a longer one, a month of a date, or a word with a sentence's capital. Minutes open with whoever was
+    there as often as with anybody (`Frank will ask`), but for what only the word does (`Will we ship?`)."""
     word = text[start:end]
     if is_date_word(word) and (_DATED_BEFORE.search(text, max(0, start - 20), start) or _DATED_BEHIND.match(text, end)):
         return True
     opens = opens_sentence(text, start)
-    if opens and word.casefold() in GIVEN_NAMES_TOO and not _ADDRESSED.match(text, end):
+    is_word = word.casefold() in GIVEN_NAMES_TOO and not _ADDRESSED.match(text, end)
+    if opens and is_word and (not there or _GOES_ON.match(text, end)):
         return True
     before = None if opens else _WORD_BEFORE.search(text, max(0, start - 40), start)
     if before and _is_of_a_name(before[1]) and not (opens_sentence(text, before.start()) and is_everyday(before[1].casefold())):

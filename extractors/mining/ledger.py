@@ -49,6 +49,8 @@ class Ledger:
     register: Register = field(init=False)
     counts: dict[tuple[str, str, int], Count] = field(default_factory=dict)
     """By identity, kind of contribution and passage."""
+    sure: frozenset[str] = frozenset()
+    """Identities that lists and headers of minutes tell a part of, before anybody speaks."""
     _rows: list[Evidence] = field(default_factory=list)
     _spans: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """Where in each passage somebody was counted."""
@@ -111,15 +113,11 @@ class Ledger:
         word = who.name.lower()
         if who.email or who.handle or self.document.kind in UNSTRUCTURED_KINDS:
             return False
-        return self.has_small(word) or word in LABELS.roles or word in LABELS.kinds
-
-    def has_small(self, word: str) -> bool:
-        """Whether the text has a name in small letters as a word, and not as an account (`@paris`, `[paris/ann]`)."""
         if word not in self._small:
-            written_so = re.compile(rf"(?<![@\[/\w.-]){re.escape(word)}(?![\w/\]@-])")
+            written_so = re.compile(rf"\b{re.escape(word)}\b")
             texts = (segment.text for segment in self.document.segments if word in segment.text)
             self._small[word] = any(map(written_so.search, texts))
-        return self._small[word]
+        return self._small[word] or word in LABELS.roles or word in LABELS.kinds
 
     def evidence(self) -> Iterator[Evidence]:
         yield from self._rows

@@ -53,6 +53,7 @@ def spoken(ledger: Ledger, blocks: Sequence[Block]) -> Shortened:
     speakers(ledger, blocks)
     if not is_minutes(ledger.document):
         return Shortened()
+    ledger.sure = frozenset(key for key, kind, _ in ledger.counts if kind != "mentioned")
     written_speakers(ledger, blocks)
     shortened = Shortened.of(blocks)
     introduced(ledger, shortened)
@@ -150,19 +151,18 @@ def _given(register: Register) -> dict[str, str]:
 
 
 def _given_names(ledger: Ledger) -> Iterator[Name]:
-    """Given names that only one person here has: in mails and meetings people are called by them. In minutes only those of whoever was
-    there or has an address, and no word that they have in small letters or in capitals: that may be a thing's (`Release Notes: done`).
+    """Given names that only one person here has: in mails and meetings people are called by them. In minutes only those of whoever is
+    listed or has an address: what only stands before a colon may be a thing (`Release Notes: done`). Whether a name is a word as well
+    decides nothing here, or some people would count less than others for theirs.
     """
-    there = {key for key, kind, _ in ledger.counts if kind != "mentioned"}
     everybody = ledger.document.kind in UNSTRUCTURED_KINDS
     owners: dict[Name, set[str]] = {}
     for folded, written in ledger.register.full_names().items():
         # Folded, `Tae-hyun Kim` is three words.
         given = next((word for word in written.split() if folded.startswith(f"{fold_name(word)} ")), folded.partition(" ")[0])
         key = ledger.register.means(folded)
-        known = key in there or not key.startswith("name:")
-        if everybody or (known and not given.isupper() and not ledger.has_small(given.lower())):
-            owners.setdefault(Name.of(given, "", given=True), set()).add(folded)
+        if everybody or key in ledger.sure or not key.startswith("name:"):
+            owners.setdefault(Name.of(given, "", given=True, there=not everybody), set()).add(folded)
     return (replace(name, person=next(iter(found))) for name, found in owners.items() if len(found) == 1 and len(name.words[0]) > 1)
 
 
