@@ -130,10 +130,10 @@ def _in_block(block: Block, *, listed: bool, minutes: bool) -> Iterator[Action]:
         whole = listed or box or _LABEL.match(head) or _CALLED.match(head) or (minutes and block.depth > 1 and _IS_TO_DO.match(head))
         if whole:
             places = [(0, len(line))]
-        elif minutes or _HINT.search(line):
-            places = [place for place in sentences(line) if _is_action(line, *place, minutes=minutes)]
         else:
-            places = []
+            hinted = any(sign in line for sign in (":", " - ", "\u2013", "\u2014", "ction", "o-do", "odo")) and bool(_HINT.search(line))
+            said = sentences(line) if minutes or hinted else ()
+            places = [place for place in said if (hinted and _is_labelled(line, *place)) or (minutes and _is_promise(line, *place))]
         for start, end in places:
             label = _LABEL.match(line, start, end)
             begin = label.end() if label else box.end() if box else start + len(line[start:]) - len(line[start:].lstrip(" *_-\t"))
@@ -145,9 +145,13 @@ def _in_block(block: Block, *, listed: bool, minutes: bool) -> Iterator[Action]:
         at += len(line) + 1
 
 
-def _is_action(line: str, start: int, end: int, *, minutes: bool) -> bool:
+def _is_labelled(line: str, start: int, end: int) -> bool:
     end = min(end, start + LONGEST)
-    return bool(_LABEL.match(line, start, end) or _TAKES.search(line, start, end) or (minutes and _PROMISES.match(line, start, end)))
+    return bool(_LABEL.match(line, start, end) or _TAKES.search(line, start, end))
+
+
+def _is_promise(line: str, start: int, end: int) -> bool:
+    return bool(_PROMISES.match(line, start, min(end, start + LONGEST)))
 
 
 def _told(line: str, begin: int, end: int) -> list[tuple[int, str, bool]]:

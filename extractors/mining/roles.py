@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -166,7 +167,12 @@ def heading_label(block: Block) -> str:
 
     A part of those who came (`Voting members` below `Attendance`) is under the label of the whole.
     """
-    labels = [re.sub(r"\s*\([^)]*\)$", "", cut_number(heading)[1].casefold().strip(" :*#")) for heading in block.headings[-2:]]
+    return _label_of(block.headings[-2:])
+
+
+@lru_cache(maxsize=1 << 12)
+def _label_of(headings: tuple[str, ...]) -> str:
+    labels = [re.sub(r"\s*\([^)]*\)$", "", cut_number(heading)[1].casefold().strip(" :*#")) for heading in headings]
     for label in reversed(labels):
         if AWAY.search(label):
             return ""
@@ -184,9 +190,14 @@ def heads_actions(text: str) -> bool:
 
 def role_of_heading(block: Block) -> Role | None:
     """The role that the block's heading gives to the people in it."""
-    label = cut_number(block.section)[1].casefold().strip(" :*#")
+    return _role_of(block.section)
+
+
+@lru_cache(maxsize=1 << 12)
+def _role_of(heading: str) -> Role | None:
+    label = cut_number(heading)[1].casefold().strip(" :*#")
     name = LABELS.roles.get(label) or next((role for word, role in LABELS.roles.items() if label.endswith(" " + word)), None)
-    return Role(name, "", -1, -1) if name and len(label.split()) <= 4 else None
+    return Role(name, "", -1, -1) if name and len(label.split()) <= LABEL_WORDS else None
 
 
 def said_to_be(block: Block) -> Iterator[tuple[str, int]]:
