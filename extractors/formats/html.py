@@ -148,7 +148,7 @@ class Walk:
 
     def _flush(self) -> None:
         if self._runs:
-            self._passages.add(self._kind, self._runs, str(self._nesting) if self._kind == "item" else "")
+            self._passages.add(self._kind, self._runs, str(self._nesting or "") if self._kind == "item" else "")
         self._runs = Runs(keep_space=self._kind == "codeblock")
 
     def _element(self, element: Any, depth: int) -> None:

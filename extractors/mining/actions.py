@@ -7,7 +7,7 @@ document knows who it is, or where it is a full name that will do something (`Ex
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -22,6 +22,7 @@ from extractors.mining.tables import Table, columns_of_actions, tables
 from extractors.mining.written import PERSON
 from knowledge_graph.model.records import Evidence
 from knowledge_graph.model.relations import Relation
+from knowledge_graph.text.words import HONORIFICS
 
 LONGEST = 400
 """Characters of an action; more is a text that begins with a label."""
@@ -32,7 +33,7 @@ _LABEL = regex.compile(
     rf"\W*(?:{ACTION})(?:\ \#?\d+)?\W{{0,3}}?(?:[(\[](?P<who>[^()\[\]\n]{{2,60}})[)\]])?\W{{0,3}}?(?::|\s[\u2013\u2014-]\s)\W*", regex.I
 )
 _BOX = regex.compile(r"\W*\[[ xX]\]\s*|\W*[\u2610\u2611\u2612]\s*")
-_TITLED = r"(?:(?:Mr|Mrs|Ms|Mx|Dr|Prof|Herrn?|Frau|Mme|Sra?)\.?\ )?"
+_TITLED = rf"(?:(?i:{HONORIFICS})\.?\ )?"
 _ONE = rf"@[\w-]+|{_TITLED}{PERSON}|{_TITLED}\p{{Lu}}[\p{{L}}'\u2019-]+|[a-z][\w-]{{2,}}"
 _AND = r"\s*(?:,|/|&|\+|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\bi\b|\boch\b|\bog\b)\s*"
 _NAMES = rf"(?P<names>(?:{_ONE})(?:{_AND}(?:{_ONE}))*)"
@@ -224,16 +225,3 @@ def _key(name: str, known: Known, *, opens: bool) -> str:
         if key in known.keys and key not in known.named and _NO_TOPIC.isdisjoint(shape(one)) and not (is_plain(one) and is_everyday(one)):
             return key
     return ""
-
-
-def by_word(full_names: Mapping[str, str]) -> dict[str, str]:
-    """Whom a given name, a surname or `Ann L` means, where it is in one person's name alone: identity by folded word.
-
-    `full_names` are identities by folded name.
-    """
-    owners: dict[str, set[str]] = {}
-    for folded, key in full_names.items():
-        words = folded.split()
-        for word in {words[0], words[-1], f"{words[0]} {words[-1][0]}"}:
-            owners.setdefault(word, set()).add(key)
-    return {word: next(iter(keys)) for word, keys in owners.items() if len(keys) == 1 and len(word) > 1}

@@ -82,6 +82,7 @@ describe cubre gestiona è sono serve permette descrive copre gestisce é são d
 """
 _VERB = re.compile(rf"\s(?:\([^()]{{1,60}}\)\s*)?,?\s*(?:{'|'.join(_VERBS.split())})\s")
 MAX_SUBJECT = 110
+"""Characters before the verb of a sentence that defines what it begins with."""
 _SAYS = {"is": 0.75, "means": 0.75, "does": 0.6, "has": 0.5}
 """What something is defines it better than what it does, and that better than what it looks after."""
 _REMARK = re.compile(

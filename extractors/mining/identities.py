@@ -11,10 +11,12 @@ from knowledge_graph.text.words import fold_name
 _NOREPLY = re.compile(r"^(?:\d+\+)?([\w-]+(?:\[bot\])?)@users\.noreply\.(?:github|gitlab)\.com$", re.IGNORECASE)
 _NOWHERE = re.compile(r"^[^@]*$|@(?:localhost(?:\.localdomain)?|none|\(none\)|unknown|invalid)$|\.(?:invalid|localhost)$")
 """What is filled in where a history knows no address: many people's."""
+JOBS = "manager|engineer|designer|analyst|officer|specialist|developer|consultant|director"
+"""What people are, and no part of their names."""
 _ORGANISATION = re.compile(
-    r"\b(?:team|group|committee|board|department|inc|ltd|gmbh|llc|corp|sig|list|support|bot|profile|page|link|linkedin|meeting|community"
-    r"|office|manager|engineer|engineering|management|designer|analyst|officer|specialist|developer|consultant|director|channel|slack|project|university|everyone|all|anyone|volunteers?|foundation|council|institute|association"
-    r"|consortium|society|alliance)\b",
+    rf"\b(?:team|group|committee|board|department|inc|ltd|gmbh|llc|corp|sig|list|support|bot|profile|page|link|linkedin|meeting|community"
+    rf"|office|engineering|management|{JOBS}|channel|slack|project|university|everyone|all|anyone|volunteers?|foundation|council|institute|association"
+    rf"|consortium|society|alliance)\b",
     re.IGNORECASE,
 )
 _LIST = re.compile(

@@ -21,7 +21,7 @@ from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
 from knowledge_graph.text.words import topic_key
 
-MINER_VERSION = "mining-67"
+MINER_VERSION = "mining-68"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 PARSED_WORDS = 40_000

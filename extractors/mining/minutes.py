@@ -1,12 +1,12 @@
 """What minutes and speech say of people: who speaks, whom given names and short names mean, and who is to do what."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import regex
 
-from extractors.mining.actions import Action, Doer, Taken, actions, by_word, listed
+from extractors.mining.actions import Action, Doer, Taken, actions, listed
 from extractors.mining.agenda import raised
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
 from extractors.mining.called import Called, Name
@@ -17,12 +17,13 @@ from extractors.mining.shortened import Shortened
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, is_person, leads_elsewhere
 from knowledge_graph.model.records import Document
-from knowledge_graph.text.words import fold_name
+from knowledge_graph.text.words import HONORIFICS, fold_name
 
 _QUESTION = re.compile(r"\?\s*[\"')\]]*$")
 _SPEAKS = regex.compile(rf"({PERSON})\s*:\s+(?!\w+://|\S+@)\S")
 _GIVEN_SPEAKS = regex.compile(r"(\p{Lu}[\p{L}'\u2019-]+)\s*:\s+(?!\w+://)\S")
-_ADDRESSED = regex.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Mx|Dr|Prof|Herrn?|Frau|Mme)\.?\ (\p{Lu}[\p{L}'\u2019-]+)(?!\ \p{Lu}\p{Ll})")
+_ADDRESSED = regex.compile(rf"(?<!\w)(?i:{HONORIFICS})\.?\ (\p{{Lu}}[\p{{L}}'\u2019-]+)(?!\ \p{{Lu}}\p{{Ll}})")
+"""`Mr. Lee`"""
 
 
 def is_minutes(document: Document) -> bool:
@@ -94,7 +95,7 @@ def taken(ledger: Ledger, blocks: Sequence[Block], shortened: Shortened) -> list
 
     Where all items of a list begin with a full name and one of them is known, the others are people's as well.
     """
-    words = by_word({folded: ledger.register.means(folded) for folded in ledger.register.by_name})
+    words = _by_word(ledger.register, ledger.register.by_name)
     every = list(actions(blocks, minutes=is_minutes(ledger.document)))
     found = {action: _taken(ledger, shortened, action, words) for action in every}
     lists = {action.block.headings for action, known in found.items() if known and action.block.kind == "item"}
@@ -120,7 +121,7 @@ def named(ledger: Ledger, blocks: Sequence[Block], shortened: Shortened) -> None
     full = [Name(tuple(folded.split()), folded) for folded in register.full_names()]
     given = _given_names(ledger) if ledger.document.kind in UNSTRUCTURED_KINDS or is_minutes(ledger.document) else ()
     called = Called((*full, *given))
-    surnames = by_word({folded: register.means(folded) for folded in register.full_names()})
+    surnames = _by_word(register, register.full_names())
     for block in blocks:
         if block.kind in ("heading", "codeblock"):
             continue
@@ -144,10 +145,21 @@ def _meant(register: Register, shortened: Shortened, short: str) -> str:
 
 def _given(register: Register) -> dict[str, str]:
     """Whom a given name means here, where only one person has it, alone or before another."""
+    return _of_one((folded.partition(" ")[0], register.means(folded)) for folded in register.by_name)
+
+
+def _by_word(register: Register, names: Iterable[str]) -> dict[str, str]:
+    """Whom a given name, a surname or `Ann L` means here, where it is in one person's name alone."""
+    parts = ((words, register.means(folded)) for folded in names for words in [folded.split()])
+    return _of_one((part, key) for words, key in parts for part in (words[0], words[-1], f"{words[0]} {words[-1][0]}"))
+
+
+def _of_one(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What means one identity alone, and is more than a letter."""
     owners: dict[str, set[str]] = {}
-    for folded in register.by_name:
-        owners.setdefault(folded.partition(" ")[0], set()).add(register.means(folded))
-    return {name: next(iter(keys)) for name, keys in owners.items() if len(keys) == 1 and len(name) > 1}
+    for word, key in pairs:
+        owners.setdefault(word, set()).add(key)
+    return {word: next(iter(keys)) for word, keys in owners.items() if len(keys) == 1 and len(word) > 1}
 
 
 def _given_names(ledger: Ledger) -> Iterator[Name]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import regex
 
 from extractors.mining.blocks import Block
-from extractors.mining.identities import Identity
+from extractors.mining.identities import JOBS, Identity
 from extractors.mining.roles import pieces, role_word
 from extractors.mining.written import PERSON, Sighting, is_address, is_bare_handle, is_nobody, is_person, leads_elsewhere
 
@@ -30,10 +30,7 @@ _BESIDE = regex.compile(rf"({PERSON})(?:\s*\([^()@]{{0,40}}\))?\s+{_ACCOUNT.patt
 
 _NAMED = regex.compile(rf"(?P<box>\[[ xX]\]\s*)?(?P<name>{PERSON})\s*\W{{0,2}}\s*(?P<rest>$|[,(|/\u2013\u2014-].*)")
 
-_JOB = re.compile(
-    r"\b(?:manager|engineer|designer|analyst|officer|specialist|developer|consultant|director|tester|researcher|architect|scientist"
-    r"|coordinator|lead|owner|head of)\b", re.IGNORECASE,
-)  # fmt: skip
+_JOB = re.compile(rf"\b(?:{JOBS}|tester|researcher|architect|scientist|coordinator|lead|owner|head of)\b", re.IGNORECASE)
 """What people are, behind their names: such a list is of a team, whatever stands above it."""
 
 

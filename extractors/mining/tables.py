@@ -24,6 +24,7 @@ _IDENTITIES = {
 }
 """Headers of the columns of a directory."""
 _KIND_OF_COLUMN = {header: kind for kind, headers in _IDENTITIES.items() for header in headers}
+Table = Mapping[tuple[int, int], Block]
 _HANDLE = re.compile(r"@?(?=[\w.-]*[A-Za-z])([A-Za-z0-9][\w.-]{0,38})")
 
 
@@ -59,7 +60,7 @@ def listed_people(blocks: Sequence[Block]) -> Iterator[Listed]:
                     yield Listed(who, told)
 
 
-def _names_beside_addresses(table: "Table") -> dict[str, int]:
+def _names_beside_addresses(table: Table) -> dict[str, int]:
     """The columns of names and of addresses that are made of them, whatever their heads are called (`Assigned | Contact`)."""
     rows: dict[int, dict[int, str]] = {}
     for (row, column), cell in table.items():
@@ -70,11 +71,10 @@ def _names_beside_addresses(table: "Table") -> dict[str, int]:
         for at, address in cells.items():
             if is_address(address):
                 found.update((column, at) for column, name in cells.items() if is_person(name) and spells(address, name))
-    (columns, count), *_ = [*found.most_common(1), ((0, 0), 0)]
-    return {"name": columns[0], "email": columns[1]} if 2 * count >= len(rows) > 0 else {}
+    best = next((columns for columns, count in found.most_common(1) if 2 * count >= len(rows)), None)
+    return {"name": best[0], "email": best[1]} if best else {}
 
 
-Table = Mapping[tuple[int, int], Block]
 _MADE = frozenset({"wrote", "edited", "decided"})
 _VERSION = "version ver ver. revision rev rev. edition date datum fassung änderung versión fecha versione versie"
 _VERSIONS = frozenset(_VERSION.split())

@@ -48,7 +48,9 @@ _KEEP = regex.compile(r"[\w\p{M}+#]+")
 _ARTICLE = re.compile(r"^\W*(?:the|an?)\s+(?=\w)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"'s(?!\w)")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>")
-_HONORIFIC = re.compile(r"^(?:mr|mrs|ms|miss|dr|prof|professor|sir|mme|herr|frau)\.?\s+(?=\w{2})", re.IGNORECASE)
+HONORIFICS = "mr|mrs|ms|miss|dr|prof|professor|sir|mme|herr|frau"
+"""Before a name and no part of it."""
+_HONORIFIC = re.compile(rf"^(?:{HONORIFICS})\.?\s+(?=\w{{2}})", re.IGNORECASE)
 # Letters that carry their stroke inside: decomposition leaves them alone, people type them without.
 _STROKES = str.maketrans(
     {
