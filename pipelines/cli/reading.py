@@ -192,13 +192,19 @@ def document(
         show_document(found)
 
 
+def _a_relation(name: str) -> str:
+    if name and name not in (*DERIVED, *STATED):
+        raise typer.BadParameter(f"{name!r} is none of {', '.join((*DERIVED, *STATED))}.")
+    return name
+
+
 @app.command(rich_help_panel=READ)
 def neighbours(
     key: Key,
     reader: As = "",
     relation: Annotated[
         str,
-        typer.Option(help=f"Only one kind: {', '.join((*DERIVED, *STATED))}."),
+        typer.Option(callback=_a_relation, help=f"Only one kind: {', '.join((*DERIVED, *STATED))}."),
     ] = "",
     limit: Limit = 50,
     as_json: Json = False,

@@ -40,7 +40,13 @@ def test_help_imports_nothing_heavy_and_is_quick(program: Program) -> None:
     [
         *(["crad"], ["card"], ["search"], ["search", "a", "--limit", "0"], ["search", "a", "--limit", "x"], ["run", "--stage", "sing"]),
         *(["export", "--format", "pdf"], ["export"], ["serve", "--port", "0"], ["path", "a", "b", "--limit", "7"], ["ingest"]),
-        *(["remove"], ["remove", "a", "--source", "b"], ["token", "--view", "no principals"], ["token", "--hours", "0"]),
+        *(
+            ["remove"],
+            ["remove", "a", "--source", "b"],
+            ["token", "--view", "no principals"],
+            ["token", "--hours", "0"],
+            ["neighbours", "a", "--relation", "knwos"],
+        ),
     ],
     ids=" ".join,
 )
