@@ -15,11 +15,12 @@ _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _PACKED = re.compile(r"^(?:D:)?(\d{4})(\d{2})(\d{2})(?:\d{0,6}|T\d{4,6})(?=[Z+\-']|$)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s.-]+([A-Za-z]{3})[a-z]*\.?,?[\s-]+(\d{4})(?!\d)")
 _MONTH_FIRST = re.compile(r"\b([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
+_YEAR_LAST = re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 _EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _SPELLED_AT = re.compile(r"<\s*([\w.+-]{1,64}) at ([\w-]+(?:\.[\w-]+)+)\s*>")
 """`Ann Lee <ann at x.org>`, so that no program finds the address."""
 _HANDLE = re.compile(r"(?<![\w.])@([A-Za-z0-9](?:[\w-]{0,38}[A-Za-z0-9])?)")
-_AROUND_NAME = re.compile(r"[<>()\[\]\"]|mailto:|https?://\S+")
+_AROUND_NAME = re.compile(r"[<>()\[\]\"]|mailto:|\?\w+=\S*|https?://\S+")
 _BETWEEN_PEOPLE = re.compile(r"\s*,(?!\s*(?:Jr|Sr|II|III|PhD|MD)\b)\s*")
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'\u2019-]+), ([^\W\d_][\w'\u2019.-]*(?: [^\W\d_][\w'\u2019.-]*){0,2})")
 """`Lee, Ann B.`, as directories and address books write one person; two people with a word each are written so far less often."""
@@ -44,7 +45,14 @@ def iso_date(text: object) -> str:
         found = pattern.search(words)
         if found and (day := _day(*(found[group] for group in order))):
             return day
-    return ""
+    found = _YEAR_LAST.search(words)
+    return _year_last(*found.groups()) if found else ""
+
+
+def _year_last(first: str, mark: str, second: str, year: str) -> str:
+    """`31.10.2022`, `10/31/2022`; which is the month of `2/10/2022` depends on who wrote it."""
+    days = {day for day in (_day(year, second, first), mark != "." and _day(year, first, second)) if day}
+    return days.pop() if len(days) == 1 else ""
 
 
 def mail_date(text: str) -> str:

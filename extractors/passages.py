@@ -15,6 +15,7 @@ TARGET_WORDS = 200
 _HEADING_CHARS = 200  # a longer "heading" is a paragraph in a large font
 _MAX_PATH = 8
 _SPACES = re.compile(r"[ \t\n]+")
+_ENDS = tuple(".,;:!?\u2026-\u2013\u2014")
 _INNER_SPACES = re.compile(r"[ \t]+")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0002ffff]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')\]]*\s+|(?<=[\u3002\uff01\uff1f])|\n")
@@ -30,12 +31,13 @@ _PART = re.compile(
 class Runs:
     """The text of one block, added run by run; whitespace is normalised on the way in, so that spans stay true."""
 
-    __slots__ = ("_keep_space", "_marks", "_parts", "position")
+    __slots__ = ("_keep_space", "_marks", "_parted", "_parts", "position")
 
     def __init__(self, keep_space: bool = False) -> None:
         self._parts: list[str] = []
         self._marks: list[Mark] = []
         self._keep_space = keep_space
+        self._parted = False
         self.position = 0
 
     @classmethod
@@ -51,9 +53,16 @@ class Runs:
         text = clean(text)
         if not self._keep_space:
             text = _SPACES.sub(" ", text)
-            if text.startswith(" ") and (not self._parts or self._parts[-1][-1] in " \n"):
+            if text.startswith(" ") and (not self._parts or self._parted or self._parts[-1][-1] in " \n"):
                 text = text[1:]
+        if self._parted and text:
+            self._parted = False
+            self._append(" " if self._parts[-1].rstrip()[-1:] in _ENDS else "; ")
         self._append(text)
+
+    def part(self) -> None:
+        """Ends a part of what becomes one line, as a cell's paragraphs and lists do: a sign stands between it and what is added next."""
+        self._parted = bool(self)
 
     def line_break(self) -> None:
         """Adds a line break that the writer meant."""

@@ -255,13 +255,18 @@ class Walk:
         self._runs.add(element.text or "")
         for child in element:
             tag = child.tag if isinstance(child.tag, str) else ""
+            parts = tag in _BLOCKS or tag in _CONTAINERS or tag == "br"
+            if parts:
+                self._runs.part()
             start = self._runs.position
             if tag == "img":
                 self._image(child)
             elif tag and tag not in _SKIPPED:
                 self._flat(child)
                 self._runs.mark(start, "link", child.get("href")) if tag == "a" and child.get("href") else None
-            self._runs.add(f"{' ' if tag in _BLOCKS or tag in _CONTAINERS or tag == 'br' else ''}{child.tail or ''}")
+            if parts:
+                self._runs.part()
+            self._runs.add(child.tail or "")
 
 
 def _is_navigation(element: Any) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import regex
@@ -28,7 +29,11 @@ _ROLES = {
     "presenter": "presented", "presenters": "presented", "speakers": "presented",
     "attendees": "attended", "participants": "attended",
     "reviewers": "mentioned", "prr-approvers": "decided", "contributors": "edited", "reporter": "asked",
+    "fullname": "wrote",
 }  # fmt: skip
+_CONTACTS = ("contact", "contacts")
+_PERSONAL = re.compile(r"[a-z]{2,}\.(?:[a-z]\.)?[a-z-]{2,}@")
+"""`ann.lee@`; most addresses for contact are an office's."""
 LIST_LINES, LIST_LINE = 3, 50
 """Lines, and characters of the longest, of what was typed as a list without its signs."""
 _BEGINS = regex.compile(r"[\p{Lu}\p{N}]")
@@ -50,7 +55,7 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
     add_markdown(passages, text[head.end() :] if head else text)
     created = next((day for key in _CREATED if (day := iso_date(facts.get(key)))), "")
     modified = next((day for key in _MODIFIED if (day := iso_date(facts.get(key)))), "")
-    title = facts.get("title")
+    title = facts.get("title") or facts.get("fullname")
     return Parsed(
         "document",
         "text/markdown",
@@ -92,12 +97,14 @@ def head_lines(facts: dict[str, object], *more: str) -> str:
 
 def front_people(facts: dict[str, object], day: str) -> tuple[Contribution, ...]:
     """Who a document's head fields name, by what they did."""
-    return merged(one for key, kind in _ROLES.items() for one in people(kind, facts.get(key), day if kind == "wrote" else ""))
+    told = (one for key, kind in _ROLES.items() for one in people(kind, facts.get(key), day if kind == "wrote" else ""))
+    contacts = (one for key in _CONTACTS for one in people("owner", facts.get(key)) if one.name or _PERSONAL.match(one.email))
+    return merged((*told, *contacts))
 
 
 _STATED = (
     "status", "stage", "owning-sig", "owning-team", "parent", "part-of", "depends-on", "requires", "replaces", "supersedes", "replaced-by",
-    "superseded-by",
+    "superseded-by", "fullname", "role", "teams", "projects", "products", "startups",
 )  # fmt: skip
 _LONGEST_LINE = 300
 
@@ -137,11 +144,12 @@ class _Walk:
             self._table(token)
 
     def _text(self, token: "Token", opener: "Token") -> None:
-        runs = inline_runs(token.children or [])
+        in_cell = opener.type in ("th_open", "td_open")
+        runs = inline_runs(token.children or [], in_cell=in_cell)
         if opener.type == "heading_open":
             if runs.finish()[0].casefold().strip(":") not in _CONTENTS:
                 self._passages.heading(int(opener.tag[1]), runs)
-        elif opener.type in ("th_open", "td_open"):
+        elif in_cell:
             self._row.append((runs, cell_reference(len(self._row), self._rows)))
         else:
             kind = self._kinds[-1] if self._kinds else "paragraph"
@@ -177,26 +185,23 @@ class _Walk:
         return 0
 
 
-def inline_runs(children: "Sequence[Token]") -> Runs:
-    """The text of one block's inline tokens with links, code and strong words marked."""
+def inline_runs(children: "Sequence[Token]", *, in_cell: bool = False) -> Runs:
+    """The text of one block's inline tokens with links, code and strong words marked; a cell stays on one line."""
     runs = Runs()
     opened: list[tuple[int, str]] = []
-    lines = _lines(children)
-    is_list = len(lines) >= LIST_LINES and all(len(line) < LIST_LINE and _BEGINS.match(line) for line in lines)
-    at = 0
+    meant = iter(line_breaks(_lines(children)))
     for child in children:
         kind = child.type
-        at += kind in ("softbreak", "hardbreak")
         if kind == "text":
             runs.add(child.content)
-        elif kind == "softbreak" and (is_list or _ends_line(lines[at - 1], lines[at])):
-            runs.line_break()
-        elif kind == "softbreak":
-            runs.add(" ")
-        elif kind == "hardbreak":
-            runs.line_break()
+        elif kind in ("softbreak", "hardbreak"):
+            if next(meant) or kind == "hardbreak":
+                runs.line_break()
+            else:
+                runs.add(" ")
         elif kind == "html_inline":
-            runs.add(" " if child.content.lower().startswith("<br") else "")
+            if child.content.lower().startswith("<br"):
+                runs.part() if in_cell else runs.line_break()
         elif kind == "code_inline":
             start = runs.position
             runs.add(child.content)
@@ -216,6 +221,12 @@ def _lines(children: "Sequence[Token]") -> list[str]:
         else:
             lines[-1] += child.content
     return [line.strip() for line in lines]
+
+
+def line_breaks(lines: Sequence[str]) -> list[bool]:
+    """Whether the break behind each of the lines but the last was meant: where all are short, or one is ended on purpose."""
+    is_list = len(lines) >= LIST_LINES and all(len(line) < LIST_LINE and _BEGINS.match(line) for line in lines)
+    return [is_list or _ends_line(line, following) for line, following in pairwise(lines)]
 
 
 def _ends_line(line: str, following: str) -> bool:

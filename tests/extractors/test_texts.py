@@ -108,6 +108,37 @@ def test_html_without_scripts_and_navigation():
     assert marks(parsed, "link") == [("it", "https://x.org")]
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.md", "| Name | Keepers |\n|---|---|\n| Lamp | Ann Lee<br>Bo Ek |\n"),
+        ("a.html", "<table><tr><th>Name<th>Keepers<tr><td>Lamp<td>Ann Lee<br>Bo Ek</table>"),
+        ("a.html", "<table><tr><th>Name<th>Keepers<tr><td>Lamp<td><ul><li>Ann Lee<li>Bo Ek</ul></table>"),
+        ("a.html", "<table><tr><th>Name<th>Keepers<tr><td>Lamp<td><p>Ann Lee</p><p>Bo Ek</p></table>"),
+    ],
+)
+def test_the_lines_of_a_cell_stay_apart(name, content):
+    assert texts(name, content.encode()) == ["Name\tKeepers\nLamp\tAnn Lee; Bo Ek"]
+
+
+def test_a_sign_that_ends_a_line_of_a_cell_is_enough():
+    assert texts("a.html", b"<table><tr><th>A<th>B<tr><td>1<td>It burns.<br>All night,<br>as told</table>") == [
+        "A\tB\n1\tIt burns. All night, as told"
+    ]
+
+
+def test_a_page_about_somebody_is_called_by_their_name_and_says_what_they_do():
+    page = b"---\nfullname: Ann Lee\nrole: Harbour master\nprojects:\n  - night-harbour\n  - lamps\n"
+    page += b"contact: mailto:ann.lee@x.org?subject=Lamps\n---\n"
+    parsed = parse("people/ann.md", page, Limits())
+    assert (parsed.title, parsed.segments[0].text) == ("Ann Lee", "Fullname: Ann Lee\nRole: Harbour master\nProjects: night-harbour, lamps")
+    assert [(one.kind, one.name, one.email) for one in parsed.people] == [("owner", "", "ann.lee@x.org"), ("wrote", "Ann Lee", "")]
+
+
+def test_an_offices_address_for_contact_is_nobodys():
+    assert parse("a.md", b"---\ncontact: lamps-office@x.org\n---\n\nLamps.\n", Limits()).people == ()
+
+
 def test_plain_text_joins_soft_breaks_and_keeps_meant_ones():
     text = "Falcon\n======\n\nThis is a long line that a mail program broke at its own margin\nand that goes on here.\n\n"
     text += "Ann Example\nBerlin\n\n- a\n- b\n\n> earlier words\n"
