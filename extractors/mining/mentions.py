@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from extractors.mining.names import MAX_WORDS, is_plain, shape, usable
-from extractors.mining.running import group_core
+from extractors.mining.running import COINED_ZIPF, MIN_REPEATS, UNCOMMON_ZIPF, group_core
 from extractors.mining.vocabulary import VAGUE
 from knowledge_graph.model.records import Evidence
-from knowledge_graph.text.words import topic_key
+from knowledge_graph.text.words import tokens, topic_key, zipf_in
 
 OUTSIDE = -1
 """The segment of what stands outside the text: title, path, the source's list of people."""
@@ -31,6 +31,11 @@ class _Row:
 
 
 _PRODUCT = re.compile(r"[A-Z]\w*\.js")
+_NAMING = frozenset({"title", "path", "folder", "code", "link"})
+"""Places where also everyday words name something."""
+_USUAL, _FUNCTION = 4.5, 5.5
+"""Zipf frequencies from which a word with a capital says nothing, and from which it is one of the language's function words or near."""
+_NOUNS_HAVE_CAPITALS = frozenset({"de"})
 
 
 class Mentions:
@@ -99,10 +104,30 @@ class Mentions:
             if is_plain(row.value) and row.value[0].isupper() and written_small.get(row.value.lower(), 0) >= row.count:
                 row.flags.add("lower")
 
+    def forget_everyday(self, language: str) -> None:
+        """Forgets what a text in another language than English says with its everyday words, which public English does not know."""
+        if language not in ("", "en"):
+            self._rows = {(key, place): row for (key, place), row in self._rows.items() if not _is_everyday(row, place, language)}
+
     def evidence(self, people: Collection[str]) -> Iterator[Evidence]:
         """All rows; names of people known in this document are flagged."""
         keys = frozenset(map(topic_key, people))
         return (_evidence(key, place, row, keys) for (key, place), row in self._rows.items())
+
+
+def _is_everyday(row: _Row, place: str, language: str) -> bool:
+    """Whether a name in running text, an item or a heading is made of words that the language has everywhere, or of the kind that no
+    capital sets apart: of those one that public lists hardly know counts, and a little known one that is said again, as in English.
+    """
+    if place in _NAMING:
+        return False
+    words = [token.text for token in tokens(row.value)]
+    known = [zipf_in(word, language) for word in words]
+    if not row.value.islower() and not (len(words) == 1 and language in _NOUNS_HAVE_CAPITALS and is_plain(row.value)):
+        return bool(known) and min(known) >= _USUAL
+    if len(words) == 1:
+        return known[0] >= UNCOMMON_ZIPF or (known[0] >= COINED_ZIPF and row.count < MIN_REPEATS)
+    return bool(known) and (min(known) >= UNCOMMON_ZIPF or max(known[0], known[-1]) >= _FUNCTION)
 
 
 def _shape(name: str, place: str) -> Collection[str]:

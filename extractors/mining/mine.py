@@ -19,11 +19,14 @@ from extractors.mining.references import references
 from extractors.mining.relations import relations
 from extractors.mining.statements import statements
 from knowledge_graph.model.records import Document, Evidence
+from knowledge_graph.text.languages import language_of
 from knowledge_graph.text.words import topic_key
 
-MINER_VERSION = "mining-68"
+MINER_VERSION = "mining-69"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
+READ_FOR_LANGUAGE = 60
+"""Blocks at the beginning that say which language a document is in."""
 PARSED_WORDS = 40_000
 """Plain prose longer than this is read without the parser, which would take over ten seconds for it; its names still count."""
 
@@ -40,6 +43,7 @@ def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Eviden
     _type(found, mentions, patterns, "speech" if speech else "prose")
     Candidates(mentions, speech=speech).read(found)
     recognised = _parse(found, mentions, "speech" if speech else "prose") if parses(document.kind, found) else ()
+    mentions.forget_everyday(language_of("\n".join(block.text for block in found[:READ_FOR_LANGUAGE])))
     aliases = [*own_aliases(own, document.modified), *text_aliases(found, own, mentions)]
     ledger = Ledger(document, own.keys)
     people = People(ledger)
@@ -51,7 +55,7 @@ def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Eviden
     shorts = shortened.names
     persons = frozenset(map(topic_key, (*shorts, *shorts.values())))
     rows = {
-        *mentions.evidence((*ledger.register.full_names().values(), *shorts)),
+        *mentions.evidence((*ledger.register.full_names().values(), *ledger.register.accounts(), *shorts)),
         *(row for row in aliases if persons.isdisjoint((row.subject, row.other))),
         *references(found, own),
         *ledger.evidence(),

@@ -18,7 +18,7 @@ MIN_REPEATS = 3
 _LONGEST = 3
 COINED_ZIPF = 2.0
 """Below it public English hardly knows a word: one mention is worth counting (`kubelet`, `asyncio`)."""
-_UNCOMMON_ZIPF = 3.5
+UNCOMMON_ZIPF = 3.5
 """Below it a single word is worth counting where the document says it again (`linker`, `allocator`)."""
 _GROUP_WORDS = (
     r"team|sub-?team|working\ group|work\ group|project\ group|interest\ group|user\ group|task\ force|committee|council|squad|guild"
@@ -135,7 +135,7 @@ class Repeats:
     def _words(self) -> Iterator[tuple[str, int]]:
         for word, count in self.small.items():
             zipf = _zipf(word)
-            if zipf < COINED_ZIPF or (zipf < _UNCOMMON_ZIPF and count >= MIN_REPEATS):
+            if zipf < COINED_ZIPF or (zipf < UNCOMMON_ZIPF and count >= MIN_REPEATS):
                 yield word, count
 
     def _repeated(self) -> Iterator[tuple[str, int]]:

@@ -1,4 +1,4 @@
-"""Whether a text is in English, which decides the model that its meaning is compared with. In doubt it is.
+"""Which language a text is in. Whether it is English decides the model that its meaning is compared with; in doubt it is.
 
 The script decides where there is another than Latin. Else each word speaks for a language by how much more frequent it is there than in
 English, by public word lists (wordfreq): names and code, which are about as frequent everywhere or nowhere listed, say little. Of 1,190
@@ -18,6 +18,9 @@ import regex
 
 LATIN = ("de", "es", "fr", "it", "nl", "pl", "pt", "tr")
 """The languages of the multilingual model in Latin script, beside English."""
+_OTHERS = ("ca", "cs", "da", "fi", "hu", "nb", "ro", "sv")
+_BY_SCRIPT = {"ru": r"\p{Cyrillic}", "el": r"\p{Greek}"}
+"""The language whose words a text in this script is read by."""
 LISTED = 3.5
 """Least Zipf frequency of a listed word. From 3.0 the lists would take twice the memory for a sixth fewer phrases of three words missed."""
 UNLISTED = 2.5
@@ -38,10 +41,28 @@ _LETTER = re.compile(r"[^\W\d_]")
 def is_english(text: str) -> bool:
     """False where a quarter of the letters are not Latin, or the words are clearly another language's."""
     text = text[:CHARACTERS]
-    if not text.isascii() and 4 * len(_OTHER_SCRIPT.findall(text)) > len(_LETTER.findall(text)):
-        return False
+    return not _is_mostly(_OTHER_SCRIPT, text) and max(_sums(text)[: len(LATIN)], default=0.0) < ENOUGH
+
+
+def language_of(text: str) -> str:
+    """The ISO 639-1 code of the language whose public word list knows the text best, `""` for a script without one, `en` in doubt."""
+    text = text[:CHARACTERS]
+    if _is_mostly(_OTHER_SCRIPT, text):
+        return next((language for language, script in _BY_SCRIPT.items() if _is_mostly(regex.compile(script), text)), "")
+    sums = _sums(text)
+    best = max(range(len(sums)), key=sums.__getitem__, default=0)
+    return (*LATIN, *_OTHERS)[best] if sums and sums[best] >= ENOUGH else "en"
+
+
+def _is_mostly(letters: "regex.Pattern[str]", text: str) -> bool:
+    """Whether a quarter of a text's letters are of these."""
+    return not text.isascii() and 4 * len(letters.findall(text)) > len(_LETTER.findall(text))
+
+
+def _sums(text: str) -> list[float]:
+    """How much a text's words speak for each language; empty where it has none."""
     words = dict.fromkeys(word.lower() for word in _WORD.findall(text) if not word.isupper())
-    return max(map(sum, zip(*map(_evidence, islice(words, WORDS)), strict=True)), default=0.0) < ENOUGH
+    return list(map(sum, zip(*map(_evidence, islice(words, WORDS)), strict=True)))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -51,7 +72,7 @@ def _evidence(word: str) -> tuple[float, ...]:
     english = _zipf(word)
     absent = max(-MOST, min(0.0, UNLISTED - english))
     listed = zipfs[places[word]] if word in places else ()
-    return tuple(max(-MOST, min(MOST, float(zipf) - english)) if zipf else absent for zipf in listed) or (absent,) * len(LATIN)
+    return tuple(max(-MOST, min(MOST, float(zipf) - english)) if zipf else absent for zipf in listed) or (absent,) * len((*LATIN, *_OTHERS))
 
 
 def _zipf(word: str) -> float:
@@ -70,11 +91,11 @@ def _listed() -> tuple[dict[str, int], npt.NDArray[np.float32]]:
     lists = available_languages("small")
     rows: dict[str, int] = {}
     cells: list[tuple[int, int, float]] = []
-    for column, language in enumerate(LATIN):
+    for column, language in enumerate((*LATIN, *_OTHERS)):
         by_frequency: list[list[Any]] = read_cBpack(lists[language])[: round(100 * (9 - LISTED))]
         for centibels, words in enumerate(by_frequency):  # below one, which no word is
             cells += ((rows.setdefault(word, len(rows)), column, 9 - centibels / 100) for word in words)
-    zipfs = np.zeros((len(rows), len(LATIN)), np.float32)
+    zipfs = np.zeros((len(rows), len((*LATIN, *_OTHERS))), np.float32)
     row, column_of, value = zip(*cells, strict=True)
     zipfs[list(row), list(column_of)] = value
     return rows, zipfs

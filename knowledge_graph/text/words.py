@@ -242,15 +242,23 @@ def public_rarity(term: str) -> float:
 
 def public_zipf(word: str) -> float:
     """Zipf frequency (log10 per billion words) of a word as written; 0 where the background does not know it."""
-    frequency = _frequencies("large").get(fold(word), 0.0)
+    return _zipf(_frequencies("large").get(fold(word), 0.0))
+
+
+def zipf_in(word: str, language: str) -> float:
+    """The same in another language that has a public list (ISO 639-1)."""
+    return _zipf(_frequencies("best", language).get(word.lower(), 0.0))
+
+
+def _zipf(frequency: float) -> float:
     return round(math.log10(frequency * 1e9), 3) if frequency else 0.0
 
 
-@lru_cache(maxsize=2)
-def _frequencies(wordlist: str) -> dict[str, float]:
+@lru_cache(maxsize=8)
+def _frequencies(wordlist: str, language: str = "en") -> dict[str, float]:
     from wordfreq import get_frequency_dict  # loads its lists on import: 0.3 s that the command line need not pay
 
-    frequencies: dict[str, float] = get_frequency_dict("en", wordlist)
+    frequencies: dict[str, float] = get_frequency_dict(language, wordlist)
     return frequencies
 
 

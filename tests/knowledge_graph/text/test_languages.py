@@ -2,7 +2,7 @@
 
 import pytest
 
-from knowledge_graph.text.languages import is_english
+from knowledge_graph.text.languages import is_english, language_of
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,21 @@ def test_a_passage_is_judged_by_its_beginning() -> None:
     assert is_english(
         f"{english}It meets on every second Monday of the month, and minutes are kept by whoever comes last. Its motto: '{german[:37]}'"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Wer entscheidet über die Freigabe der nächsten Lampe?", "de"),
+        ("Comment permettre aux agents d\u2019exercer leurs missions", "fr"),
+        ("Detta är en rapport om hamnen som vi ska bygga", "sv"),
+        ("Это отчёт о лампе", "ru"),
+        ("Αυτή είναι μια αναφορά", "el"),
+        ("会議の議事録", ""),
+        ("The plan for the lamp", "en"),
+        ("kubelet", "en"),
+        ("", "en"),
+    ],
+)
+def test_which_language_a_text_is_in(text: str, language: str) -> None:
+    assert language_of(text) == language

@@ -1,0 +1,67 @@
+"""A text in another language than English: its everyday words are no names, whatever public English knows of them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from extractors.mining import mine
+from knowledge_graph.model.records import Document
+
+Make = Callable[..., Document]
+TEXTS = {
+    "French": """# Nordlampe
+
+## Contexte
+
+Les utilisateurs demandent une plateforme. La plateforme permet donc de partager les données avec les utilisateurs, et les données sont
+contrôlées. Chaque équipe peut demander des données. La plateforme est gérée avec Portuaris par la DGAM.
+""",
+    "German": """# Nordlampe
+
+## Hintergrund
+
+Der Bericht beschreibt den Dienst für die Kunden. Die Kunden nutzen den Dienst jede Woche, und der Bericht wird jede Woche geprüft. Der
+Dienst läuft mit Portuaris und wird von der DGAM betrieben. Alle Kunden lesen den Bericht, wenn der Dienst es erlaubt.
+""",
+    "Spanish": """# Nordlampe
+
+## Contexto
+
+Los usuarios piden una plataforma. La plataforma permite compartir los datos con los usuarios, y los datos se controlan. Cada equipo puede
+pedir datos. La plataforma se gestiona con Portuaris por la DGAM.
+""",
+    "Swedish": """# Nordlampe
+
+## Bakgrund
+
+Alla användarna behöver en plattform. Den gör det möjligt att dela uppgifter med användarna, och uppgifter kontrolleras varje vecka. Varje
+grupp kan begära uppgifter. Den sköts med Portuaris av DGAM.
+""",
+    "Russian": """# Nordlampe
+
+## Введение
+
+Все пользователи просят систему. Она даёт возможность работать с данными, и данные проверяются каждую неделю. Каждый отдел может
+получить данные, и система даёт данные через Portuaris.
+""",
+}  # fmt: skip
+NAMES = {"nordlampe", "portuari", "dgam"}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_only_what_the_language_does_not_know_is_a_name(text: str, make_document: Make) -> None:
+    found = {row.subject for row in mine(make_document("a.md", text)) if row.kind == "mention"}
+    assert found - {"a"} <= NAMES
+    assert "portuari" in found
+
+
+def test_a_title_names_its_document_whatever_its_words(make_document: Make) -> None:
+    rows = mine(make_document("a.md", "# Données\n\nLes utilisateurs demandent des données, et les données sont contrôlées avec soin.\n"))
+    assert {row.place for row in rows if row.kind == "mention" and row.subject == "donnee"} == {"title"}
+
+
+def test_coined_and_little_known_words_that_are_said_again_stay(make_document: Make) -> None:
+    text = "# Ports\n\nLe référentiel portuarisé suit les bouées. Les bouées sont dans le port, et les bouées restent dans le port.\n"
+    found = {row.subject for row in mine(make_document("a.md", text)) if row.kind == "mention" and row.place == "prose"}
+    assert {"portuarise", "bouee"} <= found
+    assert not {"port", "reste", "suit"} & found
