@@ -89,7 +89,7 @@ def shares(partial: TopicPartial) -> dict[str, float]:
         "series": share(flags.get("number", 0)) if "alias:number" in places else 0.0,
         "address": share(flags.get("file", 0) + flags.get("url", 0) + flags.get("date", 0)),
         "once": 1.0 if partial.documents == 1 else 0.0,
-        "lone": 1.0 if partial.documents == 1 and "title" in places and "record" not in flags else 0.0,
+        "lone": _lone(partial),
         "template": _template(partial) if documents >= MANY else 0.0,
         "label": 1.0 if places.get("title", 0) >= FEW and share(places.get("title", 0)) > 0.5 else 0.0,
         "varied": min(1.0, (distinct(partial.contexts) + outside) / documents),
@@ -97,6 +97,12 @@ def shares(partial: TopicPartial) -> dict[str, float]:
         "parsed": share(flags.get("phrase", 0)),
         "spelled": sum(count for name, count in partial.names.items() if name[:1].isupper()) / named,
     }
+
+
+def _lone(partial: TopicPartial) -> float:
+    """Whether all there is of a name is one document's title: no text says it, not even the document's own."""
+    spoken = "prose" in partial.places or "record" in partial.flags
+    return float(partial.documents == 1 and "title" in partial.places and not spoken)
 
 
 def _template(partial: TopicPartial) -> float:

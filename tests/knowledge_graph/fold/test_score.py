@@ -20,8 +20,13 @@ def test_what_only_headings_and_lists_of_many_documents_repeat_weighs_less_than_
     assert score(few) == score(replace(few, places={"item": 4, "prose": 4}))
 
 
-def test_the_title_of_one_document_weighs_less_unless_it_is_a_record() -> None:
+def test_the_title_of_one_document_weighs_less_unless_it_is_a_record_or_its_text_speaks_of_it() -> None:
     lone = TopicPartial(1, names={"Local setup": 1}, places={"title": 1})
-    others = (replace(lone, flags={"record": 1}), replace(lone, documents=2), replace(lone, places={"path": 1}))
+    others = (
+        replace(lone, flags={"record": 1}),
+        replace(lone, documents=2),
+        replace(lone, places={"path": 1}),
+        replace(lone, places={"title": 1, "prose": 1}),
+    )
     assert SHIPPED.weights["lone"] < 0
-    assert [features(each)["lone"] for each in (lone, *others)] == [1.0, 0.0, 0.0, 0.0]
+    assert [features(each)["lone"] for each in (lone, *others)] == [1.0, 0.0, 0.0, 0.0, 0.0]
