@@ -62,7 +62,7 @@ _FIELD_NAMES = 4
 
 
 def own_aliases(own: Own, date: str) -> Iterator[Evidence]:
-    """Number and name of a record, title and folder of an index page."""
+    """Number and name of a record, its title and file, title and folder of an index page."""
     titled, folder = usable(own.title, MAX_TITLE_WORDS, titled=own.is_titled), usable(own.file, MAX_TITLE_WORDS)
     named = titled or usable(lead(own.title), MAX_TITLE_WORDS)
     main = titled or folder or named  # what stands before a colon may be the part that many titles begin with
@@ -78,7 +78,8 @@ def own_aliases(own: Own, date: str) -> Iterator[Evidence]:
             if key and other and key != other and not COUNTS.match(number):
                 yield Evidence("alias", key, "number", number, other, date=date)
                 break
-    if own.is_index and main and folder and folder != main and (own.number or akin(own.file, own.title)):
+    told = own.is_index and (own.number or akin(own.file, own.title))
+    if (told or own.is_filed) and main and folder and folder != main:
         yield Evidence("alias", main, "title-folder", own.file, folder, date=date)
 
 

@@ -13,15 +13,24 @@ _NOWHERE = re.compile(r"^[^@]*$|@(?:localhost(?:\.localdomain)?|none|\(none\)|un
 """What is filled in where a history knows no address: many people's."""
 JOBS = "manager|engineer|designer|analyst|officer|specialist|developer|consultant|director"
 """What people are, and no part of their names."""
+_WHOLES_ELSEWHERE = (
+    r"minist[eè]re|ministerium|ministerio|ministero|ministerie|direction|assemblée|mairie|préfecture|université|universität|universidad"
+    r"|università|universiteit|département|région|agence|agentur|agencia|agenzia|association|caisse|équipe|groupe|comité|société|service"
+    r"|amt|abteilung|verein|gesellschaft|stadtwerke|landkreis|gemeinde|dirección|ayuntamiento|sociedad|comune|regione|società|afdeling"
+    r"|gemeente|vereniging|stichting|министерство|отдел|комитет"
+)
 _ORGANISATION = re.compile(
     rf"\b(?:team|group|committee|board|department|inc|ltd|gmbh|llc|corp|sig|list|support|bot|profile|page|link|linkedin|meeting|community"
     rf"|office|engineering|management|{JOBS}|channel|slack|project|university|everyone|all|anyone|volunteers?|foundation|council|institute|association"
-    rf"|consortium|society|alliance)\b",
+    rf"|consortium|society|alliance|{_WHOLES_ELSEWHERE})\b",
     re.IGNORECASE,
 )
 _LIST = re.compile(
     r"^(?:sig|wg|ug|team|list|all|everyone|info|contact|support|help|security|admin|office|hello|jobs|press|sales|announce|dev(?!\.)|users?"
-    r"|abuse|billing|community|feedback|hostmaster|legal|marketing|media|noc|privacy|webmaster|mailer-daemon|postmaster|noreply)\b"
+    r"|abuse|billing|community|feedback|hostmaster|legal|marketing|media|noc|privacy|webmaster|mailer-daemon|postmaster|noreply|alpha|beta"
+    r"|design|research|product|recruiting|careers|events|accounting|finance|it|hr|bonjour|accueil|recrutement|communication|presse"
+    r"|secretariat|direction|equipe|animation|formation|kontakt|bewerbung|buchhaltung|einkauf|vertrieb|personal|verwaltung|sekretariat"
+    r"|poststelle|zentrale|contacto|contatto|prensa|ventas|soporte|administracion|amministrazione|segreteria|comunicazione|redactie)\b"
     r"|\b(?:leads?|list|team|(?<!\.)dev|announce|discuss|committee|group|chairs|managers|contributors|private"
     r"|admins?|members|owners|maintainers|reviewers|approvers|editors|alerts)$"
     r"|^[^a-z0-9]",
@@ -103,6 +112,11 @@ class Register:
     def full_names(self) -> dict[str, str]:
         """Names of at least two words as written, by folded name."""
         return {folded: name for folded, name in self.written.items() if " " in folded}
+
+    def accounts(self) -> set[str]:
+        """Accounts whose owners have full names here."""
+        owned = (key for folded in self.full_names() for key in self.by_name[folded] if key.startswith("handle:"))
+        return {key.removeprefix("handle:") for key in owned}
 
     def means(self, folded: str) -> str:
         """The identity that a bare name means in this document: its one address where there is one, else the name itself."""

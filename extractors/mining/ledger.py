@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
-from extractors.mining.identities import Identity, Register, joined
+from extractors.mining.identities import Identity, Register, is_organisation, joined
 from extractors.mining.labels import LABELS
 from extractors.mining.mentions import OUTSIDE
 from extractors.mining.roles import Role
@@ -27,6 +27,11 @@ class Count:
     def dated(self, date: str) -> None:
         if date:
             self.first, self.last = min(self.first or date, date), max(self.last, date)
+
+
+def _may_be_somebody(name: str) -> bool:
+    """Whether what a source or a page's head gives for a person may be one: an owner may be an office or an address within a site."""
+    return not (is_organisation(name) or "/" in name or (" " not in name and name.isupper()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Ledger:
     """By identity, kind of contribution and passage."""
     sure: frozenset[str] = frozenset()
     """Identities that lists and headers of minutes tell a part of, before anybody speaks."""
+    alone: list[tuple[Block, str, int, int]] = field(default_factory=list)
+    """Given names alone in lists of people: block, kind of contribution and offsets in its segment."""
     _rows: list[Evidence] = field(default_factory=list)
     _spans: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """Where in each passage somebody was counted."""
@@ -61,7 +68,7 @@ class Ledger:
         self.register = Register(self.document.document)
         for one in self.document.people:
             who = Identity(one.name, one.email, one.handle)
-            keys = self.register.add(who)
+            keys = self.register.add(who) if who.email or who.handle or _may_be_somebody(who.name) else ()
             if keys:
                 name = one.name or one.handle or one.email
                 count = self.count(keys[0], one.kind, name, OUTSIDE, 0, 0, one.count)

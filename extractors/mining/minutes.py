@@ -1,7 +1,7 @@
 """What minutes and speech say of people: who speaks, whom given names and short names mean, and who is to do what."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import regex
@@ -13,6 +13,8 @@ from extractors.mining.called import Called, Name
 from extractors.mining.identities import Identity, Register
 from extractors.mining.labels import MINUTES
 from extractors.mining.ledger import Ledger
+from extractors.mining.names import is_everyday
+from extractors.mining.roster import SEVERAL
 from extractors.mining.shortened import Shortened
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, is_person, leads_elsewhere
@@ -22,6 +24,7 @@ from knowledge_graph.text.words import HONORIFICS, fold_name
 _QUESTION = re.compile(r"\?\s*[\"')\]]*$")
 _SPEAKS = regex.compile(rf"({PERSON})\s*:\s+(?!\w+://|\S+@)\S")
 _GIVEN_SPEAKS = regex.compile(r"(\p{Lu}[\p{L}'\u2019-]+)\s*:\s+(?!\w+://)\S")
+_ACCOUNT_SPEAKS = regex.compile(r"@?([A-Za-z0-9][\w-]+)\s*:\s+(?!\w+://)\S")
 _ADDRESSED = regex.compile(rf"(?<!\w)(?i:{HONORIFICS})\.?\ (\p{{Lu}}[\p{{L}}'\u2019-]+)(?!\ \p{{Lu}}\p{{Ll}})")
 """`Mr. Lee`"""
 
@@ -62,23 +65,35 @@ def spoken(ledger: Ledger, blocks: Sequence[Block]) -> Shortened:
 
 
 def written_speakers(ledger: Ledger, blocks: Sequence[Block]) -> None:
-    """Minutes written as `Ann Lee: we ship on Monday` or `[ann] ship`; elsewhere a label of two capitalised words is no speaker."""
+    """Minutes written as `Ann Lee: we ship on Monday`, `ann-l: yes` or `[ann] ship`; elsewhere a label of two capitalised words is no
+    speaker.
+    """
     for block, (start, end, who) in [*raised(blocks, ledger.register.handles)]:
         if not ledger.is_counted(block.segment, block.start + start, block.start + end):
             ledger.seen(block, who, "attended", block.start + start, block.start + end)
-    to_do = listed(blocks)
+    to_do, came = listed(blocks), _listed_in(ledger)
     lines = [block for block in blocks if block.kind in ("paragraph", "item") and not speaker_end(block)]
     for block in lines:
         found = _SPEAKS.match(block.text) if (block.segment, block.start) not in to_do else None
         if found and leads_elsewhere(block, found.start(1)):  # `[Lamp Plan: the second part](plans/lamps)`
             continue
-        if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()):
+        if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()) and came(found[1]):
             ledger.seen(block, Identity(found[1]), "attended", block.start + found.start(1), block.start + found.end(1))
     given = _given(ledger.register)
     for block in lines:
         found = _GIVEN_SPEAKS.match(block.text)
         if found:
             ledger.call(given.get(fold_name(found[1]), ""), "attended", block, *found.span(1))
+        account = _ACCOUNT_SPEAKS.match(block.text)
+        if account and account[1].casefold() in ledger.register.handles and not is_everyday(account[1]):
+            ledger.call(f"handle:{account[1].casefold()}", "attended", block, *account.span(1))
+
+
+def _listed_in(ledger: Ledger) -> Callable[[str], bool]:
+    """Whether a name has a word of somebody whom the minutes list: where they list several, other labels are what is spoken of."""
+    there = (folded for folded, keys in ledger.register.by_name.items() if not ledger.sure.isdisjoint(keys))
+    words = {word for folded in there for word in folded.split()}
+    return lambda name: len(words) < SEVERAL or not words.isdisjoint(fold_name(name).split())
 
 
 def introduced(ledger: Ledger, shortened: Shortened) -> None:

@@ -29,16 +29,22 @@ _WORD = re.compile(r"\S+")
 _OUTER = re.compile(r"^[^\w.@#]+|(?<![+#\w)])[^\w)+#]+$|[^\w)+#]+$")
 _QUOTED = re.compile(r"(?<!\w)(?:\"[^\"]+\"|\u201c[^\u201c\u201d]+\u201d)")
 _TRAILING_BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_LEADING_BRACKET = re.compile(r"^\s*(?:\[[^\[\]\n]{0,30}\]\s+)+(?=\w)")
+"""`[WIP] Milestones`, `[x] Ann Lee`"""
 _MONTH = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
     "|dec(?:ember)?)"
 )
+_PERIOD = r"(?:(?:fy ?)?(?:\d{4}|\d\d(?=\W?[qh][1-4]))\W?[qh][1-4]|[qh][1-4]\W?(?:fy ?)?(?:19|20)\d\d|q[1-4])"
+"""`2023 Q1`, `FY22Q4`, `Q1`"""
+DAY = r"(?:(?:19|20)\d\d[-_.]\d{1,2}[-_.]\d{1,2}|\d{1,2}[-_.]\d{1,2}[-_.](?:19|20)\d\d|\d{1,2}-(?:19|20)\d\d|(?:19|20)\d{6})"
+"""`2023-04-16`, `12-2-2022`, `6-2024`"""
 _ID = r"[A-Z]{2,6}[- ]?#?\d+(?!\.?\d)"
 _MARKED_ID = r"[A-Z]{2,6}(?:[- ]?#|-)\d+"
 _MARK = r"[:.)\u2013\u2014_-]"
 _ROMAN = r"(?:i{2,3}|iv|vi{0,3}|ix)"
 _NUMBERED = re.compile(
-    rf"^\s*(?:\[?{_MONTH}\s\d{{1,4}}\]?(?:\s*{_MARK}\s*|\s+(?=[^\W\d_]))"
+    rf"^\s*(?:\[?(?:{_MONTH}\s\d{{1,4}}|{_PERIOD}|{DAY})\]?(?:\s*{_MARK}\s*|\s+(?=[^\W\d_]))"
     # An id is cut where something parts it from the title, or a capital follows a marked one (`KEP-752 Slices`); else it is part of a
     # name: `EC2 instances`, `ISO 9001 audit`, `COVID-19 response`.
     rf"|\[({_ID})\](?:\s*{_MARK}\s*|\s+)|\[?({_ID})(?:\s*[:.)\u2013\u2014]\s*|\s*[_-]\s+)|({_MARKED_ID})\s+(?=(?-i:[A-Z]))"
@@ -66,6 +72,7 @@ _DATE_WORD = re.compile(
 )
 
 
+_WHEN = re.compile(rf"{_PERIOD}|{DAY}", re.IGNORECASE)
 _ARTICLES = frozenset(("Der", "Die", "Das", "Ein", "Eine", "Het", "Een"))
 
 
@@ -87,7 +94,7 @@ def cut_number(title: str) -> tuple[str, str]:
 
 def bare(name: str) -> str:
     """A heading, title or list item as a name: no number, no trailing bracket or reference to an issue, no outer punctuation."""
-    name = _CITED.sub("", cut_number(name)[1])
+    name = _CITED.sub("", cut_number(_LEADING_BRACKET.sub("", name))[1])
     without = _TRAILING_BRACKET.sub("", name)
     cut = _OUTER.sub("", without or name).strip()
     quoted = _QUOTED.search(without or name)  # `"Lamp" plan` keeps both marks
@@ -182,7 +189,7 @@ def names_in(text: str) -> Iterator[Found]:
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     words = [(start + word.start(), start + word.end()) for word in _WORD.finditer(text[start:end])]
-    while words and (_is_stop(text[slice(*words[0])]) or (len(words) > 1 and _is_article(text, *words[0]))):
+    while words and (_is_stop(text[slice(*words[0])]) or (len(words) > 1 and _names_nothing(text, *words[0]))):
         words.pop(0)
     while words and _is_stop(text[slice(*words[-1])]):
         words.pop()
@@ -200,9 +207,9 @@ def _is_stop(word: str) -> bool:
     return word.partition("'")[0].casefold() in STOP
 
 
-def _is_article(text: str, start: int, end: int) -> bool:
-    """Whether a sentence begins with an article of a language in which names have one (`Das Werksportal ist ...`)."""
-    return text[start:end] in _ARTICLES and opens_sentence(text, start)
+def _names_nothing(text: str, start: int, end: int) -> bool:
+    """A quarter or a day (`Q1 Review`), and an article that begins a sentence where names have one (`Das Werksportal ist ...`)."""
+    return bool(_WHEN.fullmatch(text, start, end)) or (text[start:end] in _ARTICLES and opens_sentence(text, start))
 
 
 def is_date_word(word: str) -> bool:

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from extractors.mining.labels import MINUTES_ELSEWHERE
-from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, is_everyday, usable
+from extractors.mining.names import DAY, MAX_TITLE_WORDS, bare, cut_number, is_everyday, usable
 from extractors.mining.running import group_core
 from knowledge_graph.model.paths import INDEX_NAMES
 from knowledge_graph.model.records import Document
-from knowledge_graph.text.words import topic_key
+from knowledge_graph.text.words import fold_name, topic_key
 
 _EXTENSION = re.compile(r"(?<=.)\.[A-Za-z][A-Za-z0-9]{0,7}$")
 _LEAD_WORDS = 4
@@ -20,7 +20,7 @@ COUNTS = re.compile(rf"^\d{{1,2}}$|{_YEAR.pattern}|^[\d.]*\.[\d.]*$")
 _SERIES = re.compile(r"^([A-Za-z]{2,8})[-_ ]?0*(\d{1,6})$")
 _SERIES_PREFIX = re.compile(r"^([A-Za-z]{2,8})[-_ ]?0*(\d{1,6})[-_. ]+(?=\D)")
 _SERIES_FOLDER = re.compile(r"^[A-Za-z]{3,5}$")
-_DATED = re.compile(r"^(?:\d{4}[-_]\d{2}[-_]\d{2}|\d{8}|\d{4}[-_]\d{2})[-_ ]*")
+_DATED = re.compile(rf"^(?:{DAY}|\d{{8}}|\d{{4}}[-_]\d{{2}})[-_ ]*")
 _BY_DEFAULT = re.compile(
     r"(?:(?:powerpoint[- ])?pr[e\u00e9\u00e4]sentation|document|dokument|untitled.*|unbenannt.*|sans titre.*|ole ?object"
     r"|slide ?(?:layout|master)|new (?:microsoft )?(?:word |excel |powerpoint )?(?:document|worksheet|presentation|text document)"
@@ -30,6 +30,10 @@ _BY_DEFAULT = re.compile(
     re.IGNORECASE,
 )
 """What programs call a document that nobody named, and its parts."""
+_SERIES_OF_RECORDS = frozenset(("specs", "rfcs", "adr", "adrs", "decisions", "proposals", "blueprints"))
+_OF_THE_SERIES = re.compile(
+    r"(?<![a-z])(?:readme|template|index|process|policy|priorities|overview|changes|changelog|contributing)(?![a-z])", re.IGNORECASE
+)
 _OCCASION = re.compile(rf"(?=.*\d).*\b(?:meetings?|minutes|calls?|sync|stand-?up|retro|{MINUTES_ELSEWHERE})\b.*", re.IGNORECASE)
 """One of many meetings: `Core Devs Meeting 35 Notes`."""
 
@@ -47,11 +51,13 @@ class Own:
     folders: tuple[str, ...]
     """The enclosing folders' names, outermost first, without the one that `file` stands for."""
     is_index: bool
+    is_filed: bool = False
+    """Whether it lies in a folder that is called after such a series (`specs/2025.1/secure-boot.rst`), with or without a number."""
 
     @property
     def is_record(self) -> bool:
-        """One of a numbered series (proposals, decisions, tickets): the number names it, it is no chapter, year or version."""
-        return any(number and not COUNTS.match(number) for number in (self.number, self.title_number))
+        """One of a series (proposals, decisions, tickets): a number names it that is no chapter, year or version, or its folder says so."""
+        return self.is_filed or any(number and not COUNTS.match(number) for number in (self.number, self.title_number))
 
     @property
     def is_titled(self) -> bool:
@@ -97,9 +103,17 @@ def own_names(document: Document) -> Own:
         title = ""
     if document.kind == "mail" or _BY_DEFAULT.fullmatch(file) or topic_key(file) in INDEX_NAMES:
         file = ""  # a mail is called by its subject; a program named its file, and what lies outermost stands for no folder
-    if _OCCASION.fullmatch(spoken(stem)) or _OCCASION.fullmatch(document.title):
+    is_filed = not (is_index or _OF_THE_SERIES.search(stem)) and not _SERIES_OF_RECORDS.isdisjoint(parts[:-1])
+    if _OCCASION.fullmatch(spoken(stem)) or _OCCASION.fullmatch(document.title) or _is_of_somebody(document):
         title = number = own = file = ""
-    return Own(bare(title) or title, number, file, own, tuple(names), is_index)
+        is_filed = False
+    return Own(bare(title) or title, number, file, own, tuple(names), is_index, is_filed)
+
+
+def _is_of_somebody(document: Document) -> bool:
+    """Whether a page is called like the person who it says is its own: it is about whoever that is, and what they work on."""
+    name = fold_name(document.title)
+    return " " in name and any(name == fold_name(one.name) for one in document.people)
 
 
 def _series_of(folders: Iterable[str]) -> list[str]:

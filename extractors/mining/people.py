@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import regex
+
 from extractors.mining.blocks import Block
 from extractors.mining.called import full_names
 from extractors.mining.identities import Identity
@@ -25,12 +27,13 @@ from extractors.mining.roles import (
 )
 from extractors.mining.roster import SEVERAL, Named, named_lists, rosters
 from extractors.mining.tables import Held, Listed, deeds, held_roles, listed_people
-from extractors.mining.written import Sighting, in_links, in_text, in_thanks, is_bare_handle, is_person
+from extractors.mining.written import Sighting, in_links, in_text, in_thanks, is_bare_handle, is_given, is_person, somebody
 from knowledge_graph.model.records import Evidence
 from knowledge_graph.text.words import fold_name
 
 ONE_PERSON = 80
 """Characters of an item that begins with somebody's name and says who it is."""
+_CAPITALS = regex.compile(r"\W{0,2}\p{Lu}\S*\ \p{Lu}[^.:?!]*$")
 ROLE_WORDS_AROUND = 60
 """A role said of somebody stands in the same short block; a long paragraph names roles of others."""
 
@@ -50,7 +53,8 @@ class People:
         names = named_lists(blocks)
         met = "attended" if len(roster) >= SEVERAL and is_minutes(self.ledger.document) else "mentioned"
         parts = {(block.segment, block.start) for block, after in pairwise(blocks) if _heads_people(block, after)}
-        for block, lead in led(blocks, label_alone, lambda block: (block.segment, block.start) not in parts and _lists_people(block)):
+        going = _of_people(blocks) - parts
+        for block, lead in led(blocks, label_alone, lambda block: (block.segment, block.start) in going):
             if block.kind == "codeblock" or (block.segment, block.start) in parts:
                 continue
             label = label_alone(block)
@@ -127,7 +131,9 @@ class People:
             self.ledger.hold(one, Role(cell.role, cell.topic, one.start, one.end), block, cell.role)
 
     def called(self, blocks: Sequence[Block]) -> Iterator[Evidence]:
-        """What is written like a full name and is nobody's here: whether it is somebody's, other documents of the reader say."""
+        """What is written like a full name and is nobody's here, and given names alone in lists of people: whose they are, other documents
+        of the reader say.
+        """
         first: dict[tuple[str, int], Evidence] = {}
         headings = {block.text.strip() for block in blocks if block.kind == "heading"}
         for block in blocks:
@@ -142,6 +148,11 @@ class People:
                 )
                 first[who, block.segment] = replace(row, count=row.count + 1)
         yield from first.values()
+        for block, kind, start, end in self.ledger.alone:
+            given = block.text[start - block.start : end - block.start]
+            place = (block.segment, start, end)
+            if not self.ledger.is_counted(*place) and not self.ledger.is_thing(Identity(given)):
+                yield Evidence("called", f"name:{fold_name(given)}", kind, given, "", *place, date=block.date, last=block.date)
 
     def add_names(self, spans: Iterable[tuple[Block, int, int]]) -> None:
         """Counts names that a recogniser found, by block and offsets in the segment."""
@@ -167,12 +178,12 @@ class People:
     def _labelled(self, block: Block, lead: str) -> Iterator[Seen]:
         """`Author: Ann Lee`, `Attendees: Ann Lee, Bo Ek` and lists under such headings, or below the line `lead`."""
         for kind, role, name, start, end in labelled(block, lead):
-            at = start - block.start
-            is_account = is_bare_handle(name) and "/" not in block.text[max(0, at - 1) : at + len(name) + 1]  # no part of a path
-            who = Identity(name) if is_person(name) else Identity(handle=name) if is_account else None
-            seen = self.ledger.seen(block, who, kind, start, end) if who else None
+            told = somebody(block.text, start - block.start, end - block.start)
+            seen = self.ledger.seen(block, told[0], kind, start, block.start + told[1]) if told else None
             if seen:
                 yield replace(seen, role=role)
+            elif is_given(name):
+                self.ledger.alone.append((block, kind, start, end))
 
     def _said(self, block: Block) -> Iterator[Seen]:
         for name, start in said_to_be(block):
@@ -206,8 +217,18 @@ def _lists_people(block: Block) -> bool:
     if block.kind not in ("item", "paragraph"):
         return False
     names = [name for name, _ in pieces(block.text)]
-    is_one = len(block.text) < ONE_PERSON and names and is_person(names[0])  # with whatever else is said of them
+    is_one = len(block.text) < ONE_PERSON and names and somebody(names[0], 0, len(names[0]))  # with whatever else is said of them
     return bool(is_one or (names and all(is_person(name) or name.startswith("@") or is_bare_handle(name) for name in names)))
+
+
+def _of_people(blocks: Sequence[Block]) -> set[tuple[int, int]]:
+    """Lines that name people, and between two of them one that begins with capitals: not everybody is written like a name."""
+    names = [_lists_people(block) for block in blocks]
+    for at in range(1, len(names) - 1):
+        before, block, after = blocks[at - 1 : at + 2]
+        odd = before.kind == block.kind == after.kind and len(block.text) < ONE_PERSON and bool(_CAPITALS.match(block.text))
+        names[at] |= odd and names[at - 1] and names[at + 1]
+    return {(block.segment, block.start) for block, told in zip(blocks, names, strict=True) if told}
 
 
 def _may_hold(role: Role, one: Seen, seen: Sequence[Seen], block: Block) -> bool:

@@ -29,9 +29,11 @@ _BYLINE = re.compile(r"^\W*((?:written |presented |prepared |edited |notes )?by)
 LABEL_WORDS, LONGEST_LABEL = 4, 80
 _OF_ANY = frozenset(
     ("lead", "leads", "owner", "owners", "maintainer", "maintainers", "chair", "chairs", "members", "attendees", "participants", "poc",
-     "pocs", "po", "pm")
+     "pocs", "po", "pm", "assignee", "assignees", "liaison", "liaisons", "champion", "champions")
 )  # fmt: skip
 """Labels that go with any word before them (`Design lead`); a `Package manager` is none."""
+_WHICH = frozenset(("primary", "secondary", "main", "lead", "other", "additional", "further", "key", "current", "former", "original"))
+"""Words that go before any label (`Other contributors`)."""
 _FUNCTIONS = frozenset(
     ("engineering", "design", "research", "product", "frontend", "front-end", "backend", "back-end", "qa", "ux", "content", "data",
      "security", "operations", "development", "accessibility", "analytics", "infrastructure", "entwicklung", "vertrieb", "technik")
@@ -159,7 +161,7 @@ def label_in(text: str) -> str:
         return ""
     tails = [" ".join(words[at:]) for at in range(len(words))]
     known = (tail for tail in tails if tail in LABELS.roles or tail in LABELS.kinds)
-    return next((tail for tail in known if tail == tails[0] or " " in tail or tail in _OF_ANY), "")
+    return next((tail for tail in known if tail == tails[0] or " " in tail or tail in _OF_ANY or _WHICH.issuperset(words[:-1])), "")
 
 
 def heading_label(block: Block) -> str:

@@ -1,8 +1,9 @@
 """Who was there, or takes part, as lists of people have it: a line each with a name and an account or address, or whom they work for.
 
-`Ann Lee @ann (observer)`, `Ann Lee / Red Hat / @ann`, `Ann / Red Hat / ann`. In a line of fields the name is the first and the account the
-last. An account without its sign counts where other lines have theirs with it. What several people have behind their names
-(`Ann Lee @Acme`, `Bo Ek @Acme`) is whom they work for. `[x] Ann Lee, Acme` was there and `[ ] Bo Ek` was not.
+`Ann Lee @ann (observer)`, `Ann Lee (ann-l)`, `Ann Lee / Red Hat / @ann`, `Ann / Red Hat / ann`. In a line of fields the name is the first
+and the account the last; of two (`@ann - Ann Lee`) either. An account without its sign counts where other lines have theirs with it. What
+several people have behind their names (`Ann Lee @Acme`, `Bo Ek @Acme`) is whom they work for. `[x] Ann Lee, Acme` was there and `[ ] Bo Ek`
+was not.
 """
 
 import re
@@ -14,8 +15,19 @@ import regex
 
 from extractors.mining.blocks import Block
 from extractors.mining.identities import JOBS, Identity
+from extractors.mining.names import is_everyday
 from extractors.mining.roles import pieces, role_word
-from extractors.mining.written import PERSON, Sighting, is_address, is_bare_handle, is_nobody, is_person, leads_elsewhere
+from extractors.mining.written import (
+    PERSON,
+    Sighting,
+    is_account_of,
+    is_address,
+    is_bare_handle,
+    is_given,
+    is_nobody,
+    is_person,
+    leads_elsewhere,
+)
 
 SEVERAL = 3
 """Lines that make a list."""
@@ -24,13 +36,21 @@ LONGEST = 120
 _SLASHED = re.compile(r"\s+[/|]\s*|\s*[/|]\s+")
 _PARTED = re.compile(r"\s+[\u2013\u2014-]\s+|,\s+")
 _ACCOUNT = re.compile(r"\\?@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?)")
-_GIVEN = regex.compile(r"\p{Lu}\p{Ll}[\p{L}'\u2019-]*")
 _BESIDE = regex.compile(rf"({PERSON})(?:\s*\([^()@]{{0,40}}\))?\s+{_ACCOUNT.pattern}(?=\s*(?:$|[(\[,;:]|[\u2013\u2014-]\s))")
 
 
+_BRACKETED = regex.compile(rf"({PERSON})\s*[(\[<]@?([a-z0-9][\w-]*)[)\]>]")
 _NAMED = regex.compile(rf"(?P<box>\[[ xX]\]\s*)?(?P<name>{PERSON})\s*\W{{0,2}}\s*(?P<rest>$|[,(|/\u2013\u2014-].*)")
 
-_JOB = re.compile(rf"\b(?:{JOBS}|tester|researcher|architect|scientist|coordinator|lead|owner|head of)\b", re.IGNORECASE)
+_JOB = re.compile(
+    rf"\b(?:{JOBS}|tester|researcher|architect|scientist|coordinator|lead|owner|head of|dev|coach|expert|assistant|intern|president"
+    r"|secretary|treasurer|c[tefop]o|vp|responsable|charg\u00e9e?|direct(?:eur|rice|ora?)|chef(?:fe)?|adjointe?|experte|animat(?:eur|rice)"
+    r"|d\u00e9velopp(?:eur|euse)|ing\u00e9nieure?|assistante|pr\u00e9sidente?|tr\u00e9sori(?:er|\u00e8re)|secr\u00e9taire|leiter(?:in)?"
+    r"|leitung|entwickler(?:in)?|referent(?:in)?|beauftragter?|gesch\u00e4ftsf\u00fchrer(?:in)?|sachbearbeiter(?:in)?|mitarbeiter(?:in)?"
+    r"|berater(?:in)?|ingenieur(?:in)?|vorstand|kassier(?:er|erin)?|jef[ea]|ingenier[oa]|desarrollador[a]?|encargad[oa]|dise\u00f1ador[a]?"
+    r"|responsabile|direttore|direttrice|sviluppat(?:ore|rice)|ingegnere|ontwikkelaar|directeur|beheerder|medewerker|adviseur)\b",
+    re.IGNORECASE,
+)
 """What people are, behind their names: such a list is of a team, whatever stands above it."""
 
 
@@ -61,7 +81,8 @@ class _Line:
 def rosters(blocks: Sequence[Block]) -> Mapping[tuple[int, int], Sighting]:
     """Whom each line of such lists names, by its segment and start."""
     items = ((block, _line(block.text)) for block in blocks if block.kind == "item")
-    lines = {(block.segment, block.start): line for block, line in items if line and not leads_elsewhere(block, line.start)}
+    told = ((block, line) for block, line in items if line and (_BRACKETED.match(block.text) or not leads_elsewhere(block, line.start)))
+    lines = {(block.segment, block.start): line for block, line in told}
     names: defaultdict[str, set[str]] = defaultdict(set)
     for line in lines.values():
         names[line.account].add(line.who.name)
@@ -80,6 +101,10 @@ def _line(text: str) -> _Line | None:
     beside = _BESIDE.match(text)
     if beside and is_person(beside[1]) and not is_nobody(beside[2]):
         return _Line(0, beside.end(), Identity(beside[1], handle=beside[2]), signed=True, fields=False)
+    bracketed = _BRACKETED.match(text)
+    if bracketed and is_person(bracketed[1]) and not is_nobody(bracketed[2]) and not is_everyday(bracketed[2]):
+        who = Identity(bracketed[1], handle=bracketed[2])
+        return _Line(0, bracketed.end(), who, signed=is_account_of(bracketed[2], bracketed[1]), fields=True)
     fields = list(_fields(text, _SLASHED))
     if len(fields) > 1:
         return _of_fields(fields, given=True)
@@ -99,7 +124,10 @@ def _fields(text: str, parting: re.Pattern[str]) -> Iterator[tuple[int, str]]:
 def _of_fields(fields: Sequence[tuple[int, str]], *, given: bool) -> _Line | None:
     """`given` lets a given name alone and an account without its sign pass: commas stand between any words."""
     (start, name), (at, last) = fields[0], fields[-1]
-    if not (is_person(name) or (given and _GIVEN.fullmatch(name))):
+    first = _ACCOUNT.fullmatch(name)
+    if first and len(fields) == 2 and is_person(last) and not is_nobody(first[1]):
+        return _Line(start, at + len(last), Identity(last, handle=first[1]), signed=True, fields=True)
+    if not (is_person(name) or (given and is_given(name))):
         return None
     if is_address(last):
         return _Line(start, at + len(last), Identity(name, last.lower()), signed=True, fields=True)
@@ -129,7 +157,11 @@ def named_lists(blocks: Sequence[Block]) -> Mapping[tuple[int, int], tuple[Named
         jobs = 2 * sum(bool(_JOB.search(line["rest"])) for _, line in run) >= len(run)
         for (block, line), part in zip(run, parts, strict=True):
             away, at = bool(ticked and line["box"] and line["box"][1] == " "), line.start("name")
-            also = [(name, at + start) for name, start in part[1:] if len(part) > 2 and is_person(name) and name not in employers]
+            also = [
+                (name, at + start)
+                for name, start in part[1:]
+                if len(part) > 2 and is_person(name) and name not in employers and not _JOB.search(name)
+            ]
             named = [(line["name"], at), *also]
             role = (role_word(line["rest"].strip(" ,|/()\u2013\u2014-")) or "member") if jobs else ""
             found[block.segment, block.start] = tuple(Named(start, start + len(name), name, away, role) for name, start in named)

@@ -20,8 +20,11 @@ MAX_HEADER_WORDS = 4
 _IDENTITIES = {
     "name": ("name", "full name", "display name", "employee", "person"),
     "email": ("email", "e-mail", "mail", "email address", "e-mail address"),
-    "handle": ("handle", "username", "user name", "login", "account", "account name", "nickname", "github", "github handle", "github id"),
-}
+    "handle": (
+        "handle", "username", "user name", "login", "account", "account name", "nickname", "nick", "irc", "irc nick", "irc handle", "slack",
+        "slack handle", "slack id", "launchpad id", "github", "github handle", "github id",
+    ),
+}  # fmt: skip
 """Headers of the columns of a directory."""
 _KIND_OF_COLUMN = {header: kind for kind, headers in _IDENTITIES.items() for header in headers}
 Table = Mapping[tuple[int, int], Block]
@@ -50,6 +53,9 @@ def listed_people(blocks: Sequence[Block]) -> Iterator[Listed]:
     for table in tables(blocks):
         header = {column: _KIND_OF_COLUMN.get(label_of(cell), "") for (row, column), cell in table.items() if row == 1}
         kinds = {kind: column for column, kind in reversed(header.items()) if kind}
+        if kinds and "name" not in kinds:  # `Lieutenant | IRC nick`
+            named = next((column for column in sorted(header) if _names_people(table, column)), 0)
+            kinds |= {"name": named} if named else {}
         kinds = kinds if len(kinds) > 1 else _names_beside_addresses(table)
         if len(kinds) > 1:
             for row in sorted({row for row, _ in table if row > 1}):

@@ -15,14 +15,26 @@ _HANDLE = regex.compile(r"(?<![\w@./:])@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Z
 # A stop ends initials and what is shortened (`J.-P.`, `Mohd.`); after a longer word it ends the sentence. `APIs` is nobody.
 _PART = r"(?!\p{Lu}{2,}s\b)(?:(?:\p{Lu}\p{L}{0,3}\.-?)+|\p{Lu}(?:[\p{L}'\u2019-]*[\p{L}'\u2019])?(?:\.-?\p{Lu}[\p{L}'\u2019-]*)*)"
 PERSON = rf"{_PART}(?:\ (?:(?:van|von|v\.|de|der|den|da|di|du|dos|la|le|ter|bin|al|el)\ )*{_PART}){{1,3}}"
+_GIVEN = regex.compile(r"\p{Lu}\p{Ll}[\p{L}'\u2019-]*")
 _DEGREE = r",\ \p{Lu}{2,4}\b"
 """`Ann Lee, RN`"""
 _NAMED_ADDRESS = regex.compile(
     rf"({PERSON}(?={_DEGREE})|{PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)(?:{_DEGREE})?\**(?:\s*\[[\w ]{{1,20}}\])?"
     rf"\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})\s*(?:[>)\]]|[,;][^()<>\n]{{0,40}}[>)\]])"
 )
-_BESIDE_ADDRESS = regex.compile(rf"({PERSON})\s*(?:[|:,\u2013\u2014-]|\t)\s*({_EMAIL.pattern})(?:\s*/\s*({_EMAIL.pattern}))?")
+_ACCOUNT_ADDRESS = regex.compile(rf"(?<![\w@./-])@?([a-z0-9][\w-]*)\s*[<(]\s*(?:mailto:)?({_EMAIL.pattern})\s*[>)]")
+"""`ann-l <ann@x.org>`"""
+_WHERE = r"(?:irc|nick(?:name)?|slack|matrix|github|gitlab|launchpad|gerrit|account)"
+_BESIDE_ADDRESS = regex.compile(
+    rf"({PERSON})\s*(?:[;,]\s*@?[\w-]+\s*\((?i:{_WHERE})\)\s*)?(?:[|:;,\u2013\u2014-]|\t)\s*({_EMAIL.pattern})"
+    rf"(?:\s*[/;]\s*({_EMAIL.pattern}))?"
+)
 """Nothing but the address itself says that it is theirs; there may be two."""
+_ACCOUNT_SAID = regex.compile(
+    rf"({PERSON})\s*(?:[;,]\s*@?(?P<account>[\w-]+)\s*\((?i:{_WHERE})\)|[(\[]\s*(?i:{_WHERE})\s*:\s*@?(?P<account>[\w-]+)\s*[)\]])"
+)
+"""`Ann Lee (IRC: ann)`, `Ann Lee, ann (irc)`"""
+_SOMEWHERE = re.compile(rf"\({_WHERE}\b", re.IGNORECASE)
 _NAMED_HANDLE = regex.compile(rf"({PERSON})\s*(?:[(\[,]\s*{_HANDLE.pattern}|[\u2013\u2014-]\s*{_HANDLE.pattern}(?=\s*(?:$|[^\w\s])))")
 """A dash may stand before anything that somebody did: `Change of Chairs - @ann replaced @bo`."""
 _OPENER = re.compile(
@@ -43,7 +55,16 @@ _PAGE_OF_PEOPLE = re.compile(
     r"(?:^|/)(?:team|people|staff|authors?|bios?|biographies|employees|members|profiles?|persons?)(?:\.\w+)?$", re.IGNORECASE
 )
 _PERSON_NAME = regex.compile(rf"^{PERSON}$")
-_ACCOUNT = re.compile(r"^https?://(?:www\.)?(?:github|gitlab)\.com/([A-Za-z0-9][A-Za-z0-9-]{0,38})/?$", re.IGNORECASE)
+_ACCOUNT = re.compile(
+    r"^https?://(?:www\.)?(?:(?:github|gitlab)\.com/|codeberg\.org/|bitbucket\.org/|launchpad\.net/~)([A-Za-z0-9][A-Za-z0-9-]{0,38})/?$",
+    re.IGNORECASE,
+)
+_BEHIND_NAME = re.compile(
+    rf"\s*[(<\[]\s*(?P<said>{_WHERE}\s*:\s*)?@?(?P<account>[A-Za-z0-9][\w-]{{1,38}})\s*(?:[(,]?\s*{_WHERE}\)?\s*)?[)>\]]",
+    re.IGNORECASE,
+)
+"""`Ann Lee (ann-l)`, `Ann Lee (IRC: ann)`, `Ann Lee <ann-l>`"""
+_NAME_BEHIND = regex.compile(rf"\s*[(<\[]\s*({PERSON})\s*[)>\]]")
 # Addresses of code hosts, mentions of everybody, and words of whoever explains mentions.
 _NOT_PEOPLE = """mention mentions mentioned everyone everybody here channel all team features about pricing orgs marketplace topics settings
 login join sponsors kubernetes kubernetes-sigs person staff template templates user users username wg"""
@@ -58,6 +79,10 @@ _SURNAMES_TOO = frozenset({"page", "link", "list"})
 _PAGE_WORDS = "home web wiki front landing main start project team help man product status mailing task check short to-do"
 _KINDS_OF_PAGES = frozenset(_PAGE_WORDS.split())
 _BARE_HANDLE = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9_-]{2,37}[A-Za-z0-9])$")
+_BEGINNING = 6
+_EMPLOYER_BEHIND = regex.compile(r"(?<=^\S+\ \S+)(?<=\p{Ll})\ (?:\p{Lu}{2,4}|\p{Lu}+\d+)(?:\ .*)?$")
+"""`Ann Lee IGN`: surnames in capitals are hardly ever so short."""
+_UNLIKE_WORDS = re.compile(r"[\d_-]")
 _COINED = 1.5
 """Rarer than one in thirty million words: nobody writes it but as a name."""
 
@@ -75,6 +100,35 @@ def is_person(name: str) -> bool:
     ):
         return False
     return first not in STOP or (first in GIVEN_TOO and " " not in rest)
+
+
+def somebody(text: str, start: int, end: int) -> tuple[Identity, int] | None:
+    """Whom a part of a list of people names, with the account or the name behind it, and where that ends; None where it is nobody."""
+    name = _EMPLOYER_BEHIND.sub("", text[start:end])
+    end = start + len(name)
+    first, space, last = name.rpartition(" ")
+    if is_person(name):
+        behind = _BEHIND_NAME.match(text, end)
+        if behind and (is_account_of(behind["account"], name) or (behind["said"] and not is_nobody(behind["account"]))):
+            return Identity(name, handle=behind["account"]), behind.end()
+        return Identity(name), end
+    if space and is_person(first) and is_account_of(last, first):  # `Ann Lee ann-l`
+        return Identity(first, handle=last), end
+    if not is_bare_handle(name) or "/" in text[max(0, start - 1) : end + 1]:  # no part of a path
+        return None
+    owner = _NAME_BEHIND.match(text, end)
+    return (Identity(owner[1], handle=name), owner.end()) if owner and is_person(owner[1]) else (Identity(handle=name), end)
+
+
+def is_account_of(word: str, name: str) -> bool:
+    """Whether a word beside a name is that person's account, without its sign: made of the name, or by its digits and hyphens of no
+    language."""
+    return word == word.lower() and is_bare_handle(word) and (spells(word, name) or bool(_UNLIKE_WORDS.search(word)))
+
+
+def is_given(word: str) -> bool:
+    """True for one capitalised word, where a list of people is expected."""
+    return bool(_GIVEN.fullmatch(word)) and word.casefold() not in LABELS and (word.casefold() not in STOP or word.casefold() in GIVEN_TOO)
 
 
 def is_bare_handle(word: str) -> bool:
@@ -146,11 +200,17 @@ def _account(block: Block, start: int, end: int, name: str, account: str) -> Ite
 def in_text(block: Block) -> Iterator[Sighting]:
     """Names with addresses and handles, then addresses, names and handles alone."""
     text = block.text
+    for found in _ACCOUNT_SAID.finditer(text) if _SOMEWHERE.search(text) else ():
+        if is_person(found[1]) and not is_nobody(found["account"]):
+            yield found.start(1), found.end(), Identity(found[1], handle=found["account"])
     if "@" not in text:
         return
     for found in _NAMED_ADDRESS.finditer(text):
         name = _OPENER.sub("", found[1])
         yield found.end(1) - len(name), found.end(), Identity(name, found[2].lower())
+    for found in _ACCOUNT_ADDRESS.finditer(text):
+        if is_bare_handle(found[1]):
+            yield found.start(1), found.end(), Identity(email=found[2].lower(), handle=found[1])
     for found in _BESIDE_ADDRESS.finditer(text):
         name = _OPENER.sub("", found[1])
         for group in (2, 3):
@@ -170,10 +230,12 @@ def in_text(block: Block) -> Iterator[Sighting]:
 
 
 def spells(address: str, name: str) -> bool:
-    """Whether an address is made of a name: it holds a long word of it, or begins with an initial before the surname's beginning."""
+    """Whether an address or account is made of a name: it holds a long word of it or how one begins, or begins with an initial before the
+    surname's beginning.
+    """
     local = re.sub(r"[^a-z]", "", fold_name(address.partition("@")[0]))
     words = fold_name(name).split()
-    return any(len(word) > 2 and word in local for word in words) or local.startswith(words[0][0] + words[-1][:3])
+    return any(len(word) > 2 and word[:_BEGINNING] in local for word in words) or local.startswith(words[0][0] + words[-1][:3])
 
 
 def _alone(text: str) -> Iterator[Sighting]:

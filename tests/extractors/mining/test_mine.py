@@ -523,3 +523,47 @@ def test_what_begins_a_line_before_a_colon_is_its_field(make_document: Make) -> 
     document = make_document("a.md", "* **Audio Recording**: none\n* Tide Gauge: it is broken\n\nThe Audio Mixer is new.\n")
     fields = {row.subject for row in rows(document, "mention") if "field" in row.features}
     assert fields == {"audiorecording", "tidegauge"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("[WIP] Harbour Milestones", "Harbour Milestones"),
+        ("[x] Night Harbour", "Night Harbour"),
+        ("[ann] [bo] Night Harbour", "Night Harbour"),
+        ("2022 Q4 Night Harbour (due 1 Dec)", "Night Harbour"),
+        ("FY22Q4 Harbour Plan", "Harbour Plan"),
+        ("12-2-2022 Harbour Touchbase", "Harbour Touchbase"),
+        ("6-2024 Harbour Board", "Harbour Board"),
+        ("H2 Database", "H2 Database"),
+        ("Q&A Harbour", "Q&A Harbour"),
+    ],
+)
+def test_periods_days_and_boxes_before_a_name_are_no_part_of_it(heading: str, name: str, make_document: Make) -> None:
+    rows = mine(make_document("a.md", f"# Plans\n\n## {heading}\n"))
+    assert name in {row.value for row in rows if row.kind == "mention" and row.place == "heading"}
+    assert heading == name or heading not in {row.value for row in rows if row.kind == "mention"}
+
+
+def test_a_quarter_in_running_text_is_no_part_of_a_name(make_document: Make) -> None:
+    rows = mine(make_document("a.md", "# Plans\n\nThe report of Q1 Night Harbour is late.\n"))
+    assert "Night Harbour" in {row.value for row in rows if row.kind == "mention"}
+    assert "q1nightharbour" not in {row.subject for row in rows}
+
+
+def test_what_lies_in_a_folder_of_records_is_one_with_or_without_a_number(make_document: Make) -> None:
+    text = "# Show hints in server details\n\nThis shows hints.\n"
+    rows = mine(make_document("specs/2025.1/show-server-hints.md", text))
+    named = {row.subject for row in rows if row.kind == "mention" and row.place in ("title", "path") and "record" in row.features}
+    assert named == {"showhintsinserverdetail", "showserverhint"}
+    assert {(row.subject, row.other) for row in rows if row.kind == "alias"} == {("showhintsinserverdetail", "showserverhint")}
+    for path in ("guides/2025.1/show-server-hints.md", "specs/template.md", "specs/README.md"):
+        assert not any("record" in row.features for row in mine(make_document(path, text)))
+
+
+def test_a_page_that_is_somebodys_own_is_about_what_they_work_on(make_document: Make) -> None:
+    page = "---\nfullname: Ann Lee\nprojects:\n  - night-harbour\n---\n\nWatches the *Night Harbour*.\n"
+    rows = mine(make_document("people/ann.lee.md", page))
+    assert {row.place for row in rows if row.kind == "mention" and row.subject == "annlee"} <= {"prose"}
+    assert {row.subject.partition("@")[0] for row in rows if row.kind == "contribution" and row.place == "wrote"} == {"name:ann lee"}
+    assert "nightharbour" in {row.subject for row in rows if row.kind == "mention"}

@@ -1,0 +1,110 @@
+"""Names with accounts beside them, as projects list people, and given names alone, which only other documents explain."""
+
+from collections.abc import Callable
+
+import pytest
+
+from extractors.mining import mine
+from knowledge_graph.model.records import Contribution, Document
+
+Make = Callable[..., Document]
+
+
+def did(document: Document, *kinds: str) -> set[tuple[str, str]]:
+    """Who did what: identity without its document, kind."""
+    rows = (row for row in mine(document) if row.kind in (kinds or ("contribution", "role")))
+    return {(row.subject.partition("@")[0] if row.subject.startswith("name:") else row.subject, row.place) for row in rows}
+
+
+def names(document: Document) -> set[tuple[str, str]]:
+    return {(row.subject, row.value) for row in mine(document) if row.kind == "contribution"}
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Primary assignee: bahnwaerter", ("handle:bahnwaerter", "edited")),
+        ("Other contributors: sean-k-moo", ("handle:sean-k-moo", "edited")),
+        ("Feature liaison: Ann Lee", ("name:ann lee", "liaison")),
+        ("Assignee: dane-lee (Ann Lee)", ("handle:dane-lee", "edited")),
+        ("Assignee: Ann Lee (annlee)", ("handle:annlee", "edited")),
+        ("Assignee: Ann Lee \\<ann-l>", ("handle:ann-l", "edited")),
+        ("Assignee: Ann Lee annlee7", ("handle:annlee7", "edited")),
+        ("Assignee: annl22 <ann@x.org>", ("email:ann@x.org", "mentioned")),
+        ("The chair is Ann Lee (IRC: ann).", ("handle:ann", "mentioned")),
+    ],
+)
+def test_an_account_beside_a_name(text: str, who: tuple[str, str], make_document: Make) -> None:
+    assert who in did(make_document("plan.md", f"# Night Harbour\n\n{text}\n"))
+
+
+@pytest.mark.parametrize("behind", ["observer", "Einkauf", "abwesend", "vertretung", "Docks"])
+def test_what_stands_in_brackets_may_be_anything(behind: str, make_document: Make) -> None:
+    document = make_document("minutes/may.md", f"# Harbour\n\nTeilnehmer: Ann Lee ({behind}), Bo Ek\n")
+    assert did(document) == {("name:ann lee", "attended"), ("name:bo ek", "attended")}
+
+
+def test_a_list_of_names_with_accounts_in_brackets_and_of_accounts_with_names(make_document: Make) -> None:
+    bracketed = "* Ann Lee (annlee)\n* Bo Ekman (boekman)\n* Cy Ohm (fungi)\n* Di Umber (diumber)\n"
+    assert {("handle:fungi", "Cy Ohm"), ("handle:annlee", "Ann Lee")} <= names(make_document("a.md", f"# Harbour\n\n{bracketed}"))
+    first = "* [@ann](https://github.com/ann) - Ann Lee\n* [@bo](https://github.com/bo) - Bo Ek\n* [@cy](https://github.com/cy) - Cy Ohm\n"
+    found = names(make_document("a.md", f"# Harbour\n\n## Who may open the gate\n\n{first}"))
+    assert {("handle:ann", "Ann Lee"), ("handle:bo", "Bo Ek"), ("handle:cy", "Cy Ohm")} <= found
+
+
+def test_a_column_of_accounts_beside_one_of_names(make_document: Make) -> None:
+    table = "| Area | Lieutenant | IRC nick |\n|---|---|---|\n| Docks | Ann Lee | ann |\n| Lamps | Bo Ek | boekk |\n"
+    assert {("handle:ann", "Ann Lee"), ("handle:boekk", "Bo Ek")} <= names(make_document("a.md", f"# Harbour\n\n{table}"))
+
+
+def test_an_account_speaks_in_minutes_and_is_no_name_of_a_thing(make_document: Make) -> None:
+    minutes = "# Harbour meeting\n\n## Present\n\n- Ann Lee @annlee\n- Bo Ek @boekk\n\n## Notes\n\n- annlee: we ship\n- annlee: on Monday\n"
+    rows = mine(make_document("minutes/1.md", minutes))
+    assert [row.count for row in rows if (row.subject, row.place, row.value) == ("handle:annlee", "attended", "annlee")] == [2]
+    assert all("person" in row.features for row in rows if row.kind == "mention" and row.subject == "annlee")
+
+
+def test_where_minutes_list_who_came_another_label_is_what_is_spoken_of(make_document: Make) -> None:
+    listed = "# Harbour meeting\n\nAttendees: Ann Lee, Bo Ek, Cy Ohm\n\n"
+    said = "Gate Plan: we ship on Monday.\n\nBo E: no.\n\nAnn Lee: yes.\n"
+    assert ("name:gate plan", "attended") not in did(make_document("minutes/1.md", listed + said))
+    assert ("name:gate plan", "attended") in did(make_document("minutes/1.md", "# Harbour meeting\n\n" + said)), "nothing tells it apart"
+
+
+def test_an_employer_behind_a_name_is_no_part_of_it(make_document: Make) -> None:
+    people = ("Ann Lee - Docks", "Bo Ekman IGN", "CYOHM ANSC Keeper of lamps", "Di Umber EPT 12 Grand", "Ed Fox")
+    text = "# Harbour meeting\n\n**12 Participants:**\n\n" + "\n\n".join(people)
+    assert did(make_document("minutes/1.md", text)) == {
+        (f"name:{name}", "attended") for name in ("ann lee", "bo ekman", "di umber", "ed fox")
+    }
+
+
+@pytest.mark.parametrize(
+    "jobs",
+    [
+        ("Cheffe du service", "Directeur adjoint", "Développeuse"),
+        ("Leiterin", "Entwickler", "Sachbearbeiterin"),
+        ("Jefa de equipo", "Ingeniero", "Diseñadora"),
+        ("dev", "coach", "Product designer"),
+    ],
+)
+def test_a_team_tells_what_its_people_are_in_their_language(jobs: tuple[str, ...], make_document: Make) -> None:
+    lines = "".join(f"* **{name}**, {job}\n" for name, job in zip(("Ann Lee", "Bo Ek", "Cy Ohm"), jobs, strict=True))
+    found = did(make_document("team.md", f"# Harbour\n\n## The office\n\n{lines}"), "contribution")
+    assert found >= {("name:ann lee", "mentioned"), ("name:bo ek", "mentioned"), ("name:cy ohm", "mentioned")}
+
+
+def test_given_names_alone_in_lists_of_people_are_left_to_other_documents(make_document: Make) -> None:
+    document = make_document(
+        "log.md", "# Log\n\n## Streaming\n\n- **Owner(s):** Rok, Camden\n- **Status:** Done\n\nAttendees: Keegan/Will\n"
+    )
+    assert did(document, "called") == {
+        ("name:rok", "mentioned"), ("name:camden", "mentioned"), ("name:keegan", "attended"), ("name:will", "attended"),
+    }  # fmt: skip
+    assert did(document) == set()
+
+
+@pytest.mark.parametrize("owner", ["Ministère de la Marine", "Universität Hamburg", "/offices/docks", "DOCKS"])
+def test_an_office_that_owns_a_page_is_nobody(owner: str, make_document: Make) -> None:
+    assert did(make_document("a.md", "# Harbour\n\nLamps.\n", people=(Contribution("owner", owner),))) == set()
+    assert did(make_document("a.md", "# Harbour\n\nLamps.\n", people=(Contribution("owner", "Ann Lee"),))) == {("name:ann lee", "owner")}
