@@ -148,7 +148,7 @@ class Evidence:
     | reference | topic key by which the page linked to goes | link | | the link's text |
     | definition | topic key | definition status summary decision vocabulary | | the sentence |
     | contribution | person identity | a Contribution kind | of an action, the topic key | the name as written |
-    | called | `name:` and a folded name | mentioned | | what is written like a full name of whoever other documents know |
+    | called | `name:` and a folded name | mentioned, of a given name a Contribution kind | | the name of whoever other documents know |
     | same | person identity | address commit signature handle | the other identity | the name as written |
     | role | person identity | owner lead chair ... | topic key or "" | the phrase |
     | relation | topic key or person identity | a Relation | the other end: key, identity, or document id (decided-in) | the words |

@@ -15,6 +15,7 @@ from knowledge_graph.fold.places import strength
 from knowledge_graph.model.paths import folder_of
 from knowledge_graph.model.verdicts import Kind
 from knowledge_graph.serving.belonging import belongs_to
+from knowledge_graph.serving.given import in_full, is_given_alone
 from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.meaning import POOL
@@ -33,6 +34,9 @@ PASSAGE_SHARPNESS = 3.0
 PASSAGES = 3
 """Passages of a document that add to its score, each half as much as the one before."""
 ANSWER = "answer"
+PRESENTED = "presented"
+PARTS = 3
+"""Passages of a document that say who presented: then each presented a part of it and not the whole."""
 
 Deeds = dict[str, list[Deed]]
 """By identity, what edges and answers say it did."""
@@ -86,6 +90,11 @@ class Answers:
             {place: round((score / max(scores.values())) ** PASSAGE_SHARPNESS, 4) for place, score in scores.items()},
             words or {},
         )
+
+    def told(self, document: str, segment: int) -> float:
+        """How well a passage answers against the best one of its document."""
+        best = max((score for (of, _), score in self.passages.items() if of == document), default=0.0)
+        return self.passages.get((document, segment), 0.0) / best if best else 1.0
 
     def share(self, text: str) -> float:
         """How much of what is asked stands in a text, from 0 to 1 by the words' weights."""
@@ -144,7 +153,9 @@ class Knowing:
         for found in (answered, named_with(self.people.store, self.people.reader, (text, *names))):
             for identity, done in found.items():
                 deeds.setdefault(identity, []).extend(done)
-        return deeds, folders
+        for identity, done in in_full(self.people, deeds).items():
+            deeds.setdefault(identity, []).extend(done)
+        return {identity: done for identity, done in deeds.items() if not is_given_alone(identity)}, folders
 
     def _know_best(self, above: Topic) -> dict[str, tuple[float, list[Deed]]]:
         """By identity, who knows a topic best: as a share of the best one's score, and what they did most of for it."""
@@ -261,8 +272,12 @@ class Knowing:
         texts = {(hit.fields["document"], int(hit.fields["position"])): hit.fields["text"] for hit in told}
         for hit in documents:
             body, date = hit.fields["body"], hit.fields.get("date", "")
+            in_parts = len({row.get("segment", -1) for row in body["contributors"] if row["place"] == PRESENTED}) >= PARTS
             for (identity, did), rows in _by_deed([*body["contributors"], *body.get("called", ())]):
-                found.setdefault(identity, []).append(_answering(hit.id, did, rows, date, answers, texts))
+                deed = _answering(hit.id, did, rows, date, answers, texts)
+                if did == PRESENTED and in_parts:
+                    deed = replace(deed, answers=round(deed.answers * max(answers.told(hit.id, row.get("segment", -1)) for row in rows), 4))
+                found.setdefault(identity, []).append(deed)
         for hit in placed:
             for (identity, did), rows in _by_deed(hit.fields.get("body", {}).get("called", ())):
                 last = max(row["last"] for row in rows) or hit.fields.get("date", "")

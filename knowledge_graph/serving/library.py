@@ -358,7 +358,7 @@ class Library:
             self.reader,
         )
         people = self._people.finish([person["subject"] for person in body["contributors"]])
-        called = carriers(self._people, {name_of(row["subject"]) for row in body.get("called", ())})
+        called = carriers(self._people, {name for row in body.get("called", ()) for name in [name_of(row["subject"])] if " " in name})
         shown = {person.id: person for person in (*people.values(), *called.values()) if person}
         topics = self._topics.finish(hit.fields["topics"], brief=True)
         best = sorted({t.key: t for t in topics.values()}.values(), key=lambda t: (-t.score, t.key))[:CARD_RELATED]

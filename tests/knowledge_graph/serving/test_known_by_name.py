@@ -184,3 +184,63 @@ def test_a_card_is_found_by_the_full_name_where_it_means_one_person(there: Insta
     hold(there, ("elsie@x.example", OPEN), ("elsie.p@x.example", OPEN))
     assert card() == "", "two of one domain"
     assert there.get("/people/Nobody Here", ()).status == 404
+
+
+GIVEN = "# Log\n\n## Night Harbour\n\n- **Owner(s):** Elsie, Bo\n- **Status:** done\n"
+
+
+def given(there: Installation, **attendees: str) -> dict[str, Any]:
+    """Who knows the Night Harbour by a log in `team/log` and minutes in other folders (`__` for `/`)."""
+    pages = {("plans", "team/log/log.md"): Written(Content(GIVEN, "2024-02-01"), OPEN)}
+    for folder, names in attendees.items():
+        minutes = f"# Weather meeting\n\nAttendees: {names}\n\nFine weather.\n"
+        pages["plans", f"{folder.replace('__', '/')}/minutes.md"] = Written(Content(minutes, "2024-02-01"), OPEN)
+    there.hold(index_rows(known(Organisation(pages)), {}))
+    return experts(there)
+
+
+def test_a_given_name_alone_means_whoever_of_that_name_is_nearest(there: Installation) -> None:
+    found = given(there, team="Elsie Phillips, Cy Ohm", far="Elsie Other, Di Um")
+    assert set(found) == {ID}
+    assert [reason["kind"] for reason in found[ID]["reasons"]] == ["mentioned"]
+    assert "Elsie" in found[ID]["reasons"][0]["citations"][0]["quote"]
+    assert set(given(there, team__log="Elsie Other", team="Elsie Phillips")) == {"name:elsie other"}, "a nearer folder comes first"
+
+
+def test_a_given_name_alone_means_nobody_where_two_have_it_or_none(there: Installation) -> None:
+    assert given(there, team="Elsie Phillips, Elsie Other", far="Elsie Third") == {}
+    assert given(there, team="Cy Ohm") == {}
+
+
+def test_a_given_name_alone_means_nobody_whom_the_reader_may_not_know(there: Installation) -> None:
+    board = Access.of(["group:board"])
+    minutes = "# Weather meeting\n\nAttendees: Elsie Phillips\n\nFine weather.\n"
+    pages = {
+        ("plans", "team/log.md"): Written(Content(GIVEN, "2024-02-01"), OPEN),
+        ("plans", "team/minutes.md"): Written(Content(minutes, "2024-02-01"), board),
+        ("plans", "far/minutes.md"): Written(Content(minutes.replace("Phillips", "Other"), "2024-02-01"), OPEN),
+    }
+    there.hold(index_rows(known(Organisation(pages)), {}))
+    assert set(experts(there)) == {"name:elsie other"}
+    assert set(experts(there, "group:board")) == {ID}
+
+
+def test_whom_a_given_name_means_is_shown_with_their_address(there: Installation) -> None:
+    edits = (Edit(NAME, "elsie@x.example", 1, "2024-01-01", "2024-01-01"),)
+    pages = {
+        ("plans", "team/log.md"): Written(Content(GIVEN, "2024-02-01"), OPEN),
+        ("plans", "team/greetings.md"): Written(Content("# Greetings\n\nFine weather.\n", "2024-02-01", edits), OPEN),
+    }
+    there.hold(index_rows(known(Organisation(pages)), {}))
+    assert set(experts(there)) == {"email:elsie@x.example"}
+
+
+def test_of_those_who_present_at_a_meeting_each_knows_their_own_part(there: Installation) -> None:
+    parts = (("Night Harbour", "Elsie Phillips"), ("Blue Ledger", "Bo Ekman"), ("Lamps", "Cy Ohm"))
+    said = "".join(f"## {topic}\n\nPresenter: {name}\n\nWe speak of the {topic} and how it goes on.\n\n" for topic, name in parts)
+    pages = {("minutes", "2024.md"): Written(Content(f"# Harbour meeting\n\n{said}", "2024-02-01"), OPEN)}
+    there.hold(index_rows(known(Organisation(pages)), {}))
+    found = [person.id for person, _ in there.library(()).compared("Night Harbour").ranked("")]
+    assert found[0] == ID
+    scores = {person.id: one.score for person, one in there.library(()).compared("Night Harbour").ranked("")}
+    assert all(scores[ID] > 1.5 * score for id, score in scores.items() if id != ID)

@@ -1,0 +1,72 @@
+"""Whom a given name alone means to a reader, where a list of people has no more of somebody (`Owners: Ann, Bo`).
+
+The one person of that name who has a part in a document of the same folder, else of the folder above, and so on up to the source's own.
+Two of them in the nearest such folder mean nobody: further away there may be more, and none is likelier than those.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from knowledge_graph.fold.experts import Deed
+from knowledge_graph.model.paths import folder_of
+from knowledge_graph.serving.indexes import Body
+from knowledge_graph.serving.people import People, is_name, name_of
+
+MOST_FOLDERS, MOST_NAMES = 100, 200
+"""Folders looked into, and full names found in each."""
+
+Place = tuple[str, str]
+"""A source and a folder in it, `""` for all of it."""
+
+
+def in_full(people: People, deeds: Mapping[str, Sequence[Deed]]) -> dict[str, list[Deed]]:
+    """What was done under a given name alone (`name:ann`), by the identities of those whom the names mean; the others are left out."""
+    alone = {name_of(identity): done for identity, done in deeds.items() if is_given_alone(identity)}
+    if not alone:
+        return {}
+    found: dict[str, list[Deed]] = {}
+    folders = _folders(people, {deed.document for done in alone.values() for deed in done})
+    around = list(dict.fromkeys(place for levels in folders.values() for place in levels))[:MOST_FOLDERS]
+    called = _called(people, around, sorted(alone))
+    for given, done in alone.items():
+        for deed in done:
+            names = next(filter(None, (called.get((place, given)) for place in folders.get(deed.document, ()))), [])
+            if len(names) == 1:
+                found.setdefault(f"name:{names[0]}", []).append(deed)
+    known = people.finish(found)
+    return {(known[name].identities[-1] if name in known else name): done for name, done in found.items()}
+
+
+def is_given_alone(identity: str) -> bool:
+    return is_name(identity) and " " not in identity
+
+
+def _folders(people: People, documents: set[str]) -> dict[str, list[Place]]:
+    """For each document the folders that it lies in, the nearest first, and its whole source."""
+    wanted = sorted(documents)[:1000]
+    fields = ["source", "path"]
+    hits = people.store.read("documents", people.reader, {"ids": {"values": wanted}}, size=len(wanted), source=fields).hits
+    return {hit.id: [(hit.fields["source"], folder) for folder in _upwards(hit.fields["path"])] for hit in hits}
+
+
+def _upwards(path: str) -> Iterator[str]:
+    while path := folder_of(path):
+        yield path
+    yield ""
+
+
+def _called(people: People, places: Sequence[Place], given: Sequence[str]) -> dict[tuple[Place, str], list[str]]:
+    """Full names of whoever has a part in the documents of each folder, by the folder and the given name that they begin with."""
+    filters: dict[str, Body] = {
+        str(number): {"bool": {"filter": [{"term": {"source": source}}, *([{"prefix": {"path": f"{folder}/"}}] if folder else [])]}}
+        for number, (source, folder) in enumerate(places)
+    }
+    beginning = f"({'|'.join(map(re.escape, given))}) .*"
+    doers = {"doers": {"terms": {"field": "doers", "size": MOST_NAMES, "include": beginning, "order": {"_key": "asc"}}}}
+    answer = people.store.read("documents", people.reader, size=0, aggs={"folders": {"filters": {"filters": filters}, "aggs": doers}})
+    found: defaultdict[tuple[Place, str], list[str]] = defaultdict(list)
+    for number, folder in answer.aggregations["folders"]["buckets"].items():
+        for bucket in folder["doers"]["buckets"]:
+            found[places[int(number)], bucket["key"].partition(" ")[0]].append(bucket["key"])
+    return found
