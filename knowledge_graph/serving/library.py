@@ -23,7 +23,7 @@ from knowledge_graph.serving.grouped import Wanted, read_by
 from knowledge_graph.serving.indexes import Body, Found
 from knowledge_graph.serving.knowing import Compared, Knowing
 from knowledge_graph.serving.namesakes import all_that_mean, carriers
-from knowledge_graph.serving.people import People, Person, deed_of, name_of
+from knowledge_graph.serving.people import BRIEF, People, Person, deed_of, is_name, name_of
 from knowledge_graph.serving.related import related_topics
 from knowledge_graph.serving.relations import relations_of, shown_relations
 from knowledge_graph.serving.search import Filters, checked_text, naming
@@ -253,7 +253,10 @@ class Library:
         if person is None:
             raise NotFound(NOT_FOUND.format(kind="person"))
         roles, best = person.partial.roles, person.partial.best
-        stated = relations_of(self._topics, self._people, person.identities)
+        mean = all_that_mean(self._people, [person])
+        called = self._people.finish(filter(is_name, mean), BRIEF).values()
+        identities = dict.fromkeys((*person.identities, *(identity for one in called for identity in one.identities)))
+        stated = relations_of(self._topics, self._people, tuple(identities))
         topics = self._person_topics(person)
         shelf = Shelf.fetch(
             self.store,
@@ -263,7 +266,7 @@ class Library:
             + [(r.document, r.segment) for r in (*best, *(ref for row in stated for ref in row.passages))],
         )
         told: list[Sentence] = [sentence for sentence in (shelf.sentence(role) for role in roles) if sentence]
-        months, *_ = self._months(naming(all_that_mean(self._people, [person])))
+        months, *_ = self._months(naming(mean))
         rows: tuple[DocumentRow, ...] = shelf.rows(best, CARD_DOCUMENTS)
         left = self._people.colleagues.left_on(person.entries)
         return PersonCard(

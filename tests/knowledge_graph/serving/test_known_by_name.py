@@ -244,3 +244,23 @@ def test_of_those_who_present_at_a_meeting_each_knows_their_own_part(there: Inst
     assert found[0] == ID
     scores = {person.id: one.score for person, one in there.library(()).compared("Night Harbour").ranked("")}
     assert all(scores[ID] > 1.5 * score for id, score in scores.items() if id != ID)
+
+
+def test_an_action_of_a_name_stands_on_the_card_of_the_one_who_bears_it(there: Installation) -> None:
+    edits = (Edit(NAME, "elsie@x.example", 1, "2024-01-01", "2024-01-01"),)
+    minutes = (
+        "# Harbour meeting\n\nAttendees: Elsie Phillips\n\n## Night Harbour\n\nACTION: Elsie Phillips to paint the Night Harbour gate.\n"
+    )
+    pages = {
+        ("plans", "minutes/may.md"): Written(Content(minutes, "2024-02-01"), OPEN),
+        ("plans", "harbour.md"): Written(Content("# Night Harbour\n\nNight Harbour is a depot.\n", "2024-02-01"), OPEN),
+        ("letters", "a.md"): Written(Content("# Greetings\n\nFine weather.\n", "2024-02-01", edits), Access.of(["group:board"])),
+    }
+    there.hold(index_rows(known(Organisation(pages)), {}))
+
+    def actions(person: str, *principals: str) -> set[str]:
+        card = there.get(f"/people/{person}", principals).json()
+        return {row["key"] for row in card["relations"] if row["relation"] == "action-of"}
+
+    assert actions("email:elsie@x.example", "group:board") == {"nightharbour"}
+    assert actions(ID) == {"nightharbour"}
