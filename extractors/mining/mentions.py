@@ -119,7 +119,7 @@ def _is_everyday(row: _Row, place: str, language: str) -> bool:
     """Whether a name in running text, an item or a heading is made of words that the language has everywhere, or of the kind that no
     capital sets apart: of those one that public lists hardly know counts, and a little known one that is said again, as in English.
     """
-    if place in _NAMING:
+    if place in _NAMING or "team" in row.flags:
         return False
     words = [token.text for token in tokens(row.value)]
     known = [zipf_in(word, language) for word in words]

@@ -24,7 +24,11 @@ _GROUP_WORDS = (
     r"team|sub-?team|working\ group|work\ group|project\ group|interest\ group|user\ group|task\ force|committee|council|squad|guild"
     r"|department|initiative|sub-?project|project|wg|sig"
 )
-_GROUP_PREFIXES = r"SIG|WG|UG|Team|Project|Squad|Department|Committee|Working\ Group"
+_GROUP_PREFIXES = (
+    r"SIG|WG|UG|Team|Project|Squad|Department|Committee|Working\ Group"
+    r"|Projet|P\u00f4le|\u00c9quipe|Groupe\ de\ travail|GT|Comit\u00e9|Projekt|AG|AK|Arbeitsgruppe|Arbeitskreis|Ausschuss|Abteilung|Referat"
+    r"|Fachgruppe|Proyecto|Equipo|Grupo\ de\ trabajo|Comisi\u00f3n|Progetto|Gruppo\ di\ lavoro|Commissione|Werkgroep|Commissie|Arbetsgrupp"
+)
 _AFTER_GROUP = regex.compile(rf"^(?P<core>.+?)[ -](?:{_GROUP_WORDS})$", regex.IGNORECASE)
 _BEFORE_GROUP = regex.compile(rf"^(?:(?:{_GROUP_PREFIXES})\ |(?:sig|wg|ug|team|squad|project)-)(?P<core>\S.*)$")
 _GROUP = regex.compile(rf"(?P<before>(?:(?<![\w/@#.-])[^\W_][\w.+#'\u2019-]*\ ){{1,4}})(?:{_GROUP_WORDS})(?![\w-])", regex.IGNORECASE)

@@ -27,6 +27,12 @@ MANY = 10
 """From so many documents on, what only headings and lists hold is part of a form."""
 
 _GROUPS = {"team", "group", "wg", "sig", "committee", "council", "board", "department", "division", "office", "squad", "guild", "chapter"}
+_WORDS_FOR_GROUPS = """
+wg sig pôle équipe gt comité ag ak arbeitsgruppe arbeitskreis ausschuss abteilung referat fachgruppe equipo comisión commissione werkgroep
+commissie arbetsgrupp
+"""
+_LEADING_GROUPS = frozenset(_WORDS_FOR_GROUPS.split())
+"""Words for groups that stand before what they are about."""
 
 _INNER = re.compile(
     r"\b(?:a|an|and|are|as|at|be|by|can|do|does|for|from|how|if|in|into|is|it|its|my|no|not|of|on|or|our|per|that|the|their|this|to|using|vs"
@@ -136,7 +142,7 @@ def traits(name: str) -> tuple[tuple[str, float], ...]:
 def _is_group(words: Sequence[str]) -> float:
     """Whether it names a group of people: `Streams Working Group`, `WG Streams`, and not `Working Group`."""
     folded = [word.lower() for word in words]
-    at_an_end = bool(folded) and (folded[-1] in _GROUPS or folded[0] in ("wg", "sig"))
+    at_an_end = bool(folded) and (folded[-1] in _GROUPS or folded[0] in _LEADING_GROUPS)
     return float(at_an_end and not KIND_WORDS.issuperset(folded))
 
 

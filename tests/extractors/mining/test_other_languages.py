@@ -65,3 +65,9 @@ def test_coined_and_little_known_words_that_are_said_again_stay(make_document: M
     found = {row.subject for row in mine(make_document("a.md", text)) if row.kind == "mention" and row.place == "prose"}
     assert {"portuarise", "bouee"} <= found
     assert not {"port", "reste", "suit"} & found
+
+
+@pytest.mark.parametrize(("group", "core"), [("Pôle Lampes", "lampe"), ("AG Leuchtturm", "leuchtturm"), ("Comisión Puertos", "puerto")])
+def test_a_group_of_another_language_is_called_with_and_without_its_word(group: str, core: str, make_document: Make) -> None:
+    rows = mine(make_document("a.md", f"# Plan\n\n## {group}\n\nLa AG und le {group} wie immer.\n"))
+    assert any("team" in row.features for row in rows if row.kind == "mention" and row.subject == core)
