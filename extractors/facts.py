@@ -8,13 +8,18 @@ from email.utils import parsedate_to_datetime
 from extractors.characters import clean
 from knowledge_graph.model.records import Contribution
 
-_MONTHS = {
-    name: number for number, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
-}
+_MONTH_NAMES = """
+jan gen ene jän / feb fev fév / mar mär mrt maa / apr abr avr / may mai mei mag maj / jun juin giu / jul juil lug / aug aoû aou ago /
+sep set / oct okt ott out / nov / dec dez déc dic
+"""
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES.split("/"), 1) for name in names.split()}
+"""How the names of months begin in English, German, French, Spanish, Italian, Portuguese, Dutch and the Scandinavian languages."""
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _PACKED = re.compile(r"^(?:D:)?(\d{4})(\d{2})(\d{2})(?:\d{0,6}|T\d{4,6})(?=[Z+\-']|$)")
-_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s.-]+([A-Za-z]{3})[a-z]*\.?,?[\s-]+(\d{4})(?!\d)")
-_MONTH_FIRST = re.compile(r"\b([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er)?[\s.-]+(?:de )?([^\W\d_]{3,})\.?,?[\s-]+(?:de )?(\d{4})(?!\d)")
+_MONTH_FIRST = re.compile(
+    r"\b((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)", re.IGNORECASE
+)
 _YEAR_LAST = re.compile(r"(?<![\d.])(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
 _EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _SPELLED_AT = re.compile(r"<\s*([\w.+-]{1,64}) at ([\w-]+(?:\.[\w-]+)+)\s*>")
@@ -118,7 +123,7 @@ def _separate(text: str) -> list[str]:
 
 def _day(year: str, month: str, day: str) -> str:
     try:
-        number = int(month) if month.isdigit() else _MONTHS[month[:3].lower()]
+        number = int(month) if month.isdigit() else _MONTHS.get(month[:4].lower()) or _MONTHS[month[:3].lower()]
         found = date(int(year), number, int(day))
     except (ValueError, KeyError):
         return ""

@@ -40,7 +40,7 @@ _MAX_PARTS = 5_000
 def read(name: str, content: bytes, limits: Limits) -> Parsed:
     """One message (eml, emlx)."""
     if content[:12].split(b"\n")[0].strip().isdigit():
-        content = content.split(b"\n", 1)[1]  # emlx: the length stands on the first line
+        content = content.partition(b"\n")[2]  # emlx: the length stands on the first line
     message = email.message_from_bytes(content.lstrip(b"\r\n\t "), policy=compat32)
     parts = _Parts(limits)
     parts.take(message, 0)

@@ -73,7 +73,8 @@ wrote: notulist, opgesteld door, geschreven door, autorzy, protokolant, författ
 wrote: секретарь, протокол вел, протокол вела
 edited: bearbeitet von, bearbeiter, bearbeiterin, geprüft von, zugewiesen an, modifié par, relu par, assigné à, editado por
 edited: revisado por, asignado a, modificato da, rivisto da, assegnato a, bewerkt door, herzien door, toegewezen aan
-presented: moderatorin, vortrag, vortragende, vortragender, sitzungsleitung, versammlungsleitung, gesprächsleitung
+presented: moderatorin, vortrag, vortragende, vortragender, sitzungsleitung, versammlungsleitung, gesprächsleitung, versammlungsleiter
+presented: versammlungsleiterin, sitzungsleiter, sitzungsleiterin
 presented: animateur, animatrice, animé par, présenté par, présentateur, ponente, ponentes, presentado por, moderador, moderadora
 presented: relatore, relatori, presentato da, moderatore, spreker, sprekers, gepresenteerd door, докладчик
 decided: genehmigt von, freigegeben von, entschieden von, approuvé par, validé par, aprobado por, approvato da, goedgekeurd door

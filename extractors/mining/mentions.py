@@ -33,8 +33,11 @@ class _Row:
 _PRODUCT = re.compile(r"[A-Z]\w*\.js")
 _NAMING = frozenset({"title", "path", "folder", "code", "link"})
 """Places where also everyday words name something."""
-_USUAL, _FUNCTION = 4.5, 5.5
-"""Zipf frequencies from which a word with a capital says nothing, and from which it is one of the language's function words or near."""
+_USUAL, _FUNCTION, _OF_SENTENCES = 4.5, 5.5, 6.2
+"""Zipf frequencies from which a word with a capital says nothing, and from which it is one of the language's function words, or nearly."""
+_WORD = re.compile(r"\S+")
+_ELIDED = re.compile(r"^[^\W\d_]{1,2}['\u2019]")
+"""`l'avion`, `d'hier`"""
 _NOUNS_HAVE_CAPITALS = frozenset({"de"})
 
 
@@ -105,14 +108,45 @@ class Mentions:
                 row.flags.add("lower")
 
     def forget_everyday(self, language: str) -> None:
-        """Forgets what a text in another language than English says with its everyday words, which public English does not know."""
-        if language not in ("", "en"):
-            self._rows = {(key, place): row for (key, place), row in self._rows.items() if not _is_everyday(row, place, language)}
+        """Forgets what a text in another language than English says with its everyday words, which public English does not know, and
+        the function words that a name there begins with (`Die Weberei`)."""
+        if language in ("", "en"):
+            return
+        rows, self._rows = self._rows, {}
+        titles = {key for key, place in rows if place == "title"}
+        for (key, place), row in rows.items():
+            lead = 0 if place in _NAMING or key in titles else _lead(row.value, language)
+            if lead:
+                row.value, row.start = row.value[lead:], row.start + lead
+                key = usable(row.value)
+            if key and not _is_everyday(row, place, language):
+                self._merge(key, place, row)
+
+    def _merge(self, key: str, place: str, row: _Row) -> None:
+        held = self._rows.setdefault((key, place), row)
+        if held is not row:
+            held.count, held.standalone, held.sentence = (
+                held.count + row.count,
+                held.standalone + row.standalone,
+                held.sentence + row.sentence,
+            )
+            held.first, held.last = min(held.first or row.first, row.first or held.first), max(held.last, row.last)
+            held.flags |= row.flags
 
     def evidence(self, people: Collection[str]) -> Iterator[Evidence]:
         """All rows; names of people known in this document are flagged."""
         keys = frozenset(map(topic_key, people))
         return (_evidence(key, place, row, keys) for (key, place), row in self._rows.items())
+
+
+def _lead(name: str, language: str) -> int:
+    """How many characters of a name are function words that it begins with."""
+    at = 0
+    for word in _WORD.finditer(name):
+        if word.end() == len(name) or zipf_in(word[0], language) < _OF_SENTENCES:
+            return at
+        at = word.end() + 1
+    return at
 
 
 def _is_everyday(row: _Row, place: str, language: str) -> bool:
@@ -121,7 +155,7 @@ def _is_everyday(row: _Row, place: str, language: str) -> bool:
     """
     if place in _NAMING or "team" in row.flags:
         return False
-    words = [token.text for token in tokens(row.value)]
+    words = [_ELIDED.sub("", token.text) for token in tokens(row.value)]
     known = [zipf_in(word, language) for word in words]
     if not row.value.islower() and not (len(words) == 1 and language in _NOUNS_HAVE_CAPITALS and is_plain(row.value)):
         return bool(known) and min(known) >= _USUAL

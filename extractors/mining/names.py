@@ -39,6 +39,16 @@ _PERIOD = r"(?:(?:fy ?)?(?:\d{4}|\d\d(?=\W?[qh][1-4]))\W?[qh][1-4]|[qh][1-4]\W?(
 """`2023 Q1`, `FY22Q4`, `Q1`"""
 DAY = r"(?:(?:19|20)\d\d[-_.]\d{1,2}[-_.]\d{1,2}|\d{1,2}[-_.]\d{1,2}[-_.](?:19|20)\d\d|\d{1,2}-(?:19|20)\d\d|(?:19|20)\d{6})"
 """`2023-04-16`, `12-2-2022`, `6-2024`"""
+_MONTHS_ELSEWHERE = """
+januar februar märz april mai juni juli august september oktober november dezember janvier février mars avril juin juillet août septembre
+octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio febbraio aprile
+maggio giugno luglio settembre ottobre dicembre januari februari maart augustus janeiro fevereiro março maio junho julho setembro outubro
+dezembro
+"""
+_DATED_ELSEWHERE = re.compile(
+    rf"(?:\d{{1,2}}\.?\s+)?(?:de\s+)?(?:{'|'.join(_MONTHS_ELSEWHERE.split())})\s+(?:de\s+)?\d{{2,4}}", re.IGNORECASE
+)
+"""`März 2019`; a month alone may be a name of something else."""
 _ID = r"[A-Z]{2,6}[- ]?#?\d+(?!\.?\d)"
 _MARKED_ID = r"[A-Z]{2,6}(?:[- ]?#|-)\d+"
 _MARK = r"[:.)\u2013\u2014_-]"
@@ -156,7 +166,7 @@ def shape(name: str) -> tuple[str, ...]:
         "hyphen": "-" in name.strip("-") and not name[0].isdigit() and _is_coined(name),
         "two-capitals": sum(word[0].isupper() for word in words) >= 2,
         "number": bool(_IDENTIFIER.match(name)),
-        "date": all(_DATE_WORD.fullmatch(word) for word in words) and any(map(str.isalnum, name)),
+        "date": bool(_DATED_ELSEWHERE.fullmatch(name)) or (all(map(_DATE_WORD.fullmatch, words)) and any(map(str.isalnum, name))),
         "file": bool(_FILE.match(name)) or name.count("/") >= 2,
         "url": "://" in name or name.startswith("www."),
     }

@@ -24,6 +24,7 @@ from extractors.mining.roles import (
     role_of_heading,
     roles_in,
     said_to_be,
+    tells_who_came,
 )
 from extractors.mining.roster import SEVERAL, Named, named_lists, rosters
 from extractors.mining.tables import Held, Listed, deeds, held_roles, listed_people
@@ -33,6 +34,7 @@ from knowledge_graph.text.words import fold_name
 
 ONE_PERSON = 80
 """Characters of an item that begins with somebody's name and says who it is."""
+_SENTENCE = re.compile(r"(?:\S+\s+){7,}\S+[.:]$")
 _CAPITALS = regex.compile(r"\W{0,2}\p{Lu}\S*\ \p{Lu}[^.:?!]*$")
 ROLE_WORDS_AROUND = 60
 """A role said of somebody stands in the same short block; a long paragraph names roles of others."""
@@ -54,6 +56,8 @@ class People:
         met = "attended" if len(roster) >= SEVERAL and is_minutes(self.ledger.document) else "mentioned"
         parts = {(block.segment, block.start) for block, after in pairwise(blocks) if _heads_people(block, after)}
         going = _of_people(blocks) - parts
+        ended: set[tuple[str, ...]] = set()
+        has_roll = any(map(tells_who_came, blocks))
         for block, lead in led(blocks, label_alone, lambda block: (block.segment, block.start) in going):
             if block.kind == "codeblock" or (block.segment, block.start) in parts:
                 continue
@@ -67,8 +71,11 @@ class People:
                 continue
             told = self._enrolled(block, roster[place], lead, met) if place in roster else []
             if not told and place in names:
-                told = [*self._enlisted(block, names[place], lead)]
-            seen = [*told, *self._addresses(block), *(() if told or label else self._labelled(block, lead))]
+                told = [*self._enlisted(block, names[place], lead, has_roll=has_roll)]
+            if block.kind == "paragraph" and _SENTENCE.search(block.text):  # a list of people ends where the text goes on
+                ended.add(block.headings)
+            named = () if told or label else self._labelled(block, lead, headed=block.headings not in ended)
+            seen = [*told, *self._addresses(block), *named]
             seen += self._said(block) if block.kind != "heading" else ()
             cell = held.get(place)
             if cell:
@@ -84,14 +91,15 @@ class People:
         seen = self.ledger.seen(block, who, kind, block.start + start, block.start + end)
         return [replace(seen, role=LABELS.roles.get(label, ""))] if seen else []
 
-    def _enlisted(self, block: Block, line: Sequence[Named], lead: str) -> Iterator[Seen]:
-        """Whom a line of a list of names names; without a label above it the list of minutes says who came."""
+    def _enlisted(self, block: Block, line: Sequence[Named], lead: str, *, has_roll: bool) -> Iterator[Seen]:
+        """Whom a line of a list of names names; without a label above it the list of minutes says who came, where no other does."""
         label = lead or heading_label(block)
         role, kind = LABELS.roles.get(label, ""), LABELS.kinds.get(label, "")
-        if not label and not is_minutes(self.ledger.document) and not line[0].role:
+        absent = bool(AWAY.search(block.section))
+        if not label and not line[0].role and ((has_roll and not absent) or not is_minutes(self.ledger.document)):
             return
         for one in line:
-            away = one.is_away or bool(AWAY.search(block.section))
+            away = one.is_away or absent
             did = "mentioned" if away or (role and not kind) or (one.role and not label) else kind or "attended"
             seen = self.ledger.seen(block, Identity(one.name), did, block.start + one.start, block.start + one.end)
             if seen:
@@ -175,9 +183,9 @@ class People:
                 if seen:
                     yield seen
 
-    def _labelled(self, block: Block, lead: str) -> Iterator[Seen]:
+    def _labelled(self, block: Block, lead: str, *, headed: bool) -> Iterator[Seen]:
         """`Author: Ann Lee`, `Attendees: Ann Lee, Bo Ek` and lists under such headings, or below the line `lead`."""
-        for kind, role, name, start, end in labelled(block, lead):
+        for kind, role, name, start, end in labelled(block, lead, headed=headed):
             told = somebody(block.text, start - block.start, end - block.start)
             seen = self.ledger.seen(block, told[0], kind, start, block.start + told[1]) if told else None
             if seen:

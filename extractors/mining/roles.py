@@ -34,6 +34,8 @@ _OF_ANY = frozenset(
 """Labels that go with any word before them (`Design lead`); a `Package manager` is none."""
 _WHICH = frozenset(("primary", "secondary", "main", "lead", "other", "additional", "further", "key", "current", "former", "original"))
 """Words that go before any label (`Other contributors`)."""
+_WHO_CAME = frozenset(("anwesend", "anwesende", "teilnehmende", "présents", "presentes", "presenti", "aanwezige", "närvarande"))
+"""Labels that whatever they go with stands behind (`Anwesende Mitglieder`)."""
 _FUNCTIONS = frozenset(
     ("engineering", "design", "research", "product", "frontend", "front-end", "backend", "back-end", "qa", "ux", "content", "data",
      "security", "operations", "development", "accessibility", "analytics", "infrastructure", "entwicklung", "vertrieb", "technik")
@@ -90,8 +92,10 @@ def _alone(line: str) -> str:
     return word if word in LABELS.roles or word in LABELS.kinds else ""
 
 
-def labelled(block: Block, lead: str = "") -> Iterator[tuple[str, str, str, int, int]]:
-    """(contribution kind, role, name, start, end) for the names after a label, under a heading that is one or below a line `lead`."""
+def labelled(block: Block, lead: str = "", *, headed: bool = True) -> Iterator[tuple[str, str, str, int, int]]:
+    """(contribution kind, role, name, start, end) for the names after a label, under a heading that is one or below a line `lead`;
+    `headed` says whether the heading is still about the block.
+    """
     offset, above = 0, ""
     for line in block.text.split("\n"):
         found = _LABEL.match(line) or _BYLINE.match(line)
@@ -101,7 +105,7 @@ def labelled(block: Block, lead: str = "") -> Iterator[tuple[str, str, str, int,
             yield from _names(block, above, line, offset)
             offset += len(line) + 1
             continue
-        label = (lead or heading_label(block)) if block.kind in ("item", "paragraph") else ""
+        label = (lead or (heading_label(block) if headed else "")) if block.kind in ("item", "paragraph") else ""
         if found and not (LABELS.kinds.get(label) == "attended" and _is_other(found[1])):
             label = label_in(found[1]) or (_IN_A_TEAM if is_function(found[1]) and _are_people(found[2]) else "")
             yield from _names(block, label, found[2], offset + found.start(2))
@@ -160,6 +164,8 @@ def label_in(text: str) -> str:
     if len(words) > LABEL_WORDS:
         return ""
     tails = [" ".join(words[at:]) for at in range(len(words))]
+    if words and words[0] in _WHO_CAME:
+        return words[0]
     known = (tail for tail in tails if tail in LABELS.roles or tail in LABELS.kinds)
     return next((tail for tail in known if tail == tails[0] or " " in tail or tail in _OF_ANY or _WHICH.issuperset(words[:-1])), "")
 
@@ -180,9 +186,17 @@ def _label_of(headings: tuple[str, ...]) -> str:
             return ""
         if (label in LABELS.roles or label in LABELS.kinds) and not MINUTES.fullmatch(label):  # `# Minutes` is what the document is
             return label if label is labels[-1] or LABELS.kinds.get(label) == "attended" else ""
-        if LABELS.kinds.get(label.rpartition(" ")[2]) == "attended" and len(label.split()) <= LABEL_WORDS:
-            return label.rpartition(" ")[2]
+        words = label.split()
+        if words and len(words) <= LABEL_WORDS and (LABELS.kinds.get(words[-1]) == "attended" or words[0] in _WHO_CAME):
+            return words[0] if words[0] in _WHO_CAME else words[-1]
     return ""
+
+
+def tells_who_came(block: Block) -> bool:
+    """Whether a block stands below such a label, or is one."""
+    found = _LABEL.match(block.text.partition("\n")[0])
+    label = heading_label(block) or label_alone(block) or (label_in(found[1]) if found else "")
+    return LABELS.kinds.get(label) == "attended"
 
 
 def heads_actions(text: str) -> bool:

@@ -7,14 +7,16 @@ import regex
 
 from extractors.mining.blocks import Block, sentences
 from extractors.mining.identities import Identity, is_list, is_organisation
+from extractors.mining.labels import LABELS as LABELLED
 from extractors.mining.vocabulary import GIVEN_NAMES_TOO, LABELS, STOP
+from knowledge_graph.text.languages import is_listed
 from knowledge_graph.text.words import fold_name, public_zipf
 
 _EMAIL = regex.compile(r"(?<![\w.+-])[\w+-](?:[\w.+'-]{0,62}[\w+-])?@[\w-]+(?:\.[\w-]+)+")
 _HANDLE = regex.compile(r"(?<![\w@./:])@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?)(?![\w@]|[./]\w)")
 # A stop ends initials and what is shortened (`J.-P.`, `Mohd.`); after a longer word it ends the sentence. `APIs` is nobody.
 _PART = r"(?!\p{Lu}{2,}s\b)(?:(?:\p{Lu}\p{L}{0,3}\.-?)+|\p{Lu}(?:[\p{L}'\u2019-]*[\p{L}'\u2019])?(?:\.-?\p{Lu}[\p{L}'\u2019-]*)*)"
-PERSON = rf"{_PART}(?:\ (?:(?:van|von|v\.|de|der|den|da|di|du|dos|la|le|ter|bin|al|el)\ )*{_PART}){{1,3}}"
+PERSON = rf"{_PART}(?:\ (?:(?:(?:van|von)\ (?:der|den|de)|van|von|v\.|de|den|da|di|du|dos|la|le|ter|bin|al|el)\ )*{_PART}){{1,3}}"
 _GIVEN = regex.compile(r"\p{Lu}\p{Ll}[\p{L}'\u2019-]*")
 _DEGREE = r",\ \p{Lu}{2,4}\b"
 """`Ann Lee, RN`"""
@@ -75,6 +77,7 @@ _GROUP = re.compile(
 )
 GIVEN_TOO = frozenset({"will", "may", "an", "my", "do", "so", "no", "like", "long"})
 """Function words of English that are given names as well: Will, May, and many short ones from Asia."""
+_ARTICLES = frozenset(("das", "die", "der", "ein", "eine", "les", "une", "los", "las", "gli", "het", "een"))
 _SURNAMES_TOO = frozenset({"page", "link", "list"})
 _PAGE_WORDS = "home web wiki front landing main start project team help man product status mailing task check short to-do"
 _KINDS_OF_PAGES = frozenset(_PAGE_WORDS.split())
@@ -98,6 +101,8 @@ def is_person(name: str) -> bool:
         or _INNER_CAPITAL.search(name)
         or (is_organisation(name) and not (rest in _SURNAMES_TOO and first not in _KINDS_OF_PAGES))
     ):
+        return False
+    if first in _ARTICLES or first in LABELLED.roles or first in LABELLED.kinds:  # `Das Ergebnis`, `Versammlungsleiter Ann Lee`
         return False
     return first not in STOP or (first in GIVEN_TOO and " " not in rest)
 
@@ -132,8 +137,10 @@ def is_given(word: str) -> bool:
 
 
 def is_bare_handle(word: str) -> bool:
-    """True for an account's name without its sign, where a list of people is expected: no word of a language."""
-    return bool(_BARE_HANDLE.match(word)) and any(map(str.isalpha, word)) and public_zipf(word) < _COINED and not is_nobody(word)
+    """True for an account's name without its sign, where a list of people is expected: no word of a language, no name or noun with its
+    capital, nothing in capitals alone."""
+    looks_so = bool(_BARE_HANDLE.match(word)) and any(map(str.islower, word)) and not (word.istitle() and word.isalpha())
+    return looks_so and public_zipf(word) < _COINED and not is_listed(word) and not is_nobody(word)
 
 
 def is_nobody(handle: str) -> bool:

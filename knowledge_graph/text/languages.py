@@ -54,6 +54,11 @@ def language_of(text: str) -> str:
     return (*LATIN, *_OTHERS)[best] if sums and sums[best] >= ENOUGH else "en"
 
 
+def is_listed(word: str) -> bool:
+    """Whether a word is a common one of a language in Latin script other than English."""
+    return word.lower() in _listed()[0]
+
+
 def _is_mostly(letters: "regex.Pattern[str]", text: str) -> bool:
     """Whether a quarter of a text's letters are of these."""
     return not text.isascii() and 4 * len(letters.findall(text)) > len(_LETTER.findall(text))

@@ -18,6 +18,11 @@ from knowledge_graph.model.records import Contribution
         ("5 March 2021", "2021-03-05"),
         ("05-Mar-2021", "2021-03-05"),
         ("March 5th, 2021", "2021-03-05"),
+        ("6. März 2019", "2019-03-06"),
+        ("1er juillet 2020", "2020-07-01"),
+        ("6 de marzo de 2019", "2019-03-06"),
+        ("3 maggio 2020", "2020-05-03"),
+        ("Gen 12 2020", ""),  # no month where the month stands first: that is English
         ("31.10.2022", "2022-10-31"),
         ("10/31/2022", "2022-10-31"),
         ("31-10-2022 notes.md", "2022-10-31"),

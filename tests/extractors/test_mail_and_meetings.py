@@ -158,3 +158,8 @@ def test_plain_text_of_people_who_speak_in_turn_is_a_meeting():
 def test_a_form_is_no_meeting():
     form = "\n".join(["Name: Ann Bell", "Room: 12", "Phone: 030 1234", ""] * 8)
     assert parse("list.txt", form.encode(), Limits()).kind == "document"
+
+
+def test_a_number_alone_is_no_mail_with_its_length_before_it():
+    with pytest.raises(Unreadable):
+        parse("a.eml", b"0", Limits())

@@ -6,6 +6,7 @@ import pytest
 
 from extractors.mining import mine
 from extractors.mining.labels import AWAY, LABELS, MINUTES
+from extractors.mining.written import is_bare_handle, is_person
 from knowledge_graph.model.records import Document
 
 Make = Callable[..., Document]
@@ -60,3 +61,55 @@ def test_what_they_are_not_called(path: str) -> None:
 @pytest.mark.parametrize("label", ["Regrets", "Entschuldigt", "Excusées", "Ausentes", "Assenti", "Afwezig"])
 def test_who_did_not_come(label: str) -> None:
     assert AWAY.search(label)
+
+
+def attended(document: Document) -> set[str]:
+    rows = (row for row in mine(document) if row.kind == "contribution" and row.place == "attended")
+    return {row.subject.removeprefix("name:").partition("@")[0] for row in rows}
+
+
+@pytest.mark.parametrize("label", ["Anwesende Mitglieder", "Anwesende Vorstandsmitglieder", "Présents", "Other attendees", "Attendees (4)"])
+def test_a_label_stands_with_whatever_it_goes_with(label: str, make_document: Make) -> None:
+    assert attended(make_document("protokolle/1.md", f"# Sitzung\n\n### {label}\n{ANN}, {BO}\n\n### Status quo\n- {CY}\n")) == {
+        "ann lee",
+        "bo ek",
+    }
+
+
+def test_a_list_of_people_ends_where_the_text_goes_on_and_nouns_are_no_accounts(make_document: Make) -> None:
+    text = f"""# Sitzung
+
+### Anwesende Mitglieder
+
+- {ANN}
+- {BO}
+
+### Gäste
+
+- {CY}
+
+Ann eröffnete die Versammlung und stellte die Tagesordnung gemäß Einladung vor:
+
+1. Formalien
+2. Bericht der Schatzmeisterin
+3. Kitchen Raid - Ausstattung für die Küche
+4. Next Level - Ausbau der Werkstatt
+5. Hackerspace Bielefeld
+6. Das Ergebnis der Abstimmung
+"""
+    assert attended(make_document("protokolle/1.md", text)) == {"ann lee", "bo ek", "cy ohm"}
+
+
+@pytest.mark.parametrize("name", ["Bericht der Schatzmeisterin", "Das Ergebnis", "Versammlungsleiter Ann Lee", "Die Vorbereitung"])
+def test_what_only_looks_like_a_name(name: str) -> None:
+    assert not is_person(name)
+
+
+@pytest.mark.parametrize("name", ["Ursula von der Leyen", "Jörn van der Berg", "Ludwig van Beethoven", "Le Duc Anh", "Will Ek"])
+def test_particles_of_names(name: str) -> None:
+    assert is_person(name)
+
+
+@pytest.mark.parametrize("word", ["Formalien", "TOP1", "gemäß", "Rentner", "jeweils", "quelques"])
+def test_a_word_of_any_language_is_no_account(word: str) -> None:
+    assert not is_bare_handle(word)

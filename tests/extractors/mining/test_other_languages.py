@@ -71,3 +71,15 @@ def test_coined_and_little_known_words_that_are_said_again_stay(make_document: M
 def test_a_group_of_another_language_is_called_with_and_without_its_word(group: str, core: str, make_document: Make) -> None:
     rows = mine(make_document("a.md", f"# Plan\n\n## {group}\n\nLa AG und le {group} wie immer.\n"))
     assert any("team" in row.features for row in rows if row.kind == "mention" and row.subject == core)
+
+
+def test_function_words_and_days_are_no_part_of_a_name(make_document: Make) -> None:
+    text = """# Protokoll
+
+Die Weberei hat im März 2019 mit der Weberei Gütersloh gesprochen. Die Weberei ist wie immer bei uns. Mit Portuaris
+haben wir seit Dezember 2018 gute Erfahrungen, und die Weberei hat das auch gesagt.
+"""
+    rows = [row for row in mine(make_document("a.md", text)) if row.kind == "mention" and row.place == "prose"]
+    assert not {"dieweberei", "mitportuari"} & {row.subject for row in rows}
+    assert "portuari" in {row.subject for row in rows}
+    assert all("date" in row.features for row in rows if row.value in ("März 2019", "Dezember 2018"))
