@@ -49,12 +49,19 @@ _TAKES = regex.compile(
 )
 _CALLED = regex.compile(rf"\W*(?-i:A\.?I|ACTION|Action|TODO|To-?do)\ {_NAMES}\s*(?::|\b(?:to|will|should)\b)")
 """`AI Ann: draft it`"""
-_PROMISES = regex.compile(
-    rf"\W*{_NAMES}(?:\s+(?:will|shall|is\ going\ to|are\ going\ to|plans?\ to|offered\ to|volunteered\ to|agreed\ to|promised\ to)"
-    r"\ (?!(?:be|not|have|need|see)\b)|\s*:\s+(?:I(?:\ will|['\u2019]ll|['\u2019]m\ going\ to)|will)\ )"
+_WILL = (
+    r"(?:(?:will|shall|is\ going\ to|are\ going\ to)|(?:plans?|offered|volunteered|agreed|promised)\ to)"
+    r"\ (?!(?:be|not|have|need|see)\b)"
 )
+_DOES = (
+    r"(?:\u00fcbernehmen|\u00fcbernimmt|k\u00fcmmer(?:t|n)\ sich|kl\u00e4r(?:t|en)|besorg(?:t|en)|pr\u00fcf(?:t|en)|erstell(?:t|en)"
+    r"|organisier(?:t|en)|kontaktier(?:t|en)|regelt|s['\u2019]occupe(?:nt)?|se\ charge(?:nt)?|se\ encargan?|si\ occupan?o?)\ "
+)
+_PROMISES = regex.compile(rf"\W*{_NAMES}(?:\s+(?:{_WILL}|{_DOES})|\s*:\s+(?:I(?:\ will|['\u2019]ll|['\u2019]m\ going\ to)|will)\ )")
 """What minutes say that somebody will do is an action without a label."""
 _IS_TO_DO = regex.compile(rf"\W*{_NAMES}\s+to\ (?=\p{{Ll}})(?!be\b)")
+_WHOSE = regex.compile(rf"\W*{_NAMES}\s*:\W*")
+"""`Ann Lee:`, above a list of what she is to do."""
 _FIRST = regex.compile(rf"[(\[]\s*{_NAMES}\s*[)\]]")
 _LAST = regex.compile(
     rf"(?:[(\[]\s*(?:(?:owner|assigned\ to|assignee|by|who)\s*:?\s*)?{_NAMES}(?:,[^()\[\]\n]{{0,40}})?\s*[)\]]"
@@ -103,27 +110,35 @@ def actions(blocks: Sequence[Block], *, minutes: bool) -> Iterator[Action]:
     for table in tables(blocks):
         yield from _in_table(table)
     places = listed(blocks)
+    whose: tuple[Block, str] | None = None
     for block in blocks:
-        if block.kind in ("item", "paragraph"):
-            yield from _in_block(block, listed=(block.segment, block.start) in places, minutes=minutes)
+        if block.kind not in ("item", "paragraph"):
+            continue
+        is_listed = (block.segment, block.start) in places
+        heads = _WHOSE.fullmatch(block.text.rpartition("\n")[2]) if is_listed or _label(block) else None
+        whose = (block, heads["names"]) if heads else whose if is_listed and block.kind == "item" else None
+        if not heads:
+            yield from _in_block(block, listed=is_listed, minutes=minutes, whose=whose)
 
 
 def listed(blocks: Iterable[Block]) -> frozenset[tuple[int, int]]:
     """Segment and start of what stands below a heading or a line that says `Action items`."""
     return frozenset(
         (block.segment, block.start)
-        for block, lead in led(blocks, _label, lambda block: block.kind == "item")
+        for block, lead in led(blocks, _label, lambda block: block.kind == "item" or bool(_WHOSE.fullmatch(block.text)))
         if block.kind in ("item", "paragraph") and (lead or heads_actions(block.section)) and not _label(block)
     )
 
 
 def _label(block: Block) -> str:
-    """A line that heads actions and holds none."""
-    heads = block.kind in ("item", "paragraph") and block.text.rstrip(" *_").endswith(":") and heads_actions(block.text)
-    return block.text if heads else ""
+    """A line that heads actions and holds none; whose the first ones are may stand below it."""
+    first, *others = block.text.split("\n") if block.kind in ("item", "paragraph") else [""]
+    heads = first.rstrip(" *_").endswith(":") and not others
+    return block.text if (heads or (others and _WHOSE.fullmatch(others[-1]))) and heads_actions(first) else ""
 
 
-def _in_block(block: Block, *, listed: bool, minutes: bool) -> Iterator[Action]:
+def _in_block(block: Block, *, listed: bool, minutes: bool, whose: tuple[Block, str] | None) -> Iterator[Action]:
+    """`whose` is the line with the names that the list of the block stands below."""
     at = 0
     for line in block.text.split("\n"):
         head = line[:LONGEST]
@@ -141,6 +156,8 @@ def _in_block(block: Block, *, listed: bool, minutes: bool) -> Iterator[Action]:
             end = min(end, start + LONGEST)
             told = [(label.start("who"), label["who"], True)] if label and label["who"] else _told(line, begin, end)
             doers = tuple(tuple(_doers(block, at + place, names, new)) for place, names, new in told)
+            if whose:
+                doers += (tuple(_doers(whose[0], whose[0].text.index(whose[1]), whose[1], new=False)),)
             if doers:
                 yield Action(block, at + start, at + len(line[:end].rstrip()), doers)
         at += len(line) + 1

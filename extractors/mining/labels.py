@@ -115,7 +115,7 @@ DECIDED = (
 )
 """What a decision is labelled with in other languages than English, as part of a pattern."""
 ACTION = (
-    r"action(?: items?| points?| required)?|actions|ais?|to-?dos?|to do|tasks?|follow[- ]?ups?|next steps?|aufgaben?|maßnahmen?"
+    r"action(?: items?| points?| required)?|actions|ais?|to[- ]?do(?:['\u2019]?s)?|tasks?|follow[- ]?ups?|next steps?|aufgaben?|maßnahmen?"
     r"|nächste schritte|arbeitsauftr(?:ag|äge)|actions? à mener|à faire|tâches?|prochaines? étapes?|acci(?:ón|ones)|tareas?|próximos pasos"
     r"|azion[ei]|compit[oi]|prossimi passi|acties?|actiepunt(?:en)?|taken|vervolgstappen|aç(?:ão|ões)|tarefas?|próximos passos"
     r"|zada(?:nie|nia)|åtgärd(?:er)?|uppgift(?:er)?|oppgaver?|opgaver?|nästa steg|neste steg|næste skridt|задач[аи]|поручени[ея]"

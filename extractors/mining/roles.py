@@ -50,7 +50,10 @@ _SAID = regex.compile(
     r"|\b(leads|owns|maintains|chairs|heads)\ (?:the\ )?",
     regex.IGNORECASE,
 )
-_ACTIONS = regex.compile(rf"(?:(?:new|open|specific|key|our)\ )?(?:{ACTION})(?:\W[^\n]{{0,20}})?", regex.IGNORECASE)
+_UNTIL = r"(?:bis|until|till|before|for|f\u00fcr|from|jusqu|hasta|tot)"
+_ACTIONS = regex.compile(
+    rf"(?:(?:new|open|specific|key|our)\ )?(?:{ACTION})(?:\W[^\n]{{0,20}}|\ {_UNTIL}\b[^\n]{{0,60}})?", regex.IGNORECASE
+)
 _IS = regex.compile(
     rf"(?<![\w@.-])({PERSON})(?:,\ [^,\n]{{2,40}},)?\ (?:is|was|becomes|became|acts\ as|serves\ as)\ (?:now\ |currently\ )?(?:the|our|an?)"
     r"\ (?:[\w-]+\ ){0,2}$"

@@ -151,10 +151,11 @@ def named_lists(blocks: Sequence[Block]) -> Mapping[tuple[int, int], tuple[Named
         parts = [[*pieces(line["name"] + line["rest"])] for _, line in run]
         employers = {part[1][0] for part in parts if len(part) == 2}
         boxes = [line["box"] for _, line in run if line["box"]]
-        if not boxes and not (2 * sum(len(part) > 1 for part in parts) >= len(run) and not all(map(is_person, employers))):
+        jobs = 2 * sum(bool(_JOB.search(line["rest"])) for _, line in run) >= len(run)
+        tells_apart = 2 * sum(len(part) > 1 for part in parts) >= len(run) and not all(map(is_person, employers))
+        if not (boxes or jobs or tells_apart):
             continue
         ticked = any(box[1] != " " for box in boxes)
-        jobs = 2 * sum(bool(_JOB.search(line["rest"])) for _, line in run) >= len(run)
         for (block, line), part in zip(run, parts, strict=True):
             away, at = bool(ticked and line["box"] and line["box"][1] == " "), line.start("name")
             also = [

@@ -11,7 +11,7 @@ from extractors.mining.identities import Identity, is_list
 from extractors.mining.labels import AWAY, DOER, LABELS
 from extractors.mining.names import MAX_TITLE_WORDS, bare, usable
 from extractors.mining.roles import heading_label, heads_actions, label_alone, pieces, role_word
-from extractors.mining.written import is_address, is_person, leads_elsewhere, spells
+from extractors.mining.written import is_address, is_given, is_person, leads_elsewhere, spells
 
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 _DRIVER = re.compile(r"^\W*drivers?\W*$", re.IGNORECASE)
@@ -167,9 +167,16 @@ def columns_of_actions(table: Table) -> tuple[int, int] | None:
     head = {column: label_of(cell) for (row, column), cell in table.items() if row == 1}
     what = next((column for column, text in head.items() if text and heads_actions(text)), 0)
     who = next((column for column, text in head.items() if text in DOER or LABELS.roles.get(text) == "owner"), 0)
+    if heads_actions(table[min(table)].section):  # whatever a head is called: the last column of nothing but names
+        who = who or next((column for column in sorted(head, reverse=True) if _all_named(table, column)), 0)
     if not what and who and heads_actions(table[min(table)].section):
         what = next((column for column in sorted(head) if column != who and len(head[column]) > 1), 0)
     return (what, who) if what and who else None
+
+
+def _all_named(table: Table, column: int) -> bool:
+    cells = [cell for (row, at), cell in table.items() if at == column and row > 1]
+    return bool(cells) and all(is_person(name) or is_given(name) for cell in cells for name, _ in pieces(cell.text))
 
 
 def tables(blocks: Sequence[Block]) -> Iterator[dict[tuple[int, int], Block]]:

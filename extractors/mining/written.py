@@ -77,7 +77,11 @@ _GROUP = re.compile(
 )
 GIVEN_TOO = frozenset({"will", "may", "an", "my", "do", "so", "no", "like", "long"})
 """Function words of English that are given names as well: Will, May, and many short ones from Asia."""
-_ARTICLES = frozenset(("das", "die", "der", "ein", "eine", "les", "une", "los", "las", "gli", "het", "een"))
+_FUNCTION_WORDS = """
+das die der ein eine les une los las gli het een mit für nach zum zur aus über unter wir ich dans pour avec chez nous vous para por
+"""
+_NO_BEGINNING = frozenset(_FUNCTION_WORDS.split())
+"""Words of other languages that no name begins with."""
 _SURNAMES_TOO = frozenset({"page", "link", "list"})
 _PAGE_WORDS = "home web wiki front landing main start project team help man product status mailing task check short to-do"
 _KINDS_OF_PAGES = frozenset(_PAGE_WORDS.split())
@@ -102,7 +106,7 @@ def is_person(name: str) -> bool:
         or (is_organisation(name) and not (rest in _SURNAMES_TOO and first not in _KINDS_OF_PAGES))
     ):
         return False
-    if first in _ARTICLES or first in LABELLED.roles or first in LABELLED.kinds:  # `Das Ergebnis`, `Versammlungsleiter Ann Lee`
+    if first in _NO_BEGINNING or first in LABELLED.roles or first in LABELLED.kinds:  # `Das Ergebnis`, `Versammlungsleiter Ann Lee`
         return False
     return first not in STOP or (first in GIVEN_TOO and " " not in rest)
 

@@ -88,8 +88,9 @@ def test_an_employer_behind_a_name_is_no_part_of_it(make_document: Make) -> None
         ("dev", "coach", "Product designer"),
     ],
 )
-def test_a_team_tells_what_its_people_are_in_their_language(jobs: tuple[str, ...], make_document: Make) -> None:
-    lines = "".join(f"* **{name}**, {job}\n" for name, job in zip(("Ann Lee", "Bo Ek", "Cy Ohm"), jobs, strict=True))
+@pytest.mark.parametrize("mark", [",", " \u2013"])
+def test_a_team_tells_what_its_people_are_in_their_language(jobs: tuple[str, ...], mark: str, make_document: Make) -> None:
+    lines = "".join(f"* **{name}**{mark} {job}\n" for name, job in zip(("Ann Lee", "Bo Ek", "Cy Ohm"), jobs, strict=True))
     found = did(make_document("team.md", f"# Harbour\n\n## The office\n\n{lines}"), "contribution")
     assert found >= {("name:ann lee", "mentioned"), ("name:bo ek", "mentioned"), ("name:cy ohm", "mentioned")}
 

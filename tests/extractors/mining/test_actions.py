@@ -50,6 +50,11 @@ def taken(document: Document) -> set[tuple[str, str, str]]:
         ("Mr. Ek volunteered to send the Dock Plan.", "Mr. Ek", "dockplan"),
         ("- Ann: I'll send the Dock Plan", "Ann", "dockplan"),
         ("- Dock Plan\n  - Ann L to send it", "Ann L", "harbour"),
+        ("## To Do's bis zum nächsten Treffen am 25.7.\n\nAnn:\n\n- Crane Plan abstimmen\n\nBo:\n\n- Telefonat", "Ann", "craneplan"),
+        ("To Do's bis zum 25.7.  \nBo:\n- Dock Plan abstimmen\n- Telefonat", "Bo", "dockplan"),
+        ("### Aufgaben\n\n| Beschreibung | Verwantwortlich |\n|---|---|\n| Crane Plan | Ann |\n| Dock Plan | Bo |", "Bo", "dockplan"),
+        ("Bo übernimmt den Dock Plan.", "Bo", "dockplan"),
+        ("Zoë kümmert sich um den Dock Plan.", "Zoë", "dockplan"),
     ],
 )
 def test_somebodys_action_is_about_what_its_words_name(make_document: DocumentMaker, text: str, who: str, topic: str) -> None:
