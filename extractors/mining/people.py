@@ -174,7 +174,7 @@ class People:
         listed = bool(heading_label(block) or role_of_heading(block))
         told = (*in_links(block, listed=listed), *in_text(block), *in_thanks(block))
         # An address may be a link as well: `Ann Lee (ann@x.org)` says more than `ann@x.org`.
-        for start, end, who in sorted(told, key=lambda one: not (one[2].name and (one[2].email or one[2].handle))):
+        for start, end, who in sorted(told, key=lambda one: -sum(map(bool, (one[2].name, one[2].email, one[2].handle)))):
             again = bool(who.name and who.email) and any(start == begin for begin, _ in taken)  # `Ann Lee: ann@x.org / lee@y.org`
             known = self.ledger.is_counted(block.segment, block.start + start, block.start + end)
             if again or (not known and not any(start < stop and end > begin for begin, stop in taken)):

@@ -38,6 +38,12 @@ def test_an_account_beside_a_name(text: str, who: tuple[str, str], make_document
     assert who in did(make_document("plan.md", f"# Night Harbour\n\n{text}\n"))
 
 
+def test_an_account_before_an_address_is_the_same_persons(make_document: Make) -> None:
+    rows = mine(make_document("plan.md", "# Night Harbour\n\nAssignee: annl22 \\<ann@x.org\\>, bo-ek (bo@x.org)\n"))
+    same = {(row.subject, row.other) for row in rows if row.kind == "same"}
+    assert same == {("email:ann@x.org", "handle:annl22"), ("email:bo@x.org", "handle:bo-ek")}
+
+
 @pytest.mark.parametrize("behind", ["observer", "Einkauf", "abwesend", "vertretung", "Docks"])
 def test_what_stands_in_brackets_may_be_anything(behind: str, make_document: Make) -> None:
     document = make_document("minutes/may.md", f"# Harbour\n\nTeilnehmer: Ann Lee ({behind}), Bo Ek\n")
