@@ -104,7 +104,7 @@ def front_people(facts: dict[str, object], day: str) -> tuple[Contribution, ...]
 
 _STATED = (
     "status", "stage", "owning-sig", "owning-team", "parent", "part-of", "depends-on", "requires", "replaces", "supersedes", "replaced-by",
-    "superseded-by", "fullname", "role", "teams", "projects", "products", "startups",
+    "superseded-by", "fullname", "role", "teams", "projects", "products",
 )  # fmt: skip
 _LONGEST_LINE = 300
 

@@ -33,9 +33,10 @@ nwdiag actdiag plantuml
 _CODE = frozenset(_CODE_DIRECTIVES.split())
 _PLACEHOLDERS = """
 toctree include raw contents highlight index currentmodule module automodule autoclass autofunction automethod autosummary tabularcolumns
-default-domain sectnum meta
+default-domain sectnum meta role default-role date
 """
 _NOT_READ = frozenset(_PLACEHOLDERS.split())
+"""`role` and `default-role` would hold for the documents read after this one, `date` is the day of reading."""
 _SILENT = (nodes.comment, nodes.substitution_definition, nodes.target, nodes.pending, nodes.label)
 _LONGEST_TERM = 80
 _NUMBERED_ROLES = {"pep": "PEP ", "rfc": "RFC "}

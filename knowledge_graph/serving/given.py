@@ -13,7 +13,7 @@ from knowledge_graph.model.paths import folder_of
 from knowledge_graph.serving.indexes import Body
 from knowledge_graph.serving.people import People, is_name, name_of
 
-MOST_FOLDERS, MOST_NAMES = 100, 200
+MOST_FOLDERS, MOST_NAMES = 100, 1000
 """Folders looked into, and full names found in each."""
 
 Place = tuple[str, str]
@@ -57,7 +57,10 @@ def _upwards(path: str) -> Iterator[str]:
 
 
 def _called(people: People, places: Sequence[Place], given: Sequence[str]) -> dict[tuple[Place, str], list[str]]:
-    """Full names of whoever has a part in the documents of each folder, by the folder and the given name that they begin with."""
+    """Full names of whoever has a part in the documents of each folder, by the folder and the given name that they begin with.
+
+    Of a given name whose full names may not all have been counted there are two: it means nobody.
+    """
     filters: dict[str, Body] = {
         str(number): {"bool": {"filter": [{"term": {"source": source}}, *([{"prefix": {"path": f"{folder}/"}}] if folder else [])]}}
         for number, (source, folder) in enumerate(places)
@@ -67,6 +70,10 @@ def _called(people: People, places: Sequence[Place], given: Sequence[str]) -> di
     answer = people.store.read("documents", people.reader, size=0, aggs={"folders": {"filters": {"filters": filters}, "aggs": doers}})
     found: defaultdict[tuple[Place, str], list[str]] = defaultdict(list)
     for number, folder in answer.aggregations["folders"]["buckets"].items():
-        for bucket in folder["doers"]["buckets"]:
-            found[places[int(number)], bucket["key"].partition(" ")[0]].append(bucket["key"])
+        names = [bucket["key"] for bucket in folder["doers"]["buckets"]]
+        for name in names:
+            found[places[int(number)], name.partition(" ")[0]].append(name)
+        for each in given if folder["doers"]["sum_other_doc_count"] else ():
+            if each >= names[-1].partition(" ")[0]:
+                found[places[int(number)], each] = ["", ""]
     return found

@@ -19,7 +19,8 @@ import regex
 LATIN = ("de", "es", "fr", "it", "nl", "pl", "pt", "tr")
 """The languages of the multilingual model in Latin script, beside English."""
 _OTHERS = ("ca", "cs", "da", "fi", "hu", "nb", "ro", "sv")
-_BY_SCRIPT = {"ru": r"\p{Cyrillic}", "el": r"\p{Greek}"}
+_LANGUAGES = (*LATIN, *_OTHERS)
+_BY_SCRIPT = {"ru": regex.compile(r"\p{Cyrillic}"), "el": regex.compile(r"\p{Greek}")}
 """The language whose words a text in this script is read by."""
 LISTED = 3.5
 """Least Zipf frequency of a listed word. From 3.0 the lists would take twice the memory for a sixth fewer phrases of three words missed."""
@@ -48,10 +49,10 @@ def language_of(text: str) -> str:
     """The ISO 639-1 code of the language whose public word list knows the text best, `""` for a script without one, `en` in doubt."""
     text = text[:CHARACTERS]
     if _is_mostly(_OTHER_SCRIPT, text):
-        return next((language for language, script in _BY_SCRIPT.items() if _is_mostly(regex.compile(script), text)), "")
+        return next((language for language, script in _BY_SCRIPT.items() if _is_mostly(script, text)), "")
     sums = _sums(text)
     best = max(range(len(sums)), key=sums.__getitem__, default=0)
-    return (*LATIN, *_OTHERS)[best] if sums and sums[best] >= ENOUGH else "en"
+    return _LANGUAGES[best] if sums and sums[best] >= ENOUGH else "en"
 
 
 def is_listed(word: str) -> bool:
@@ -77,7 +78,7 @@ def _evidence(word: str) -> tuple[float, ...]:
     english = _zipf(word)
     absent = max(-MOST, min(0.0, UNLISTED - english))
     listed = zipfs[places[word]] if word in places else ()
-    return tuple(max(-MOST, min(MOST, float(zipf) - english)) if zipf else absent for zipf in listed) or (absent,) * len((*LATIN, *_OTHERS))
+    return tuple(max(-MOST, min(MOST, float(zipf) - english)) if zipf else absent for zipf in listed) or (absent,) * len(_LANGUAGES)
 
 
 def _zipf(word: str) -> float:
@@ -96,11 +97,11 @@ def _listed() -> tuple[dict[str, int], npt.NDArray[np.float32]]:
     lists = available_languages("small")
     rows: dict[str, int] = {}
     cells: list[tuple[int, int, float]] = []
-    for column, language in enumerate((*LATIN, *_OTHERS)):
+    for column, language in enumerate(_LANGUAGES):
         by_frequency: list[list[Any]] = read_cBpack(lists[language])[: round(100 * (9 - LISTED))]
         for centibels, words in enumerate(by_frequency):  # below one, which no word is
             cells += ((rows.setdefault(word, len(rows)), column, 9 - centibels / 100) for word in words)
-    zipfs = np.zeros((len(rows), len((*LATIN, *_OTHERS))), np.float32)
+    zipfs = np.zeros((len(rows), len(_LANGUAGES)), np.float32)
     row, column_of, value = zip(*cells, strict=True)
     zipfs[list(row), list(column_of)] = value
     return rows, zipfs

@@ -127,6 +127,15 @@ def test_what_others_added_to_the_language_is_read_or_left_out() -> None:
     ]
 
 
+def test_a_document_reads_the_same_whatever_was_read_before_it_and_on_whichever_day() -> None:
+    text = "Use :py:`lamp`, :emphasis:`now`, `x` and |today|.\n\n.. |today| date::\n"
+    before = parse("a.rst", text.encode(), Limits())
+    other = b".. role:: py(code)\n\n.. role:: emphasis(code)\n\n.. default-role:: literal\n\n:py:`one` `two`\n"
+    parse("b.rst", other, Limits())
+    assert parse("a.rst", text.encode(), Limits()) == before
+    assert blocks(text)[0] == ("paragraph", "Use lamp, now, x and today.", "")
+
+
 def test_what_cannot_be_read_is_kept_as_it_stands() -> None:
     text = "Ports\n=====\n\n+---+---+\n| Lamp | Ann Lee |\n+---+\n\n.. image:: a.png\n   :wide: yes\n\nEnd.\n"
     kept = [said for _, said, _ in blocks(text)]

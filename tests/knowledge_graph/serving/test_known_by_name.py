@@ -212,6 +212,12 @@ def test_a_given_name_alone_means_nobody_where_two_have_it_or_none(there: Instal
     assert given(there, team="Cy Ohm") == {}
 
 
+def test_a_given_name_of_more_people_than_are_counted_means_nobody(there: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("knowledge_graph.serving.given.MOST_NAMES", 1)
+    assert given(there, team="Elsie Phillips, Elsie Other") == {}
+    assert given(there, team="Bo Ekman, Elsie Phillips").keys() == set(), "Bo may be one of several, Elsie was not looked at"
+
+
 def test_a_given_name_alone_means_nobody_whom_the_reader_may_not_know(there: Installation) -> None:
     board = Access.of(["group:board"])
     minutes = "# Weather meeting\n\nAttendees: Elsie Phillips\n\nFine weather.\n"
