@@ -91,9 +91,9 @@ def written_speakers(ledger: Ledger, blocks: Sequence[Block]) -> None:
 
 def _listed_in(ledger: Ledger) -> Callable[[str], bool]:
     """Whether a name has a word of somebody whom the minutes list: where they list several, other labels are what is spoken of."""
-    there = (folded for folded, keys in ledger.register.by_name.items() if not ledger.sure.isdisjoint(keys))
+    there = [folded for folded, keys in ledger.register.by_name.items() if not ledger.sure.isdisjoint(keys)]
     words = {word for folded in there for word in folded.split()}
-    return lambda name: len(words) < SEVERAL or not words.isdisjoint(fold_name(name).split())
+    return lambda name: len(there) < SEVERAL or not words.isdisjoint(fold_name(name).split())
 
 
 def introduced(ledger: Ledger, shortened: Shortened) -> None:

@@ -74,7 +74,8 @@ def test_where_minutes_list_who_came_another_label_is_what_is_spoken_of(make_doc
     listed = "# Harbour meeting\n\nAttendees: Ann Lee, Bo Ek, Cy Ohm\n\n"
     said = "Gate Plan: we ship on Monday.\n\nBo E: no.\n\nAnn Lee: yes.\n"
     assert ("name:gate plan", "attended") not in did(make_document("minutes/1.md", listed + said))
-    assert ("name:gate plan", "attended") in did(make_document("minutes/1.md", "# Harbour meeting\n\n" + said)), "nothing tells it apart"
+    for few in ("# Harbour meeting\n\n", "# Harbour meeting\n\nAttendees: Ann Lee, Bo Ek\n\n"):
+        assert ("name:gate plan", "attended") in did(make_document("minutes/1.md", few + said)), "others may have come later"
 
 
 def test_an_employer_behind_a_name_is_no_part_of_it(make_document: Make) -> None:
