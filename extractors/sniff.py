@@ -22,6 +22,8 @@ _MAGIC = (
     (b"BEGIN:VCALENDAR", "calendar"),
     (b"WEBVTT", "transcript"),
 )
+LIGHT = ("asciidoc", "creole", "dokuwiki", "ipynb", "latex", "mediawiki", "org", "textile")
+"""Light mark-up, by pandoc's names for it."""
 _SUFFIXES = {
     "markdown": "md markdown mdown mkd mdx",
     "rst": "rst rest",
@@ -35,7 +37,15 @@ _SUFFIXES = {
     "audio": "mp3",
     "archive": "zip tar gz tgz bz2 xz txz tbz2 jar",
     "xml": "xml rss atom svg dita docbook xsd xsl xslt fodt fods fodp opml",
-    "text": "txt text log adoc asciidoc org textile tex nfo",
+    "asciidoc": "adoc asciidoc",
+    "creole": "creole",
+    "dokuwiki": "dokuwiki",
+    "ipynb": "ipynb",
+    "latex": "tex latex ltx",
+    "mediawiki": "mediawiki wiki wikitext",
+    "org": "org",
+    "textile": "textile",
+    "text": "txt text log nfo",
     "code": "py js ts java c h cpp hpp cs go rs rb php sh bash sql yaml yml toml ini cfg conf json jsonl r scala kt swift pl lua "
     "css scss proto tf gradle bat ps1 diff patch",
 }
@@ -72,7 +82,7 @@ def kind_of(name: str, content: bytes) -> str:
 
 def claims_text(name: str) -> bool:
     """Whether a name promises writing that any editor opens."""
-    return _BY_SUFFIX.get(posixpath.splitext(name.lower())[1].lstrip("."), "") in ("text", "code", "markdown", "rst")
+    return _BY_SUFFIX.get(posixpath.splitext(name.lower())[1].lstrip("."), "") in ("text", "code", "markdown", "rst", *LIGHT)
 
 
 def _text_kind(name: str, suffix: str, head: bytes, content: bytes) -> str:

@@ -78,7 +78,9 @@ _CONTAINERS = frozenset(
 )
 _DATA_URI = re.compile(r"\Adata:image/(png|jpeg|gif|webp|bmp);base64,", re.IGNORECASE)
 _PEOPLE_META = {"author": "wrote", "dc.creator": "wrote", "dc.contributor": "edited", "article:author": "wrote"}
-_CREATED_META = ("article:published_time", "dc.date", "dc.date.created", "date", "dcterms.created", "created", "creation-date")
+_CREATED_META = (
+    "article:published_time", "dc.date", "dc.date.created", "dcterms.date", "date", "dcterms.created", "created", "creation-date",
+)  # fmt: skip
 _MODIFIED_META = ("article:modified_time", "last-modified", "dcterms.modified", "modified", "changed")
 _IS_TEMPLATE = re.compile(r"\A\s*(?:<!--.*?-->\s*)?\{[%#]|<title>[^<]*\{[{%]", re.IGNORECASE | re.DOTALL)
 _TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}", re.DOTALL)
@@ -289,6 +291,7 @@ def _meta(tree: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for element in tree.iter("meta"):
         key = (element.get("name") or element.get("property") or element.get("http-equiv") or "").lower()
-        if key and element.get("content"):
-            found.setdefault(key, element.get("content"))
+        content = element.get("content")
+        if key and content:
+            found[key] = f"{found[key]}; {content}" if key in found and key in _PEOPLE_META else found.get(key, content)
     return found

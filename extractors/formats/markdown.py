@@ -19,7 +19,7 @@ from knowledge_graph.model.records import Contribution, Parsed
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.{0,65536}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.{0,65536}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FENCED = re.compile(r"\A\ufeff?\s*```[ \t]*\n((?:[A-Z][\w -]{0,30}:[^\n]*\n){2,40})```[ \t]*(?:\n|\Z)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ROLES = {
@@ -47,14 +47,13 @@ _parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 def read(name: str, content: bytes, limits: Limits) -> Parsed:
     """A Markdown file."""
     text = decode(content).replace("\r\n", "\n")
-    front, fenced = _FRONT.match(text), _FENCED.match(text)
+    front, fenced = FRONT.match(text), _FENCED.match(text)
     facts = front_matter(front[1]) if front else fenced_fields(fenced[1]) if fenced else {}
     head = front or fenced
     passages = Passages(limits)
     passages.add("paragraph", head_lines(facts))
     add_markdown(passages, text[head.end() :] if head else text)
-    created = next((day for key in _CREATED if (day := iso_date(facts.get(key)))), "")
-    modified = next((day for key in _MODIFIED if (day := iso_date(facts.get(key)))), "")
+    created, modified = front_dates(facts)
     title = facts.get("title") or facts.get("fullname")
     return Parsed(
         "document",
@@ -62,8 +61,8 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
         title.strip() if isinstance(title, str) and title.strip() else passages.title(),
         str(facts.get("lang") or facts.get("language") or "")[:2].lower(),
         created,
-        modified or created,
-        front_people(facts, modified or created),
+        modified,
+        front_people(facts, modified),
         passages.segments(),
     )
 
@@ -93,6 +92,12 @@ def head_lines(facts: dict[str, object], *more: str) -> str:
     told = {key: facts[key] for key in (*more, *_STATED) if facts.get(key)}
     lines = (f"{key.capitalize()}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in told.items())
     return "\n".join(line for line in lines if "\n" not in line and len(line) < _LONGEST_LINE)
+
+
+def front_dates(facts: dict[str, object]) -> tuple[str, str]:
+    """The days a document's head fields say it was made and changed, ISO or `""`."""
+    created = next((day for key in _CREATED if (day := iso_date(facts.get(key)))), "")
+    return created, next((day for key in _MODIFIED if (day := iso_date(facts.get(key)))), "") or created
 
 
 def front_people(facts: dict[str, object], day: str) -> tuple[Contribution, ...]:

@@ -9,6 +9,7 @@ from extractors.formats import (
     html,
     images,
     invitation,
+    light,
     mail,
     markdown,
     markup,
@@ -25,6 +26,7 @@ from extractors.formats import (
     word,
 )
 from extractors.limits import Limits
+from extractors.sniff import LIGHT
 from knowledge_graph.model.records import Parsed
 
 READERS: dict[str, Callable[[str, bytes, Limits], Parsed]] = {
@@ -51,4 +53,5 @@ READERS: dict[str, Callable[[str, bytes, Limits], Parsed]] = {
     "xlsb": binary_sheets.read,
     "xlsx": sheets.read_xlsx,
     "xml": markup.read,
+    **{language: light.reader(language) for language in LIGHT},
 }
