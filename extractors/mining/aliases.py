@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 import regex
-from rapidfuzz.distance import LCSseq
 
+from extractors.mining.acronyms import SHORT, long_form_start
 from extractors.mining.akin import LINKED, akin
 from extractors.mining.beside import Span, are_names, name_at, name_before
 from extractors.mining.blocks import PROSE_KINDS, Block
@@ -19,8 +19,7 @@ from knowledge_graph.text.words import public_zipf, topic_key
 _PROJECT = regex.compile(r"(?<![\w.-])Project\ (\p{Lu}\p{Ll}{2,})(?![\w-]|\ \p{Lu})")
 _EVERYDAY_ZIPF = 4.5
 """`Project Board` and `Project Director` are no code names; Phoenix, Atlas and Mercury are rarer."""
-_BEGINNING = regex.compile(r"(?<!\p{L})\p{L}|\p{Lu}")
-_SHORT_FORM = regex.compile(r"\(\s*([\p{L}\d][\p{L}\d.&/+-]{1,9}(?:\ [\p{L}\d][\p{L}\d]{0,5})?)\s*(?:\)|[;,])")
+_SHORT_FORM = regex.compile(rf"\(\s*({SHORT})\s*(?:\)|[;,])")
 _EXPANDED = regex.compile(r"(?<![\w-])(\p{Lu}[\p{Lu}\d&/-]{1,8}\p{Ll}?)\s*\(\s*([\p{L}][\p{L}\d ,'\u2019/-]{5,80}?)\s*\)")
 _KNOWN_AS = (
     r"(?:(?:is\ |was\ )?also\ (?:known\ as|called|named)|a\.?k\.?a\.?"
@@ -62,10 +61,13 @@ _FIELD_NAMES = 4
 
 
 def own_aliases(own: Own, date: str) -> Iterator[Evidence]:
-    """Number and name of a record, its title and file, title and folder of an index page."""
+    """Number and name of a record, the acronym in its title, its title and file, title and folder of an index page."""
     titled, folder = usable(own.title, MAX_TITLE_WORDS, titled=own.is_titled), usable(own.file, MAX_TITLE_WORDS)
     named = titled or usable(lead(own.title), MAX_TITLE_WORDS)
     main = titled or folder or named  # what stands before a colon may be the part that many titles begin with
+    long, short = usable(lead(own.title), MAX_TITLE_WORDS) or titled, usable(own.short)
+    if long and short and short != long:
+        yield Evidence("alias", long, "acronym", own.short, short, date=date)
     said = short_number(own.number)
     if named and said != own.number:
         yield from _numbers(named, (own.number, said), date)
@@ -162,43 +164,6 @@ def _acronym(block: Block, mentions: Mentions, long: Span, short: Span) -> Itera
                 span.name, "prose", block.segment, block.start + span.start, block.start + span.end, date=block.date,
                 confidence=block.confidence, sentence=True,
             )  # fmt: skip
-
-
-def long_form_start(short: str, before: str) -> int | None:
-    """Where the long form of an acronym begins in the text before it, None where there is none.
-
-    A. Schwartz and M. Hearst, A simple algorithm for identifying abbreviation definitions in biomedical text (PSB 2003):
-    the acronym's letters are matched from the right, its first at a word's beginning, within min(n+5, 2n) words.
-    """
-    letters = [c for c in short.casefold().removesuffix("s" if short[-1:] == "s" and short[:-1].isupper() else "") if c.isalnum()]
-    if not 2 <= len(letters) <= 10 or not any(map(str.isalpha, letters)) or sum(map(str.isupper, short)) < 2:
-        return None
-    text = before.rstrip().casefold()
-    if len(text) != len(before.rstrip()) or not text:
-        return None
-    at = len(text) - 1
-    for position in range(len(letters) - 1, -1, -1):
-        while at >= 0 and (text[at] != letters[position] or (position == 0 and at > 0 and text[at - 1].isalnum())):
-            at -= 1
-        if at < 0:
-            return None
-        at -= 1
-    start = at + 1
-    long = before[start:].rstrip()
-    words = regex.findall(r"[\w'\u2019]+", long)
-    within = 1 < len(words) <= min(len(letters) + 5, 2 * len(letters)) and len(long) > len(short)
-    plain = not regex.search(r"[.;:!?()\[\]\n\t]", long) and short.casefold() not in map(str.casefold, words)
-    return start if within and plain and _begins_words(short, long) else None
-
-
-def _begins_words(short: str, long: str) -> bool:
-    """Whether all capitals of an acronym, or of three and more all but one, begin words of its long form or are capitals there.
-
-    Letters from inside words are the rule in medicine; elsewhere they pair `CPU` with `consumption of first-class resources`.
-    """
-    capitals = "".join(filter(str.isupper, short)).casefold()
-    beginnings = "".join(_BEGINNING.findall(long)).casefold()
-    return LCSseq.similarity(capitals, beginnings) >= len(capitals) - (len(capitals) > 2)
 
 
 def _links(block: Block) -> Iterator[Evidence]:

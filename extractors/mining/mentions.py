@@ -158,7 +158,8 @@ def _is_everyday(row: _Row, place: str, language: str) -> bool:
     words = [_ELIDED.sub("", token.text) for token in tokens(row.value)]
     known = [zipf_in(word, language) for word in words]
     if not row.value.islower() and not (len(words) == 1 and language in _NOUNS_HAVE_CAPITALS and is_plain(row.value)):
-        return bool(known) and min(known) >= _USUAL
+        said = language in _NOUNS_HAVE_CAPITALS and max(known[1:-1], default=0.0) >= _OF_SENTENCES  # `Ergebnis der Abstimmung`
+        return bool(known) and min(known) >= (UNCOMMON_ZIPF if said else _USUAL)
     if len(words) == 1:
         return known[0] >= UNCOMMON_ZIPF or (known[0] >= COINED_ZIPF and row.count < MIN_REPEATS)
     return bool(known) and (min(known) >= UNCOMMON_ZIPF or max(known[0], known[-1]) >= _FUNCTION)

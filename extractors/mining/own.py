@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from extractors.mining.acronyms import acronym_of
 from extractors.mining.labels import MINUTES_ELSEWHERE
 from extractors.mining.names import DAY, MAX_TITLE_WORDS, bare, cut_number, is_everyday, usable
 from extractors.mining.running import group_core
@@ -51,6 +52,8 @@ class Own:
     folders: tuple[str, ...]
     """The enclosing folders' names, outermost first, without the one that `file` stands for."""
     is_index: bool
+    short: str = ""
+    """The acronym that stands in brackets behind the title."""
     is_filed: bool = False
     """Whether it lies in a folder that is called after such a series (`specs/2025.1/secure-boot.rst`), with or without a number."""
 
@@ -107,7 +110,8 @@ def own_names(document: Document) -> Own:
     if _OCCASION.fullmatch(spoken(stem)) or _OCCASION.fullmatch(document.title) or _is_of_somebody(document):
         title = number = own = file = ""
         is_filed = False
-    return Own(bare(title) or title, number, file, own, tuple(names), is_index, is_filed)
+    short = acronym_of(title.partition(": ")[0].strip())
+    return Own(bare(title) or title, number, file, own, tuple(names), is_index, short, is_filed)
 
 
 def _is_of_somebody(document: Document) -> bool:
@@ -135,7 +139,7 @@ def short_number(number: str) -> str:
 def lead(title: str) -> str:
     """What stands before the colon of a title, where it names the rest (`TypedDict: type hints for dictionaries`)."""
     before, colon, after = title.partition(": ")
-    return before.strip() if colon and after.strip() and len(before.split()) <= _LEAD_WORDS else ""
+    return (bare(before) or before.strip()) if colon and after.strip() and len(before.split()) <= _LEAD_WORDS else ""
 
 
 def _real_title(title: str, file: str) -> str:

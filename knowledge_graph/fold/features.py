@@ -106,8 +106,8 @@ def shares(partial: TopicPartial) -> dict[str, float]:
 
 
 def _lone(partial: TopicPartial) -> float:
-    """Whether all there is of a name is one document's title: no text says it, not even the document's own."""
-    spoken = "prose" in partial.places or "record" in partial.flags
+    """Whether all there is of a name is one document's title: no text says it, not even the document's own, nor its own folder."""
+    spoken = "prose" in partial.places or "record" in partial.flags or ("folder" in partial.flags and "path" in partial.places)
     return float(partial.documents == 1 and "title" in partial.places and not spoken)
 
 

@@ -57,7 +57,7 @@ def language_of(text: str) -> str:
 
 def is_listed(word: str) -> bool:
     """Whether a word is a common one of a language in Latin script other than English."""
-    return word.lower() in _listed()[0]
+    return word.casefold() in _listed()[0]
 
 
 def _is_mostly(letters: "regex.Pattern[str]", text: str) -> bool:
@@ -67,7 +67,7 @@ def _is_mostly(letters: "regex.Pattern[str]", text: str) -> bool:
 
 def _sums(text: str) -> list[float]:
     """How much a text's words speak for each language; empty where it has none."""
-    words = dict.fromkeys(word.lower() for word in _WORD.findall(text) if not word.isupper())
+    words = dict.fromkeys(word.casefold() for word in _WORD.findall(text) if not word.isupper())
     return list(map(sum, zip(*map(_evidence, islice(words, WORDS)), strict=True)))
 
 

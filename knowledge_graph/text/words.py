@@ -246,8 +246,8 @@ def public_zipf(word: str) -> float:
 
 
 def zipf_in(word: str, language: str) -> float:
-    """The same in another language that has a public list (ISO 639-1)."""
-    return _zipf(_frequencies("best", language).get(word.lower(), 0.0))
+    """The same in another language that has a public list (ISO 639-1), by the spelling of that list (`gemäß` stands there as `gemäss`)."""
+    return _zipf(_frequencies("best", language).get(word.casefold(), 0.0))
 
 
 def _zipf(frequency: float) -> float:

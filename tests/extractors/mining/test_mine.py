@@ -567,3 +567,17 @@ def test_a_page_that_is_somebodys_own_is_about_what_they_work_on(make_document: 
     assert {row.place for row in rows if row.kind == "mention" and row.subject == "annlee"} <= {"prose"}
     assert {row.subject.partition("@")[0] for row in rows if row.kind == "contribution" and row.place == "wrote"} == {"name:ann lee"}
     assert "nightharbour" in {row.subject for row in rows if row.kind == "mention"}
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("Financial Status Report (FSR)", {"financialstatusreport", "fsr"}),
+        ("Financial Status Report (FSR): what veterans tell us", {"financialstatusreport", "fsr"}),
+        ("Debt and the Financial Status Report (FSR)", None),
+        ("Financial Status Report (draft)", None),
+    ],
+)
+def test_an_acronym_in_a_title_is_a_name_of_what_it_spells_out(title: str, names: set[str] | None, make_document: Make) -> None:
+    told = joins(make_document("a.md", "Nothing here names it.\n", title=title), "acronym")
+    assert told == ({frozenset(names)} if names else set())

@@ -55,6 +55,18 @@ def test_only_what_the_language_does_not_know_is_a_name(text: str, make_document
     assert "portuari" in found
 
 
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("Das Geld wird gemäß dem Beschluss ausgegeben, und der Bericht wird gemäß dem Plan geprüft, wie immer gemäß der Regel.", set()),
+        ("Nach dem Ergebnis der Abstimmung wird der Dienst mit Portuaris weiter von allen Kunden genutzt.", {"portuari"}),
+    ],
+    ids=["a word that lists spell with ss", "nouns have capitals anyway"],
+)
+def test_german_spelling_makes_no_names(said: str, names: set[str], make_document: Make) -> None:
+    assert {row.subject for row in mine(make_document("a.md", said + "\n")) if row.kind == "mention"} - {"a"} == names
+
+
 def test_a_title_names_its_document_whatever_its_words(make_document: Make) -> None:
     rows = mine(make_document("a.md", "# Données\n\nLes utilisateurs demandent des données, et les données sont contrôlées avec soin.\n"))
     assert {row.place for row in rows if row.kind == "mention" and row.subject == "donnee"} == {"title"}
