@@ -29,6 +29,8 @@ _AROUND_NAME = re.compile(r"[<>()\[\]\"]|mailto:|\?\w+=\S*|https?://\S+")
 _BETWEEN_PEOPLE = re.compile(r"\s*,(?!\s*(?:Jr|Sr|II|III|PhD|MD)\b)\s*")
 _LAST_FIRST = re.compile(r"([^\W\d_][\w'\u2019-]+), ([^\W\d_][\w'\u2019.-]*(?: [^\W\d_][\w'\u2019.-]*){0,2})")
 """`Lee, Ann B.`, as directories and address books write one person; two people with a word each are written so far less often."""
+NAMES, ACCOUNTS = ("name", "fullname", "full-name", "full_name"), ("github", "gitlab", "handle", "username", "login", "nick", "irc")
+"""Fields of a person's own."""
 _NOBODY_LINES = """
 administrator / admin / user / unknown / owner / author / anonymous / none / office / tbd / n/a / na / root / default / test user
 unknown author / document author / windows user / win user / office user / microsoft office user / microsoft / microsoft corporation
@@ -85,7 +87,7 @@ def person(kind: str, text: str, day: str = "") -> Contribution | None:
 
 def people(kind: str, values: object, day: str = "") -> tuple[Contribution, ...]:
     """The people of a field that holds one text, or a list of texts, or texts with separators."""
-    return tuple(found for value in _each(values) for text in _separate(value) if (found := person(kind, text, day)))
+    return tuple(found for value in spoken(values) for text in _separate(value) if (found := person(kind, text, day)))
 
 
 def merged(found: Iterable[Contribution]) -> tuple[Contribution, ...]:
@@ -104,11 +106,20 @@ def _joined(one: Contribution, other: Contribution) -> Contribution:
     return Contribution(one.kind, one.name, one.email, one.handle, one.count + other.count, min(firsts, default=""), last)
 
 
-def _each(values: object) -> list[str]:
+def spoken(values: object) -> list[str]:
+    """Each person of a field as a text would name them: `Ann Lee <ann@x.org> (@ann)` where fields of their own say so."""
     if isinstance(values, dict):
-        return [text for key, value in values.items() for text in _each(value) if key in ("name", "email", "github", "handle")]
+        told = {str(key).lower(): value.strip() for key, value in values.items() if isinstance(value, str)}
+        name = next((told[key] for key in NAMES if told.get(key)), "")
+        account = next((told[key].rstrip("/").rpartition("/")[2].lstrip("@") for key in ACCOUNTS if told.get(key)), "")
+        parts = (
+            name,
+            f"<{told['email']}>" if told.get("email") else "",
+            f"(@{account})" if account and name else account and f"@{account}",
+        )
+        return [" ".join(filter(None, parts))] if any(parts) else []
     if isinstance(values, list | tuple):
-        return [text for value in values for text in _each(value)]
+        return [text for value in values for text in spoken(value)]
     return [values] if isinstance(values, str) else []
 
 

@@ -13,8 +13,7 @@ import pypandoc
 
 from extractors.characters import decode
 from extractors.facts import merged
-from extractors.formats import html, plain
-from extractors.formats.markdown import FRONT, front_dates, front_matter, front_people, head_lines
+from extractors.formats import front, html, plain
 from extractors.limits import Limits
 from extractors.notes import left_out
 from knowledge_graph.model.records import Parsed
@@ -39,9 +38,7 @@ def reader(language: str) -> Callable[[str, bytes, Limits], Parsed]:
 
 def _read(language: str, name: str, content: bytes, limits: Limits) -> Parsed:
     text = decode(content).replace("\r\n", "\n")
-    head = FRONT.match(text) if language in _HEADED else None
-    facts = front_matter(head[1]) if head else {}
-    body = text[head.end() :] if head else text
+    facts, body = front.split(text) if language in _HEADED else ({}, text)
     if language == "asciidoc":
         body = _BEFORE_READING.sub(lambda found: found["kept"] or "", body)
     try:
@@ -51,14 +48,14 @@ def _read(language: str, name: str, content: bytes, limits: Limits) -> Parsed:
         left_out(f"pandoc cannot read this as {language} ({reason[:200]}): it is read as plain text")
         return plain.read(name, content, limits)
     page = page.replace("<title>-</title>", "")  # what pandoc calls a text without a title
-    told = "".join(f"<p>{escape(line)}</p>" for line in head_lines(facts).splitlines())
+    told = "".join(f"<p>{escape(line)}</p>" for line in (*front.lines(facts).splitlines(), *front.described(facts)))
     parsed = html.read(name, page.replace("<body>", f"<body>{told}", 1).encode(), limits)
-    created, modified = front_dates(facts)
+    created, modified = front.dates(facts)
     return replace(
         parsed,
         mime=f"text/x-{language}",
-        title=str(facts.get("title") or parsed.title),
+        title=front.title(facts) or parsed.title,
         created=created or parsed.created,
         modified=modified or parsed.modified,
-        people=merged((*parsed.people, *front_people(facts, modified))),
+        people=merged((*parsed.people, *front.named(facts, modified))),
     )

@@ -6,40 +6,23 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import regex
-import yaml
 from markdown_it import MarkdownIt
 
 from extractors.characters import decode
-from extractors.facts import iso_date, merged, people
+from extractors.formats import front
 from extractors.formats.html import add_html
 from extractors.limits import Limits
 from extractors.passages import Passages, Runs, cell_reference
-from knowledge_graph.model.records import Contribution, Parsed
+from knowledge_graph.model.records import Parsed
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-FRONT = re.compile(r"\A\ufeff?---[ \t]*\n(.{0,65536}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_FENCED = re.compile(r"\A\ufeff?\s*```[ \t]*\n((?:[A-Z][\w -]{0,30}:[^\n]*\n){2,40})```[ \t]*(?:\n|\Z)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_ROLES = {
-    "author": "wrote", "authors": "wrote", "creator": "wrote", "by": "wrote",
-    "editor": "edited", "editors": "edited", "maintainers": "owner", "owner": "owner", "owners": "owner",
-    "approvers": "decided", "approver": "decided", "decision-makers": "decided", "deciders": "decided",
-    "presenter": "presented", "presenters": "presented", "speakers": "presented",
-    "attendees": "attended", "participants": "attended",
-    "reviewers": "mentioned", "prr-approvers": "decided", "contributors": "edited", "reporter": "asked",
-    "fullname": "wrote",
-}  # fmt: skip
-_CONTACTS = ("contact", "contacts")
-_PERSONAL = re.compile(r"[a-z]{2,}\.(?:[a-z]\.)?[a-z-]{2,}@")
-"""`ann.lee@`; most addresses for contact are an office's."""
 LIST_LINES, LIST_LINE = 3, 50
 """Lines, and characters of the longest, of what was typed as a list without its signs."""
 _BEGINS = regex.compile(r"[\p{Lu}\p{N}]")
 _LABELLED = regex.compile(r"\p{Lu}[\p{L} /'\u2019-]{1,30}:(?:\s|$)")
-_CREATED = ("creation-date", "created", "date", "published", "pubdate")
-_MODIFIED = ("last-updated", "updated", "lastmod", "modified", "last_modified", "date-modified")
 _CONTENTS = frozenset(("table of contents", "contents", "toc"))
 _parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -47,22 +30,19 @@ _parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 def read(name: str, content: bytes, limits: Limits) -> Parsed:
     """A Markdown file."""
     text = decode(content).replace("\r\n", "\n")
-    front, fenced = FRONT.match(text), _FENCED.match(text)
-    facts = front_matter(front[1]) if front else fenced_fields(fenced[1]) if fenced else {}
-    head = front or fenced
+    facts, text = front.split(text)
     passages = Passages(limits)
-    passages.add("paragraph", head_lines(facts))
-    add_markdown(passages, text[head.end() :] if head else text)
-    created, modified = front_dates(facts)
-    title = facts.get("title") or facts.get("fullname")
+    front.add(passages, facts)
+    add_markdown(passages, text)
+    created, modified = front.dates(facts)
     return Parsed(
         "document",
         "text/markdown",
-        title.strip() if isinstance(title, str) and title.strip() else passages.title(),
+        front.title(facts) or passages.title(),
         str(facts.get("lang") or facts.get("language") or "")[:2].lower(),
         created,
         modified,
-        front_people(facts, modified),
+        front.named(facts, modified),
         passages.segments(),
     )
 
@@ -71,47 +51,6 @@ def add_markdown(passages: Passages, text: str) -> None:
     """Adds the blocks of Markdown text."""
     tokens = _parser.parse(_COMMENT.sub("", text))
     _Walk(passages, tokens).all()
-
-
-def front_matter(text: str) -> dict[str, object]:
-    """The fields of a YAML head with lower-case names; `{}` where it is not a mapping."""
-    try:
-        loaded = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}
-    return {str(key).lower().replace("_", "-"): value for key, value in loaded.items()} if isinstance(loaded, dict) else {}
-
-
-def fenced_fields(text: str) -> dict[str, object]:
-    """The fields of a head in a code block (`EIP: 170`, a line each) with lower-case names."""
-    return {key.strip().lower().replace(" ", "-"): value.strip() for key, _, value in (line.partition(":") for line in text.splitlines())}
-
-
-def head_lines(facts: dict[str, object], *more: str) -> str:
-    """What a document's head fields state of it, a line each, so that there is a passage that says it."""
-    told = {key: facts[key] for key in (*more, *_STATED) if facts.get(key)}
-    lines = (f"{key.capitalize()}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in told.items())
-    return "\n".join(line for line in lines if "\n" not in line and len(line) < _LONGEST_LINE)
-
-
-def front_dates(facts: dict[str, object]) -> tuple[str, str]:
-    """The days a document's head fields say it was made and changed, ISO or `""`."""
-    created = next((day for key in _CREATED if (day := iso_date(facts.get(key)))), "")
-    return created, next((day for key in _MODIFIED if (day := iso_date(facts.get(key)))), "") or created
-
-
-def front_people(facts: dict[str, object], day: str) -> tuple[Contribution, ...]:
-    """Who a document's head fields name, by what they did."""
-    told = (one for key, kind in _ROLES.items() for one in people(kind, facts.get(key), day if kind == "wrote" else ""))
-    contacts = (one for key in _CONTACTS for one in people("owner", facts.get(key)) if one.name or _PERSONAL.match(one.email))
-    return merged((*told, *contacts))
-
-
-_STATED = (
-    "status", "stage", "owning-sig", "owning-team", "parent", "part-of", "depends-on", "requires", "replaces", "supersedes", "replaced-by",
-    "superseded-by", "fullname", "role", "teams", "projects", "products",
-)  # fmt: skip
-_LONGEST_LINE = 300
 
 
 class _Walk:

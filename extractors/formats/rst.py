@@ -18,7 +18,8 @@ from docutils.utils import new_document
 from extractors.characters import decode
 from extractors.errors import Unreadable
 from extractors.facts import iso_date
-from extractors.formats.markdown import front_people, head_lines, line_breaks
+from extractors.formats import front
+from extractors.formats.markdown import line_breaks
 from extractors.limits import Limits
 from extractors.passages import Passages, Runs, cell_reference
 from knowledge_graph.model.records import Parsed
@@ -78,7 +79,7 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
     """A reStructuredText file."""
     facts, lines = _head(decode(content).replace("\r\n", "\n").split("\n"))
     passages = Passages(limits)
-    passages.add("paragraph", head_lines(facts, "status", "type", "topic"))
+    passages.add("paragraph", front.lines(facts, "status", "type", "topic"))
     try:
         _Walk(passages, _tree("\n".join(lines))).all()
     except RecursionError as error:
@@ -89,7 +90,7 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
     if facts.get("pep") and facts.get("title"):
         title = f"PEP {facts['pep']}: {title}"
     return Parsed(
-        "document", "text/x-rst", title, "", created, modified or created, front_people(facts, modified or created), passages.segments()
+        "document", "text/x-rst", title, "", created, modified or created, front.named(facts, modified or created), passages.segments()
     )
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import regex
 
+from extractors.labels import ACTION
 from extractors.mining.blocks import Block, sentences
 from extractors.mining.known import Known
-from extractors.mining.labels import ACTION
 from extractors.mining.names import is_everyday, is_plain, names_in, shape, usable
 from extractors.mining.roles import heads_actions, led
 from extractors.mining.statements import about

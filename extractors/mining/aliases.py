@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import regex
 
+from extractors.labels import LABELS
 from extractors.mining.acronyms import SHORT, long_form_start
 from extractors.mining.akin import LINKED, akin
 from extractors.mining.beside import Span, are_names, name_at, name_before
 from extractors.mining.blocks import PROSE_KINDS, Block
-from extractors.mining.labels import LABELS
 from extractors.mining.mentions import Mentions
 from extractors.mining.names import COINED_ZIPF, COMMON_ZIPF, MAX_TITLE_WORDS, bare, is_plain, shape, usable
 from extractors.mining.own import COUNTS, Own, lead, short_number

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.facts import iso_date
+from extractors.labels import DECIDED
 from extractors.mining.blocks import PROSE_KINDS, Block, sentences
 from extractors.mining.known import Known
-from extractors.mining.labels import DECIDED
 from extractors.mining.names import bare, cut_number, names_in, shape, usable
 from extractors.mining.own import Own
 from extractors.mining.vocabulary import LABELS, STOP

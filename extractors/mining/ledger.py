@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from extractors.labels import LABELS
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
 from extractors.mining.identities import Identity, Register, is_organisation, joined
-from extractors.mining.labels import LABELS
 from extractors.mining.mentions import OUTSIDE
 from extractors.mining.roles import Role
+from extractors.mining.written import is_bare_handle
 from knowledge_graph.model.records import Document, Evidence
 
 
@@ -67,7 +68,8 @@ class Ledger:
     def __post_init__(self) -> None:
         self.register = Register(self.document.document)
         for one in self.document.people:
-            who = Identity(one.name, one.email, one.handle)
+            is_account = not (one.email or one.handle) and is_bare_handle(one.name)
+            who = Identity(handle=one.name) if is_account else Identity(one.name, one.email, one.handle)
             keys = self.register.add(who) if who.email or who.handle or _may_be_somebody(who.name) else ()
             if keys:
                 name = one.name or one.handle or one.email

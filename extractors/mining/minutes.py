@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import regex
 
+from extractors.labels import MINUTES
 from extractors.mining.actions import Action, Doer, Taken, actions, listed
 from extractors.mining.agenda import raised
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
 from extractors.mining.called import Called, Name
 from extractors.mining.identities import Identity, Register
-from extractors.mining.labels import MINUTES
 from extractors.mining.ledger import Ledger
 from extractors.mining.names import is_everyday
 from extractors.mining.roster import SEVERAL

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from extractors.labels import MINUTES_ELSEWHERE
 from extractors.mining.acronyms import acronym_of
-from extractors.mining.labels import MINUTES_ELSEWHERE
 from extractors.mining.names import DAY, MAX_TITLE_WORDS, bare, cut_number, is_everyday, usable
 from extractors.mining.running import group_core
 from knowledge_graph.model.paths import INDEX_NAMES

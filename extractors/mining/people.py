@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import regex
 
+from extractors.labels import AWAY, LABELS
 from extractors.mining.blocks import Block
 from extractors.mining.called import full_names
 from extractors.mining.identities import Identity
-from extractors.mining.labels import AWAY, LABELS
 from extractors.mining.ledger import Ledger, Seen
 from extractors.mining.minutes import is_minutes, speaker_end
 from extractors.mining.roles import (

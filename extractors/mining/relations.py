@@ -13,11 +13,11 @@ from itertools import pairwise
 import regex
 
 from extractors.facts import iso_date
+from extractors.labels import DECIDED, MINUTES_ELSEWHERE
 from extractors.mining.beside import Span, are_names, name_at, name_before
 from extractors.mining.blocks import PROSE_KINDS, Block, sentences
 from extractors.mining.identities import is_bot, keys_of
 from extractors.mining.known import Known
-from extractors.mining.labels import DECIDED, MINUTES_ELSEWHERE
 from extractors.mining.listed import CELL, heading_above
 from extractors.mining.names import COINED_ZIPF, MAX_TITLE_WORDS, Found, bare, is_everyday, is_plain, names_in, shape, usable
 from extractors.mining.own import short_number

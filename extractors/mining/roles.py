@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import regex
 
+from extractors.labels import ACTION, AWAY, LABELS, MINUTES
 from extractors.mining.blocks import Block
-from extractors.mining.labels import ACTION, AWAY, LABELS, MINUTES
 from extractors.mining.names import cut_number, names_in, usable
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, is_person

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from extractors.labels import AWAY, DOER, LABELS
 from extractors.mining.blocks import Block
 from extractors.mining.identities import Identity, is_list
-from extractors.mining.labels import AWAY, DOER, LABELS
 from extractors.mining.names import MAX_TITLE_WORDS, bare, usable
 from extractors.mining.roles import heading_label, heads_actions, label_alone, pieces, role_word
 from extractors.mining.written import is_address, is_given, is_person, leads_elsewhere, spells

@@ -135,6 +135,26 @@ def test_a_page_about_somebody_is_called_by_their_name_and_says_what_they_do():
     assert [(one.kind, one.name, one.email) for one in parsed.people] == [("owner", "", "ann.lee@x.org"), ("wrote", "Ann Lee", "")]
 
 
+def test_a_page_head_names_people_by_their_roles_with_their_accounts():
+    page = b"---\ntitle: Lamps\nstudent:\n  name: Ann Lee\n  github: https://host.org/ann-l\nmentors:\n- name: Bo Ek\n  irc: boek\n"
+    page += b"leads: [cyohm]\nto: everyone\nauthor: {name: Di Um, email: di@x.org}\n---\n"
+    parsed = parse("a.md", page, Limits())
+    assert parsed.segments[0].text == "Student: Ann Lee (@ann-l)\nMentors: Bo Ek (@boek)\nLeads: cyohm"
+    assert [(one.kind, one.name, one.email) for one in parsed.people] == [("wrote", "Di Um", "di@x.org")]
+
+
+def test_a_page_of_a_name_and_an_account_is_somebodys_own_and_one_of_a_project_is_not():
+    own = parse("people/ann.md", b"---\nname: Ann Lee\ngithub: ann-l\n---\n\nKeeps lamps.\n", Limits())
+    assert (own.title, [(one.kind, one.name, one.handle) for one in own.people]) == ("Ann Lee", [("wrote", "Ann Lee", "ann-l")])
+    for head in (b"name: Night Harbour\ngithub: x/night-harbour", b"name: Night Harbour", b"title: Lamps\nname: Ann Lee\ngithub: ann-l"):
+        assert parse("a.md", b"---\n" + head + b"\n---\n\nKeeps lamps.\n", Limits()).people == ()
+
+
+def test_what_a_page_head_describes_it_with_is_its_first_paragraph():
+    page = b"---\ntitle: Lamps\ndescription: >\n  Lamps are what the harbour\n  is lit with.\nsummary: too short\n---\n\nThey burn oil.\n"
+    assert texts("a.md", page) == ["Lamps are what the harbour is lit with.\nThey burn oil."]
+
+
 def test_an_offices_address_for_contact_is_nobodys():
     assert parse("a.md", b"---\ncontact: lamps-office@x.org\n---\n\nLamps.\n", Limits()).people == ()
 

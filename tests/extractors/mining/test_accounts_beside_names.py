@@ -116,3 +116,12 @@ def test_given_names_alone_in_lists_of_people_are_left_to_other_documents(make_d
 def test_an_office_that_owns_a_page_is_nobody(owner: str, make_document: Make) -> None:
     assert did(make_document("a.md", "# Harbour\n\nLamps.\n", people=(Contribution("owner", owner),))) == set()
     assert did(make_document("a.md", "# Harbour\n\nLamps.\n", people=(Contribution("owner", "Ann Lee"),))) == {("name:ann lee", "owner")}
+
+
+def test_an_account_in_a_page_head_is_an_account_and_a_role_there_is_one(make_document: Make) -> None:
+    rows = mine(
+        make_document("lamps.md", "---\ntitle: Night Lamps\nleads:\n- ann-l\nmentors:\n- name: Bo Ek\n  github: boek\nauthor: cyohm\n---\n")
+    )
+    assert {(row.subject, row.place) for row in rows if row.kind == "role"} == {("handle:ann-l", "lead"), ("handle:boek", "mentor")}
+    assert {row.subject for row in rows if row.kind == "contribution" and row.place == "wrote"} == {"handle:cyohm"}
+    assert "handle:ann-l" in {row.subject for row in rows if row.kind == "contribution" and row.place == "owner"}

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from extractors.labels import AWAY, LABELS, MINUTES
 from extractors.mining import mine
-from extractors.mining.labels import AWAY, LABELS, MINUTES
 from extractors.mining.written import is_bare_handle, is_person
 from knowledge_graph.model.records import Document
 

@@ -53,7 +53,7 @@ _ENGLISH = _Words(
         "assigned to": "edited", "reviewed by": "edited", "driver": "owner", "drivers": "owner", "champion": "owner",
         "champions": "owner", "pep-delegate": "decided", "bdfl-delegate": "decided", "delegate": "decided", "decider": "decided",
         "minute taker": "wrote", "minutes taken by": "wrote", "minutes prepared by": "wrote",
-        "contributors": "edited", "contributor": "edited",
+        "contributors": "edited", "contributor": "edited", "student": "edited", "students": "edited",
         "stakeholders": "mentioned", "stakeholder": "mentioned", "acknowledgements": "mentioned", "acknowledgments": "mentioned",
     },
 )  # fmt: skip

@@ -1,0 +1,115 @@
+"""What stands before a page's text: its fields (YAML or a code block of lines), and whom and what they name."""
+
+import re
+
+import regex
+import yaml
+
+from extractors.facts import ACCOUNTS, iso_date, merged, people, spoken
+from extractors.labels import LABELS
+from extractors.passages import Passages
+from knowledge_graph.model.records import Contribution
+
+_YAML = re.compile(r"\A\ufeff?---[ \t]*\n(.{0,65536}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FENCED = re.compile(r"\A\ufeff?\s*```[ \t]*\n((?:[A-Z][\w -]{0,30}:[^\n]*\n){2,40})```[ \t]*(?:\n|\Z)")
+_ROLES = {
+    "author": "wrote", "authors": "wrote", "creator": "wrote", "by": "wrote",
+    "editor": "edited", "editors": "edited", "maintainers": "owner", "owner": "owner", "owners": "owner",
+    "approvers": "decided", "approver": "decided", "decision-makers": "decided", "deciders": "decided",
+    "presenter": "presented", "presenters": "presented", "speakers": "presented",
+    "attendees": "attended", "participants": "attended",
+    "reviewers": "mentioned", "prr-approvers": "decided", "contributors": "edited", "reporter": "asked",
+}  # fmt: skip
+_CONTACTS = ("contact", "contacts")
+_PERSONAL = re.compile(r"[a-z]{2,}\.(?:[a-z]\.)?[a-z-]{2,}@")
+"""`ann.lee@`; most addresses for contact are an office's."""
+_FULL_NAME = regex.compile(r"\p{Lu}[\w.'\u2019-]*(?:\ (?:[\w.'\u2019-]{1,3}|\p{Lu}[\w.'\u2019-]*)){0,3}\ \p{Lu}[\w'\u2019-]+")
+_OWN_ACCOUNT = re.compile(r"(?:https?://[^/\s]+/|@)?[\w.-]+/?")
+"""A place on a code host of two parts is a project's."""
+_CREATED = ("creation-date", "created", "date", "published", "pubdate")
+_MODIFIED = ("last-updated", "updated", "lastmod", "modified", "last_modified", "date-modified")
+_STATED = (
+    "status", "stage", "owning-sig", "owning-team", "parent", "part-of", "depends-on", "requires", "replaces", "supersedes", "replaced-by",
+    "superseded-by", "fullname", "role", "teams", "projects", "products",
+)  # fmt: skip
+_DESCRIBING, _DESCRIBING_WORDS = ("description", "summary", "abstract", "overview", "excerpt"), 4
+_LONGEST_LINE = 300
+
+
+def split(text: str) -> tuple[dict[str, object], str]:
+    """The fields that a text begins with, by lower-case names with hyphens, and the rest of it."""
+    head, fenced = _YAML.match(text), _FENCED.match(text)
+    if head:
+        return _loaded(head[1]), text[head.end() :]
+    return (_lines(fenced[1]), text[fenced.end() :]) if fenced else ({}, text)
+
+
+def _loaded(text: str) -> dict[str, object]:
+    """`{}` where it is no mapping."""
+    try:
+        loaded = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    return {str(key).lower().replace("_", "-"): value for key, value in loaded.items()} if isinstance(loaded, dict) else {}
+
+
+def _lines(text: str) -> dict[str, object]:
+    """Of a head in a code block (`EIP: 170`, a line each)."""
+    return {key.strip().lower().replace(" ", "-"): value.strip() for key, _, value in (line.partition(":") for line in text.splitlines())}
+
+
+def title(facts: dict[str, object]) -> str:
+    """What a document's head fields call it: by its title, or whose page it is."""
+    said = facts.get("title") or _whose(facts).get("name")
+    return said.strip() if isinstance(said, str) else ""
+
+
+def add(passages: Passages, facts: dict[str, object]) -> None:
+    """Adds what a document's head fields state of it, and what they describe it with."""
+    passages.add("paragraph", lines(facts))
+    for line in described(facts):
+        passages.add("paragraph", line)
+
+
+def described(facts: dict[str, object]) -> list[str]:
+    """The sentences of a document's head that describe it."""
+    told = (" ".join(value.split()) for key in _DESCRIBING if isinstance(value := facts.get(key), str))
+    return list(dict.fromkeys(line for line in told if line.count(" ") >= _DESCRIBING_WORDS))
+
+
+def lines(facts: dict[str, object], *more: str) -> str:
+    """What a document's head fields state of it, a line each, so that there is a passage that says it."""
+    told = {key: facts[key] for key in (*more, *_STATED) if facts.get(key)}
+    each = (f"{key.capitalize()}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in told.items())
+    stated = [line for line in each if "\n" not in line and len(line) < _LONGEST_LINE]
+    roles = {key: facts[key] for key in facts if _means(key) not in ("", "sent", "received") and key not in (*_ROLES, *_CONTACTS)}
+    named = {key: [one for one in spoken(value) if "\n" not in one] for key, value in roles.items()}
+    return "\n".join([*stated, *(f"{key.replace('-', ' ').capitalize()}: {', '.join(people)}" for key, people in named.items() if people)])
+
+
+def _means(field: str) -> str:
+    """The role or the part in a document that the name of a field says somebody has, else `""`."""
+    label = field.replace("-", " ")
+    return next((words[name] for words in (LABELS.roles, LABELS.kinds) for name in (label, field) if name in words), "")
+
+
+def _whose(facts: dict[str, object]) -> dict[str, object]:
+    """The fields that say whose own page this is: a full name, or a name beside an account of its own."""
+    name = facts.get("fullname") or facts.get("full-name") or facts.get("name")
+    beside = {key: value for key in ACCOUNTS if isinstance(value := facts.get(key), str) and _OWN_ACCOUNT.fullmatch(value)}
+    told = isinstance(name, str) and _FULL_NAME.fullmatch(name) and (beside or name != facts.get("name")) and not facts.get("title")
+    return {"name": name, **beside} if told else {}
+
+
+def dates(facts: dict[str, object]) -> tuple[str, str]:
+    """The days a document's head fields say it was made and changed, ISO or `""`."""
+    created = next((day for key in _CREATED if (day := iso_date(facts.get(key)))), "")
+    return created, next((day for key in _MODIFIED if (day := iso_date(facts.get(key)))), "") or created
+
+
+def named(facts: dict[str, object], day: str) -> tuple[Contribution, ...]:
+    """Who a document's head fields name, by what they did."""
+    told = (one for key, kind in _ROLES.items() for one in people(kind, facts.get(key), day if kind == "wrote" else ""))
+    own = people("wrote", _whose(facts), day)
+    contacts = (one for key in _CONTACTS for one in people("owner", facts.get(key)) if one.name or _PERSONAL.match(one.email))
+    return merged((*told, *own, *contacts))
