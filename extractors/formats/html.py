@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 from extractors.characters import clean, decode
 from extractors.facts import iso_date, merged, people
 from extractors.formats.images import worth_reading
+from extractors.formats.mentions import account_mentioned, add_heading
 from extractors.limits import Limits
 from extractors.passages import Passages, Runs, cell_reference
 from knowledge_graph.model.records import Child, Parsed
@@ -174,8 +175,8 @@ class Walk:
     def _heading(self, element: Any, tag: str) -> None:
         self._flush()
         runs = Runs()
-        runs.add("".join(element.itertext()))
-        self._passages.heading(_HEADINGS[tag], runs)
+        _add_words(runs, element)
+        add_heading(self._passages, _HEADINGS[tag], runs)
 
     def _block(self, element: Any, tag: str, depth: int) -> None:
         self._flush()
@@ -207,6 +208,9 @@ class Walk:
         self._inside(element, depth)
         if self._runs is not runs:
             return
+        account = account_mentioned(element)
+        if account is not None:
+            runs.mark(start, "person", account)
         if tag == "a" and element.get("href"):
             runs.mark(start, "link", element.get("href").strip())
         elif tag in ("b", "strong"):
@@ -265,10 +269,24 @@ class Walk:
                 self._image(child)
             elif tag and tag not in _SKIPPED:
                 self._flat(child)
+                account = account_mentioned(child)
+                self._runs.mark(start, "person", account) if account is not None else None
                 self._runs.mark(start, "link", child.get("href")) if tag == "a" and child.get("href") else None
             if parts:
                 self._runs.part()
             self._runs.add(child.tail or "")
+
+
+def _add_words(runs: Runs, element: Any) -> None:
+    """Adds an element's text with nothing marked but people."""
+    start = runs.position
+    runs.add(element.text or "")
+    for child in element:
+        _add_words(runs, child)
+        runs.add(child.tail or "")
+    account = account_mentioned(element)
+    if account is not None:
+        runs.mark(start, "person", account)
 
 
 def _is_navigation(element: Any) -> bool:

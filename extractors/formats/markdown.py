@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from extractors.characters import decode
 from extractors.formats import front
 from extractors.formats.html import add_html
+from extractors.formats.mentions import add_heading, as_html, component
 from extractors.limits import Limits
 from extractors.passages import Passages, Runs, cell_reference
 from knowledge_graph.model.records import Parsed
@@ -79,7 +80,7 @@ class _Walk:
         elif token.type in ("fence", "code_block"):
             self._code(token)
         elif token.type == "html_block":
-            add_html(self._passages, token.content)
+            add_html(self._passages, as_html(token.content))
         elif token.type in ("list_item_open", "blockquote_open"):
             self._kinds.append("item" if token.type == "list_item_open" else "quote")
         elif token.type in ("list_item_close", "blockquote_close"):
@@ -92,7 +93,7 @@ class _Walk:
         runs = inline_runs(token.children or [], in_cell=in_cell)
         if opener.type == "heading_open":
             if runs.finish()[0].casefold().strip(":") not in _CONTENTS:
-                self._passages.heading(int(opener.tag[1]), runs)
+                add_heading(self._passages, int(opener.tag[1]), runs)
         elif in_cell:
             self._row.append((runs, cell_reference(len(self._row), self._rows)))
         else:
@@ -134,6 +135,7 @@ def inline_runs(children: "Sequence[Token]", *, in_cell: bool = False) -> Runs:
     runs = Runs()
     opened: list[tuple[int, str]] = []
     meant = iter(line_breaks(_lines(children)))
+    mentioned = -1
     for child in children:
         kind = child.type
         if kind == "text":
@@ -144,7 +146,14 @@ def inline_runs(children: "Sequence[Token]", *, in_cell: bool = False) -> Runs:
             else:
                 runs.add(" ")
         elif kind == "html_inline":
-            if child.content.lower().startswith("<br"):
+            shown = component(child.content)
+            if shown:
+                runs.add(", " if runs.position == mentioned else "")
+                start = runs.position
+                runs.add(shown.text)
+                mentioned = runs.position if shown.is_person else -1
+                runs.mark(start, "person", shown.account) if shown.is_person else None
+            elif child.content.lower().startswith("<br"):
                 runs.part() if in_cell else runs.line_break()
         elif kind == "code_inline":
             start = runs.position

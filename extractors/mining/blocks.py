@@ -48,12 +48,13 @@ class Block:
         return [(start, start + len(name)) for start, name in turns if self.text.startswith(name, start)]
 
     def unsaid(self) -> list[tuple[int, int]]:
-        """Spans that nobody said: of a turn who speaks and noises (`{vocalsound}`, `[laughter]`), of a quoted message its headers."""
+        """Spans that are no words of a text: people tagged, a turn's speaker, noises (`{vocalsound}`, `[laughter]`), quoted headers."""
         if self.kind == "quote" and _FROM.search(self.text):
             return [header.span() for header in _HEADER.finditer(self.text)]
+        people = [(mark.start - self.start, mark.end - self.start) for mark in self.inline if mark.kind == "person"]
         if not any(mark.kind == "speaker" for mark in self.inline):
-            return []
-        return [*self.labels(), *(noise.span() for noise in _NOISE.finditer(self.text))]
+            return people
+        return [*people, *self.labels(), *(noise.span() for noise in _NOISE.finditer(self.text))]
 
     @property
     def depth(self) -> int:

@@ -42,13 +42,14 @@ class _Opening:
 
 def add_own_names(mentions: Mentions, own: Own, date: str) -> None:
     """Mentions by title and path, outside the text."""
-    record = ("record",) if own.is_record else ()
+    record = ("record",) if own.is_record or topic_key(own.title) in own.collected else ()
     mentions.add(own.title, "title", date=date, words=MAX_TITLE_WORDS, flags=record, titled=own.is_titled)
     mentions.add(lead(own.title), "title", date=date, words=MAX_TITLE_WORDS, flags=record)
     named = () if "number" in shape(_words(own.file)) else record  # an id alone is no name of its record
     mentions.add(_words(own.file), "path", date=date, words=MAX_TITLE_WORDS, flags=("folder", *named) if own.is_index else named)
     for folder in own.folders:
-        mentions.add(_words(folder), "folder", date=date, words=MAX_TITLE_WORDS, flags=("folder",))
+        listed = ("record",) if topic_key(folder) in own.collected else ()
+        mentions.add(_words(folder), "folder", date=date, words=MAX_TITLE_WORDS, flags=("folder", *listed))
 
 
 def _words(name: str) -> str:

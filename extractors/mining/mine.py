@@ -48,6 +48,8 @@ def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Eviden
     ledger = Ledger(document, own.keys)
     people = People(ledger)
     people.read(found)
+    if own.author:
+        people.signed(found, own.author)
     shortened = spoken(ledger, found)
     acting = taken(ledger, found, shortened)
     people.add_names(recognised)

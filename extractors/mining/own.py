@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractors.labels import MINUTES_ELSEWHERE
 from extractors.mining.acronyms import acronym_of
 from extractors.mining.names import DAY, MAX_TITLE_WORDS, bare, cut_number, is_everyday, usable
 from extractors.mining.running import group_core
+from extractors.mining.written import is_person
 from knowledge_graph.model.paths import INDEX_NAMES
 from knowledge_graph.model.records import Document
 from knowledge_graph.text.words import fold_name, topic_key
@@ -31,9 +33,29 @@ _BY_DEFAULT = re.compile(
     re.IGNORECASE,
 )
 """What programs call a document that nobody named, and its parts."""
-_SERIES_OF_RECORDS = frozenset(("specs", "rfcs", "adr", "adrs", "decisions", "proposals", "blueprints"))
+_SERIES_OF_RECORDS = frozenset(
+    ("specs", "rfc", "rfcs", "rfd", "rfds", "requests-for-comments", "adr", "adrs", "decisions", "proposals", "design-proposals",
+     "design-docs", "blueprints", "postmortems", "post-mortems", "incidents", "incident-reports")
+)  # fmt: skip
+_COLLECTIONS = frozenset(
+    ("teams", "small-teams", "squads", "guilds", "projects", "products", "services", "sigs", "wgs", "working-groups", "initiatives",
+     "programs", "programmes", "startups")
+)  # fmt: skip
+"""Folders whose members, files or folders, are things of a kind."""
+_KINDS = (
+    r"(?:product|initiative|project) (?:brief|outline)|research plan|launch plan|team charter|design doc(?:ument)?|post-?mortem"
+    r"|incident report"
+)
+_KINDS_APART = rf"rfcs?|requests? for comments?|proposal|design|specification|project|epic|{_KINDS}"
+"""Those that a colon or dash sets apart from what they are about."""
+_KIND_BEFORE = re.compile(rf"(?:\[draft\] ?)?(?:(?:{_KINDS_APART}) ?[:\u2013\u2014] ?|(?:{_KINDS}) (?:for|of|on) )(?=\S)", re.IGNORECASE)
+_SIGNED = re.compile(r"(.+?)(?:,| [&\u2013\u2014-]| by) ([^,]+)")
+_KIND_BEHIND = re.compile(rf"(?:(?: ?[:\u2013\u2014]| -) ?(?:{_KINDS_APART})| (?:{_KINDS}))$", re.IGNORECASE)
+"""What kind of document a title says it is: no part of what it is about (`Night Harbour \u2013 Product Brief`)."""
 _OF_THE_SERIES = re.compile(
-    r"(?<![a-z])(?:readme|template|index|process|policy|priorities|overview|changes|changelog|contributing)(?![a-z])", re.IGNORECASE
+    r"(?<![a-z])(?:readme|template|index|process|policy|priorities|overview|changes|changelog|contributing|goals|objectives|okrs?|ideas|roadmap"
+    r"|archive|history|faq|guidelines?|members|meetings|minutes|list)(?![a-z])",
+    re.IGNORECASE,
 )
 _OCCASION = re.compile(rf"(?=.*\d).*\b(?:meetings?|minutes|calls?|sync|stand-?up|retro|{MINUTES_ELSEWHERE})\b.*", re.IGNORECASE)
 """One of many meetings: `Core Devs Meeting 35 Notes`."""
@@ -56,6 +78,10 @@ class Own:
     """The acronym that stands in brackets behind the title."""
     is_filed: bool = False
     """Whether it lies in a folder that is called after such a series (`specs/2025.1/secure-boot.rst`), with or without a number."""
+    collected: frozenset[str] = frozenset()
+    """Those of its names that a folder of things of a kind holds: `teams/lamps/goals.md`, `products/night-harbour.md`."""
+    author: str = ""
+    """Whom the title names as such: `Proposal: Night Harbour, Ann Lee`."""
 
     @property
     def is_record(self) -> bool:
@@ -92,7 +118,8 @@ def own_names(document: Document) -> Own:
     is_index = stem.casefold() in INDEX_NAMES and bool(names)
     file = names.pop() if is_index else spoken(stem)
     raw = parts[-2] if is_index else stem
-    number, title = cut_number(_real_title(document.title, parts[-1] if parts else ""))
+    subject, author = _subject(_real_title(document.title, parts[-1] if parts else ""))
+    number, title = cut_number(subject)
     if number and group_core(f"x {title}") == "x":  # `RFC 2229 Working Group` is named by its number
         number, title = "", f"{number} {title}"
     leading = _LEADING_NUMBER.match(raw)
@@ -111,7 +138,26 @@ def own_names(document: Document) -> Own:
         title = number = own = file = ""
         is_filed = False
     short = acronym_of(title.partition(": ")[0].strip())
-    return Own(bare(title) or title, number, file, own, tuple(names), is_index, short, is_filed)
+    title = bare(title) or title
+    collected = [inner for outer, inner in pairwise(names) if _is_collection(outer)]
+    if names and file and _is_collection(names[-1]) and (is_index or not _OF_THE_SERIES.search(stem)):
+        collected += [title, file]
+    in_collections = frozenset(map(topic_key, collected)) - {""}
+    return Own(title, number, file, own, tuple(names), is_index, short, is_filed, in_collections, author)
+
+
+def _is_collection(folder: str) -> bool:
+    return folder.strip("_").casefold() in _COLLECTIONS
+
+
+def _subject(title: str) -> tuple[str, str]:
+    """A title without what says which kind of document it is, and whom it names behind that and a sign as its author."""
+    before = _KIND_BEFORE.match(title)
+    if before is None:
+        behind = _KIND_BEHIND.search(title)
+        return (title[: behind.start()] if behind and behind.start() else title), ""
+    signed = _SIGNED.fullmatch(title, before.end())
+    return (signed[1], signed[2]) if signed and is_person(signed[2]) else (title[before.end() :], "")
 
 
 def _is_of_somebody(document: Document) -> bool:

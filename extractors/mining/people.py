@@ -138,6 +138,13 @@ class People:
         for one in found:
             self.ledger.hold(one, Role(cell.role, cell.topic, one.start, one.end), block, cell.role)
 
+    def signed(self, blocks: Sequence[Block], author: str) -> None:
+        """Counts the author whom the document's title names, where a heading says it."""
+        block = next((block for block in blocks if block.kind == "heading" and author in block.text), None)
+        if block is not None:
+            start = block.start + block.text.rindex(author)
+            self.ledger.seen(block, Identity(author), "wrote", start, start + len(author))
+
     def called(self, blocks: Sequence[Block]) -> Iterator[Evidence]:
         """What is written like a full name and is nobody's here, and given names alone in lists of people: whose they are, other documents
         of the reader say.
@@ -172,6 +179,7 @@ class People:
     def _addresses(self, block: Block) -> Iterator[Seen]:
         taken: list[tuple[int, int]] = []
         listed = bool(heading_label(block) or role_of_heading(block))
+        tagged = {mark.start for mark in block.inline if mark.kind == "person"}
         told = (*in_links(block, listed=listed), *in_text(block), *in_thanks(block))
         # An address may be a link as well: `Ann Lee (ann@x.org)` says more than `ann@x.org`.
         for start, end, who in sorted(told, key=lambda one: -sum(map(bool, (one[2].name, one[2].email, one[2].handle)))):
@@ -179,7 +187,8 @@ class People:
             known = self.ledger.is_counted(block.segment, block.start + start, block.start + end)
             if again or (not known and not any(start < stop and end > begin for begin, stop in taken)):
                 taken.append((start, end))
-                seen = self.ledger.seen(block, who, "mentioned", block.start + start, block.start + end)
+                kind = "tagged" if block.start + start in tagged else "mentioned"
+                seen = self.ledger.seen(block, who, kind, block.start + start, block.start + end)
                 if seen:
                     yield seen
 

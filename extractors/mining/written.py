@@ -160,13 +160,18 @@ def is_address(text: str) -> bool:
 
 
 def in_links(block: Block, *, listed: bool = False) -> Iterator[Sighting]:
-    """Links to a person's account, mail address or page; where people are `listed`, the name may stand behind the account."""
+    """People mentioned, and links to a person's account, mail address or page; where people are `listed`, the name may stand behind the
+    account.
+    """
     for mark in block.inline:
-        if mark.kind != "link":
+        if mark.kind not in ("link", "person"):
             continue
         start, end = mark.start - block.start, mark.end - block.start
-        text = block.text[start:end].strip("*_ ")
+        text = block.text[start:end].strip("*_@ ")
         name = text if is_person(text) else ""
+        if mark.kind == "person":
+            yield start, end, Identity(name, handle=mark.value)
+            continue
         if mark.value.startswith("mailto:"):
             address = _EMAIL.match(mark.value[7:])
             if address and not is_list(address.group()):

@@ -127,9 +127,11 @@ def is_known(partial: TopicPartial) -> bool:
 
 
 def is_candidate(partial: TopicPartial) -> bool:
-    """Whether there is more of a name than one mention, and more than folders that are called so and of which no text speaks."""
+    """Whether there is more of a name than one mention, and more than folders that are called so and of which no text speaks, unless
+    they are one of a kind (`teams/lamps`).
+    """
     telling = any(place in _TELLING or ":" in place for place in partial.places)
-    told = bool(partial.names) and partial.places.keys() != {"folder"}
+    told = bool(partial.names) and (partial.places.keys() != {"folder"} or "record" in partial.flags)
     return told and (telling or partial.documents > 1 or partial.mentions.get("speech", 0) > 1)
 
 

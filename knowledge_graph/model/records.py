@@ -13,7 +13,7 @@ from knowledge_graph.model.access import Access
 class Contribution:
     """What one person did to a document; at least one of name, email and handle is not empty.
 
-    `kind` is one of `wrote edited presented answered decided owner asked attended sent received took mentioned`.
+    `kind` is one of `wrote edited presented answered decided owner asked attended sent received took tagged mentioned`.
     """
 
     kind: str
@@ -46,10 +46,10 @@ class Item:
 class Mark:
     """What stands in a span of a segment's text.
 
-    `kind` is one of `heading paragraph item cell codeblock code link strong speaker time caption quote`:
+    `kind` is one of `heading paragraph item cell codeblock code link strong person speaker time caption quote`:
     block kinds (heading, paragraph, item, cell, codeblock, caption, quote) tile the text, the others lie inside them.
-    `value` is the link target, the heading level, the speaker's name as written, the time `hh:mm:ss`, the cell reference,
-    how deep an item is nested (from 1, `""` where the format does not say); else `""`.
+    `value` is the link target, the heading level, the account of a person (or `""`), the speaker's name as written, the time `hh:mm:ss`,
+    the cell reference, how deep an item is nested (from 1, `""` where the format does not say); else `""`.
     In a vocabulary `term` marks what a concept says, and `value` is the SKOS property: prefLabel altLabel hiddenLabel notation definition
     type broader narrower related.
     """

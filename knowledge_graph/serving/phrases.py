@@ -17,6 +17,7 @@ _DID = {
     "decided": "decided in",
     "mentioned": "named in",
     "owner": "owner in",
+    "tagged": "tagged in",
     "took": "took an action in",
 }
 

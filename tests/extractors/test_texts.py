@@ -291,3 +291,47 @@ def test_a_head_in_a_code_block_states_what_it_is():
 def test_lines_of_markdown_that_were_ended_on_purpose_stay(text: str, read: str) -> None:
     (segment,) = markdown.read("a.md", text.encode(), Limits()).segments
     assert segment.text == read
+
+
+def tagged(parsed):
+    return [
+        (segment.text[mark.start : mark.end], mark.value) for segment in parsed.segments for mark in segment.marks if mark.kind == "person"
+    ]
+
+
+def test_a_component_that_stands_for_somebody_is_their_name():
+    page = b'# Goals\n\n- Burn oil - <TeamMember name="Ann Lee" photo />\n- Trim wicks <Person name="Bo Ek" github="boek"/>'
+    page += b'<Author handle="cyohm"/>\n\n'
+    page += b'With <SmallTeam slug="night-lamps" /> and <Chart data={x} /> <TeamMembers />\n\n<TeamMember\n  name="Di Um"\n/>\n'
+    parsed = parse("a.mdx", page, Limits())
+    assert tagged(parsed) == [("Ann Lee", ""), ("Bo Ek", "boek"), ("@cyohm", "cyohm"), ("Di Um", "")]
+    assert parsed.segments[0].text.splitlines() == [
+        "Goals", "Burn oil - Ann Lee", "Trim wicks Bo Ek, @cyohm", "With night-lamps and", "Di Um",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "below"),
+    [
+        ('Trim wicks (Owner: <TeamMember name="Ann Lee" />)', "Trim wicks", "Owner: Ann Lee"),
+        ('Trim wicks <TeamMember name="Ann Lee" /> <TeamMember name="Bo Ek" />', "Trim wicks", "Ann Lee, Bo Ek"),
+        ('Trim wicks \xe2\x80\x93 <TeamMember name="Ann Lee" />', "Trim wicks", "Ann Lee"),
+        ('<TeamMember name="Ann Lee" />: trim wicks', "trim wicks", "Ann Lee"),
+    ],
+)
+def test_people_in_a_heading_stand_below_it(heading, name, below):
+    page = (
+        f"# Goals\n\n## {heading}\n\nBy May.\n".encode("latin-1") if "\xe2" in heading else f"# Goals\n\n## {heading}\n\nBy May.\n".encode()
+    )
+    parsed = parse("a.mdx", page, Limits())
+    assert [segment.headings for segment in parsed.segments][-1] == ("Goals", name)
+    assert parsed.segments[-1].text.splitlines()[-3:] == [name, below, "By May."]
+    assert {text for text, _ in tagged(parsed)} <= {"Ann Lee", "Bo Ek"}
+
+
+def test_mentions_of_a_wiki_or_a_forum_are_of_people():
+    page = b'<p>Ask <a class="confluence-userlink user-mention" data-username="ann" href="/display/~ann">Ann Lee</a> or '
+    page += b'<a class="mention" href="/u/bo">@bo</a>.</p><table><tr><th>Keeper<th>Lamp<tr><td>'
+    page += b'<span class="mention">Cy Ohm</span><td>Red</table>'
+    page += b'<h2>Wicks <span class="user-mention" data-username="di">Di Um</span></h2><p>By May.</p>'
+    assert tagged(parse("a.html", page, Limits())) == [("Ann Lee", "ann"), ("@bo", "bo"), ("Cy Ohm", ""), ("Di Um", "di")]

@@ -125,3 +125,13 @@ def test_an_account_in_a_page_head_is_an_account_and_a_role_there_is_one(make_do
     assert {(row.subject, row.place) for row in rows if row.kind == "role"} == {("handle:ann-l", "lead"), ("handle:boek", "mentor")}
     assert {row.subject for row in rows if row.kind == "contribution" and row.place == "wrote"} == {"handle:cyohm"}
     assert "handle:ann-l" in {row.subject for row in rows if row.kind == "contribution" and row.place == "owner"}
+
+
+def test_who_is_tagged_is_somebody_and_no_name_of_a_thing(make_document: Make) -> None:
+    text = '# Goals\n\n## Night Lamps (Owner: <TeamMember name="Ann Lee" />)\n\n- Trim wicks <TeamMember name="Bo Ek" github="boek" />\n'
+    document = make_document("goals.mdx", text)
+    assert did(document, "contribution") >= {("name:ann lee", "owner"), ("name:ann lee", "tagged"), ("handle:boek", "tagged")}
+    assert names(document) >= {("handle:boek", "Bo Ek")}
+    topics = {row.subject for row in mine(document) if row.kind == "mention"}
+    assert "nightlamp" in topics
+    assert topics.isdisjoint({"annlee", "boek", "nightlampannlee"})

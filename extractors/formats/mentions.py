@@ -1,0 +1,75 @@
+"""People whom a page mentions by more than their name: components (`<TeamMember name="Ann Lee" />`), mentions of a wiki or a forum."""
+
+import re
+from html import escape
+from typing import Any, NamedTuple
+
+from extractors.passages import Passages, Runs
+
+_COMPONENT = re.compile(r"<([A-Z][\w.]*)\s([^<>]*?)/?>")
+_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_SHOWN = ("name", "title", "label", "text", "slug")
+_ACCOUNT = ("github", "handle", "username", "login", "account")
+_OF_PEOPLE = re.compile(r"Member\b|Person|People|Author|User|Avatar|Contributor|Profile|Mention|Speaker|Employee|Owner")
+_MENTION = frozenset({"mention", "user-mention", "at-mention", "userlink", "confluence-userlink", "p-author", "h-card"})
+_LABEL_LEFT = re.compile(r"\s*[(\[\u2013\u2014-]?\s*(?:\b([\w ]{2,20}):)?[\s,&/+]*[)\]]?\s*$")
+"""What is left where people stood at the end of a heading: `(Owner: )`."""
+
+
+class Named(NamedTuple):
+    text: str
+    is_person: bool
+    account: str
+
+
+def component(tag: str) -> Named | None:
+    """What a component (JSX, begins with a capital) shows by its attributes; None for other tags and for components that name nothing."""
+    found = _COMPONENT.fullmatch(tag.strip())
+    if not found:
+        return None
+    values = {name.lower(): next(filter(None, said), "").strip() for name, *said in _ATTRIBUTE.findall(found[2])}
+    account = next((values[key].lstrip("@") for key in _ACCOUNT if values.get(key)), "")
+    text = next((values[key] for key in _SHOWN if values.get(key)), "") or (f"@{account}" if account else "")
+    return Named(text, bool(_OF_PEOPLE.search(found[1])), account) if text else None
+
+
+def as_html(text: str) -> str:
+    """HTML whose components are mentions, or what they show."""
+    return _COMPONENT.sub(_replaced, text)
+
+
+def _replaced(found: re.Match[str]) -> str:
+    shown = component(found[0])
+    if shown is None:
+        return found[0]
+    mention = f' class="mention" data-username="{escape(shown.account)}"' if shown.is_person else ""
+    return f"<span{mention}>{escape(shown.text)}</span>"
+
+
+def account_mentioned(element: Any) -> str | None:
+    """The account of whom an element mentions, `""` where it only names them; None for an element that mentions nobody."""
+    if _MENTION.isdisjoint((element.get("class") or "").split()):
+        return None
+    said = "".join(element.itertext()).strip()
+    return str(element.get("data-username") or (said[1:] if said.startswith("@") and " " not in said else ""))
+
+
+def add_heading(passages: Passages, level: int, runs: Runs) -> None:
+    """Adds a heading; people mentioned in it are no part of its name and stand below it, behind the label that they had."""
+    text, marks = runs.finish()
+    people = [mark for mark in marks if mark.kind == "person"]
+    if not people:
+        return passages.heading(level, runs)
+    before, after = text[: people[0].start], text[people[-1].end :]
+    label = _LABEL_LEFT.search(before)
+    start = label.start() if label else len(before)
+    name = f"{before[:start]} {after.strip(' )]')}".strip(" ,:\u2013\u2014-")
+    passages.heading(level, Runs.of(name, [mark for mark in marks if mark.end <= min(start, len(name))]))
+    who = Runs()
+    who.add(f"{label[1]}: " if label and label[1] else "")
+    for number, mark in enumerate(people):
+        who.add(", " if number else "")
+        at = who.position
+        who.add(text[mark.start : mark.end])
+        who.mark(at, mark.kind, mark.value)
+    passages.add("paragraph", who)
