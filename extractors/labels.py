@@ -33,7 +33,8 @@ _ENGLISH = _Words(
         "team manager": "lead", "programme manager": "owner", "director": "lead",
         "accountable": "owner", "dri": "owner", "dris": "owner", "poc": "contact", "pocs": "contact", "po": "owner", "pm": "owner",
         "individual": "member", "team member": "member", "staff member": "member", "staff": "member", "technical contact": "contact",
-        "manager": "lead",
+        "manager": "lead", "co-lead": "lead", "co-leads": "lead", "vice-chair": "chair", "vice chair": "chair", "deputy chair": "chair",
+        "president": "chair", "secretary": "secretary", "treasurer": "treasurer",
         "document owner": "owner", "process owner": "owner", "business owner": "owner", "service owner": "owner",
     },
     kinds={
@@ -62,7 +63,8 @@ _KINDS_ELSEWHERE = """
 attended: anwesend, anwesende, anwesende personen, teilnehmer, teilnehmerin, teilnehmerinnen, teilnehmende, teilnehmer/innen
 attended: teilnehmer*innen, teilnehmerinnen und teilnehmer, teilgenommen haben, mit dabei, gäste, anwesenheit, moderation, présents, présent
 attended: présentes, présent(e)s, étaient présents, sont présents, membres présents, personnes présentes, participant, participantes
-attended: asistentes, asistencia, presentes, asisten, presenti, partecipanti, aanwezig, aanwezigen, deelnemers, obecni, uczestnicy
+attended: asistentes, asistencia, presentes, asisten, asistieron, presenti, partecipanti, partecipano, participam, aanwezig, aanwezigen
+attended: deelnemers, obecni, uczestnicy
 attended: närvarande, deltagare, deltagere, deltakere, til stede, tilstede, läsnä, osallistujat, присутствовали, присутствуют
 attended: присутствующие, участники
 wrote: autor, autoren, autorin, autorinnen, verfasser, verfasserin, verfasst von, erstellt von, geschrieben von, protokoll, protokollant
@@ -81,7 +83,11 @@ decided: genehmigt von, freigegeben von, entschieden von, approuvé par, validé
 """
 _ROLES_ELSEWHERE = """
 chair: vorsitz, vorsitzender, vorsitzende, vorstandsvorsitz, président, présidente, presidente, presidenta, voorzitter, przewodniczący
-chair: ordförande, ordstyrer, möteordförande, председатель
+chair: ordförande, ordstyrer, möteordförande, председатель, vicepresidente, vicepresidenta, vice-président, vice-présidente
+chair: stellvertretender vorsitzender, stellvertretende vorsitzende
+secretary: secretario, secretaria, secrétaire, segretario, segretaria, secretário, secretária
+treasurer: tesorero, tesorera, trésorier, trésorière, tesoriere, tesoureiro, tesoureira, schatzmeister, schatzmeisterin, kassenwart
+treasurer: kassenwartin, penningmeester, kassör, kasserer
 lead: leitung, leiter, leiterin, teamleitung, teamleiter, teamleiterin, projektleitung, projektleiter, projektleiterin
 lead: abteilungsleitung, abteilungsleiter, abteilungsleiterin, chef de projet, cheffe de projet, chef d'équipe, jefe de proyecto
 lead: jefa de proyecto, líder, capo progetto, capoprogetto, project manager, projectleider, teamleider, kierownik projektu

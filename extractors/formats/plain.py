@@ -16,6 +16,8 @@ _UNDERLINE = re.compile(r"^\s*([=\-~#*_])\1{3,}\s*$")
 _LINK = re.compile(r"\bhttps?://[^\s<>\"'\])}]+[^\s<>\"'\])}.,;:!?]")
 # A line this long was broken by a program at its margin; a shorter one ends where its writer ended it.
 _WRAPPED_CHARS = 55
+_FEW_LINES = 3
+_COLUMNS = re.compile(r"[^\s.:!?]( {2,}|\t)\S")
 
 
 def read(name: str, content: bytes, limits: Limits) -> Parsed:
@@ -79,8 +81,16 @@ def _add_block(passages: Passages, lines: list[str], kind: str) -> None:
 
 
 def _joined(lines: list[str]) -> str:
-    parts = [lines[0].strip()]
+    parts, listed = [lines[0].strip()], _is_listed(lines)
     for before, line in itertools.pairwise(lines):
-        soft = len(before.rstrip()) >= _WRAPPED_CHARS
+        soft = len(before.rstrip()) >= _WRAPPED_CHARS and not listed
         parts += [" " if soft else "\n", line.strip()]
     return "".join(parts)
+
+
+def _is_listed(lines: list[str]) -> bool:
+    """Whether a block is a list of lines: nearly all end where the next one's first word still had room, or have columns."""
+    longest = max(len(line.rstrip()) for line in lines)
+    ended = sum(len(before.rstrip()) + 1 + len(line.split(None, 1)[0]) <= longest for before, line in itertools.pairwise(lines))
+    in_columns = sum(bool(_COLUMNS.search(line.strip())) for line in lines)
+    return len(lines) > _FEW_LINES and (4 * ended >= 3 * (len(lines) - 1) or 4 * in_columns >= 3 * len(lines))

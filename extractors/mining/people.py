@@ -178,7 +178,7 @@ class People:
 
     def _addresses(self, block: Block) -> Iterator[Seen]:
         taken: list[tuple[int, int]] = []
-        listed = bool(heading_label(block) or role_of_heading(block))
+        listed = bool(heading_label(block) or role_of_heading(block) or tells_who_came(block))
         tagged = {mark.start for mark in block.inline if mark.kind == "person"}
         told = (*in_links(block, listed=listed), *in_text(block), *in_thanks(block))
         # An address may be a link as well: `Ann Lee (ann@x.org)` says more than `ann@x.org`.

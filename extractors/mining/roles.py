@@ -34,14 +34,22 @@ _OF_ANY = frozenset(
 """Labels that go with any word before them (`Design lead`); a `Package manager` is none."""
 _WHICH = frozenset(("primary", "secondary", "main", "lead", "other", "additional", "further", "key", "current", "former", "original"))
 """Words that go before any label (`Other contributors`)."""
-_WHO_CAME = frozenset(("anwesend", "anwesende", "teilnehmende", "présents", "presentes", "presenti", "aanwezige", "närvarande"))
+_WHO_CAME = frozenset(
+    ("anwesend", "anwesende", "teilnehmende", "présents", "presentes", "asisten", "asistentes", "asistieron", "presenti", "partecipano",
+     "participam", "aanwezige", "närvarande")
+)  # fmt: skip
 """Labels that whatever they go with stands behind (`Anwesende Mitglieder`)."""
 _FUNCTIONS = frozenset(
     ("engineering", "design", "research", "product", "frontend", "front-end", "backend", "back-end", "qa", "ux", "content", "data",
      "security", "operations", "development", "accessibility", "analytics", "infrastructure", "entwicklung", "vertrieb", "technik")
 )  # fmt: skip
 _IN_A_TEAM = "team members"
-_BETWEEN = re.compile(r"\s*(?:[,;/|\u2022]|\b(?:and|or|und|oder|et|ou)\b|&)\s*")
+_AND = "and|und|et|y|e|en|och|og"
+_BETWEEN = re.compile(
+    r"\s*(?:[,;/|\u2022]|\b(?:and|or|und|oder|et|ou)\b|&"
+    rf"|\b(?:{_AND})\b(?= [^\W\d_]\S* [^\W\d_]))\s*(?:\b(?:{_AND})\b\s+)?"
+)
+"""The short ones only before a full name: `Costa e Silva` is one."""
 _SAID = regex.compile(
     r"\b((?:co-?)?chair(?:s|person|man|woman)?|(?:tech(?:nical)?|team|project|product|group)\ leads?|leads?"
     r"|(?:engineering|product|project|delivery|program(?:me)?|design|team)\ managers?|director"

@@ -24,6 +24,8 @@ _NAMED_ADDRESS = regex.compile(
     rf"({PERSON}(?={_DEGREE})|{PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)(?:{_DEGREE})?\**(?:\s*\[[\w ]{{1,20}}\])?"
     rf"\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})\s*(?:[>)\]]|[,;][^()<>\n]{{0,40}}[>)\]])"
 )
+_BEFORE_NAME = re.compile(r"[ \t]*([a-z0-9][\w-]*)[ \t]+")
+"""The account that a line of a list begins with: `ann-l  Ann Lee <ann@x.org>`."""
 _ACCOUNT_ADDRESS = regex.compile(rf"(?<![\w@./-])@?([a-z0-9][\w-]*)\s*[<(]\s*(?:mailto:)?({_EMAIL.pattern})\s*[>)]")
 """`ann-l <ann@x.org>`"""
 _WHERE = r"(?:irc|nick(?:name)?|slack|matrix|github|gitlab|launchpad|gerrit|account)"
@@ -181,7 +183,7 @@ def in_links(block: Block, *, listed: bool = False) -> Iterator[Sighting]:
             if behind and is_person(behind[1]):
                 yield start, behind.end(1), Identity(behind[1], handle=account[1])
             else:
-                yield from _account(block, start, end, name, account[1])
+                yield from _account(block, start, end, name or (text if listed and is_given(text) else ""), account[1])
         elif name and _is_page_of(name, mark.value):
             yield start, end, Identity(name)
 
@@ -221,9 +223,7 @@ def in_text(block: Block) -> Iterator[Sighting]:
             yield found.start(1), found.end(), Identity(found[1], handle=found["account"])
     if "@" not in text:
         return
-    for found in _NAMED_ADDRESS.finditer(text):
-        name = _OPENER.sub("", found[1])
-        yield found.end(1) - len(name), found.end(), Identity(name, found[2].lower())
+    yield from _addressed(text)
     for found in _ACCOUNT_ADDRESS.finditer(text):
         if is_bare_handle(found[1]):
             yield found.start(1), found.end(), Identity(email=found[2].lower(), handle=found[1])
@@ -243,6 +243,18 @@ def in_text(block: Block) -> Iterator[Sighting]:
     code = [(mark.start - block.start, mark.end - block.start) for mark in block.inline if mark.kind == "code"]
     # A decorator or an annotation in code is nobody.
     yield from (one for one in _alone(text) if not any(start <= one[0] < end for start, end in code))
+
+
+def _addressed(text: str) -> Iterator[Sighting]:
+    """Names with an address behind them, and with the account that their line begins with."""
+    for found in _NAMED_ADDRESS.finditer(text):
+        name = _OPENER.sub("", found[1])
+        start, email = found.end(1) - len(name), found[2].lower()
+        account = _BEFORE_NAME.fullmatch(text, text.rfind("\n", 0, start) + 1, start)
+        if account and (account[1] == email.partition("@")[0] or is_account_of(account[1], name)):
+            yield account.start(1), found.end(), Identity(name, email, account[1])
+        else:
+            yield start, found.end(), Identity(name, email)
 
 
 def spells(address: str, name: str) -> bool:

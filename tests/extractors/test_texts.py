@@ -166,6 +166,26 @@ def test_plain_text_joins_soft_breaks_and_keeps_meant_ones():
     assert texts("a.txt", text.encode()) == [f"Falcon\n{joined}\nAnn Example\nBerlin\na\nb\nearlier words"]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["      annl   Ann Lee <ann.lee@harbour.example>", "        bo   Bo Ek <bo.ek@harbour.example>", "     cyohm   Cy Ohm <c@x.org>",
+         "        di   Di Um <di.um@the-harbour.example.org> "],
+        ["  annl    Ann Lee <ann.lee@harbour.example.org>      (lamps)", "  boek    Bo Ek <bo.ek@harbour.example.org>          (wicks)",
+         "  cyohm   Cy Ohm <cy.ohm@harbour.example.org>        (oil)", "  dium    Di Um <di.um@harbour.example.org>          (keys)"],
+    ],
+    ids=["room was left", "columns"],
+)  # fmt: skip
+def test_lines_of_a_list_stay_apart(lines):
+    assert len(texts("COMMITTERS", ("Who may commit:\n\n" + "\n".join(lines) + "\n").encode())[0].splitlines()) == 5
+
+
+def test_ragged_prose_is_joined():
+    prose = "The reader of the lamps does not check what it is given by the harbour.\nIf a stream with large windows is read,\n"
+    prose += "one of several counters may lead to some checks of the boundary passing\nwrongly, which can put out the light.\n"
+    assert "by the harbour. If a stream" in texts("a.txt", prose.encode())[0]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_encodings(encoding):
     text = "Die Brücke über den Fluß ist für Fußgänger gesperrt. Die Straße wird nächste Woche geöffnet, sagte Frau Müller."

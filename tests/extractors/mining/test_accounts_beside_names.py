@@ -135,3 +135,17 @@ def test_who_is_tagged_is_somebody_and_no_name_of_a_thing(make_document: Make) -
     topics = {row.subject for row in mine(document) if row.kind == "mention"}
     assert "nightlamp" in topics
     assert topics.isdisjoint({"annlee", "boek", "nightlampannlee"})
+
+
+def test_the_account_that_a_line_of_a_list_begins_with_is_theirs(make_document: Make) -> None:
+    text = "Who may commit:\n\n- annl  Ann Lee (ann@x.org)\n- joe  Joe Orton (joe@y.com)\n- the  Bo Ek (bo@x.org)\n"
+    rows = [row for row in mine(make_document("committers.md", text)) if row.kind == "same"]
+    assert {(row.subject, row.other) for row in rows} == {("email:ann@x.org", "handle:annl"), ("email:joe@y.com", "handle:joe")}
+
+
+def test_in_a_list_of_who_came_a_given_name_that_leads_to_an_account_is_its_owners(make_document: Make) -> None:
+    text = "Asisten a la reunión: [Ann Lee](https://github.com/ann-l), Bo Ek, y [Mario](https://github.com/maru).\n"
+    document = make_document("actas/2024-01-02.md", f"{text}\n[Nala](https://github.com/naladog)\n")
+    assert names(document) >= {("handle:maru", "Mario"), ("handle:ann-l", "Ann Lee")}
+    assert not any(subject == "handle:naladog" for subject, _ in names(document))
+    assert ("name:bo ek", "attended") in did(document)

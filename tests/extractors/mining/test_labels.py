@@ -16,10 +16,17 @@ MINUTES_OF = {
     "a German list": f"## Teilnehmer\n\n- {ANN} (Einkauf)\n- {BO}\n\n## Ergebnis\n\nVerfasserin: {CY}\n\nZuständig: {BO}\n",
     "French": f"Présents : {ANN} et {BO}\n\nExcusés : Di Um\n\nRédigé par : {CY}\n\nResponsable : {BO}\n",
     "Spanish": f"Asistentes: {ANN}, {BO}\n\nAusentes: Di Um\n\nRedactado por: {CY}\n\nResponsable: {BO}\n",
-    "Italian": f"Presenti: {ANN}, {BO}\n\nAssenti: Di Um\n\nRedatto da: {CY}\n\nResponsabile: {BO}\n",
+    "a Spanish sentence": f"Asisten a la reunión: {ANN} y {BO}\n\nAusentes: Di Um\n\nElaborado por: {CY}\n\nResponsables: {BO}\n",
+    "Italian": f"Presenti: {ANN} e {BO}\n\nAssenti: Di Um\n\nRedatto da: {CY}\n\nResponsabile: {BO}\n",
     "Dutch": f"Aanwezig: {ANN}, {BO}\n\nAfwezig: Di Um\n\nNotulist: {CY}\n\nVerantwoordelijke: {BO}\n",
     "Russian": f"Присутствовали: {ANN}, {BO}\n\nСекретарь: {CY}\n\nОтветственный: {BO}\n",
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("office", ["Vicepresidente", "Secretaria", "Treasurer", "Schatzmeisterin", "Co-lead", "Trésorière"])
+def test_an_office_of_a_club_is_a_role(office: str, make_document: Make) -> None:
+    rows = mine(make_document("board.md", f"# Blue Ledger\n\n- {office}: {ANN}\n"))
+    assert [row.subject.partition("@")[0] for row in rows if row.kind == "role"] == ["name:ann lee"]
 
 
 @pytest.mark.parametrize("text", MINUTES_OF.values(), ids=MINUTES_OF)
