@@ -91,6 +91,6 @@ def _joined(lines: list[str]) -> str:
 def _is_listed(lines: list[str]) -> bool:
     """Whether a block is a list of lines: nearly all end where the next one's first word still had room, or have columns."""
     longest = max(len(line.rstrip()) for line in lines)
-    ended = sum(len(before.rstrip()) + 1 + len(line.split(None, 1)[0]) <= longest for before, line in itertools.pairwise(lines))
+    ended = sum(len(before.rstrip()) + 1 + len(line.strip().partition(" ")[0]) <= longest for before, line in itertools.pairwise(lines))
     in_columns = sum(bool(_COLUMNS.search(line.strip())) for line in lines)
     return len(lines) > _FEW_LINES and (4 * ended >= 3 * (len(lines) - 1) or 4 * in_columns >= 3 * len(lines))

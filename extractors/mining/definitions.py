@@ -34,8 +34,10 @@ _ABSTRACTS = frozenset({"summary", "abstract", "tl;dr", "zusammenfassung", "rés
 _ABSTRACT = 0.2
 """What that sentence gains, and what stands under a weaker heading beside it loses: it tells why, or what was before."""
 _ANNOUNCES = re.compile(
-    r"\b(?:this (?:proposal|document|project|page|kep|rfc|pep|feature|group|team|sig)|we propose|the goal is|is responsible for|aims? to"
-    r"|covers)\b",
+    r"\b(?:this (?:(?:special interest|working|technical|software|open[- ]source) )?"
+    r"(?:proposal|document|project|page|feature|group|team|committee|(?-i:[A-Z]{2,5})|kep|rfc|pep|sig|service|product|tool|library|plugin"
+    r"|policy|specification|initiative|programme?)"
+    r"|we propose|the goal is|is responsible for|aims? to|covers)\b",
     re.I,
 )
 _DANGLES = re.compile(

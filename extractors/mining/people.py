@@ -28,7 +28,7 @@ from extractors.mining.roles import (
 )
 from extractors.mining.roster import SEVERAL, Named, named_lists, rosters
 from extractors.mining.tables import Held, Listed, deeds, held_roles, listed_people
-from extractors.mining.written import Sighting, in_links, in_text, in_thanks, is_bare_handle, is_given, is_person, somebody
+from extractors.mining.written import Sighting, given_alone, in_links, in_text, in_thanks, is_bare_handle, is_given, is_person, somebody
 from knowledge_graph.model.records import Evidence
 from knowledge_graph.text.words import fold_name
 
@@ -75,6 +75,7 @@ class People:
             if block.kind == "paragraph" and _SENTENCE.search(block.text):  # a list of people ends where the text goes on
                 ended.add(block.headings)
             named = () if told or label else self._labelled(block, lead, headed=block.headings not in ended)
+            self.ledger.alone += [(block, "tagged", block.start + start, block.start + end) for start, end in given_alone(block)]
             seen = [*told, *self._addresses(block), *named]
             seen += self._said(block) if block.kind != "heading" else ()
             cell = held.get(place)

@@ -46,7 +46,11 @@ aka asap changelog doc docs eta faq faqs fyi imo lgtm pr prs readme repo repos r
 
 STOP = frozenset(_STOP.split())
 """A name neither begins nor ends with one of these."""
-TRADE = frozenset(_TRADE.split())
+_KINDS_OF_DOCUMENTS = """
+design doc, design document, decision log, decision record, product brief, product outline, project brief, initiative brief, research plan,
+launch plan, team charter, request for comments, requests for comments, incident report, action items, meeting notes, meeting minutes
+"""
+TRADE = frozenset(_TRADE.split()) | frozenset(kind.strip() for kind in _KINDS_OF_DOCUMENTS.split(","))
 """Words of everybody's work and nobody's: a name that is nothing else is none."""
 VAGUE = frozenset(_VAGUE.split())
 """Said in every conversation, of anything: `a little bit`, `the whole thing`."""

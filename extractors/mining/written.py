@@ -18,12 +18,16 @@ _HANDLE = regex.compile(r"(?<![\w@./:])@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Z
 _PART = r"(?!\p{Lu}{2,}s\b)(?:(?:\p{Lu}\p{L}{0,3}\.-?)+|\p{Lu}(?:[\p{L}'\u2019-]*[\p{L}'\u2019])?(?:\.-?\p{Lu}[\p{L}'\u2019-]*)*)"
 PERSON = rf"{_PART}(?:\ (?:(?:(?:van|von)\ (?:der|den|de)|van|von|v\.|de|den|da|di|du|dos|la|le|ter|bin|al|el)\ )*{_PART}){{1,3}}"
 _GIVEN = regex.compile(r"\p{Lu}\p{Ll}[\p{L}'\u2019-]*")
+_GIVEN_NAME = r"\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?"
+_GIVEN_ITEM = regex.compile(rf"\W{{0,2}}({_GIVEN_NAME})\W{{0,2}}(?:$|:)")
+_GIVEN_BEHIND = regex.compile(rf"\(({_GIVEN_NAME}(?:(?:,|\ &|\ and)\ {_GIVEN_NAME}){{0,3}})\)\W{{0,2}}$")
 _DEGREE = r",\ \p{Lu}{2,4}\b"
 """`Ann Lee, RN`"""
 _NAMED_ADDRESS = regex.compile(
     rf"({PERSON}(?={_DEGREE})|{PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)(?:{_DEGREE})?\**(?:\s*\[[\w ]{{1,20}}\])?"
     rf"\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})\s*(?:[>)\]]|[,;][^()<>\n]{{0,40}}[>)\]])"
 )
+_NAME_BEFORE_ADDRESS = regex.compile(rf"({PERSON})\s*[<(:,-]?\s*\Z")
 _BEFORE_NAME = re.compile(r"[ \t]*([a-z0-9][\w-]*)[ \t]+")
 """The account that a line of a list begins with: `ann-l  Ann Lee <ann@x.org>`."""
 _ACCOUNT_ADDRESS = regex.compile(rf"(?<![\w@./-])@?([a-z0-9][\w-]*)\s*[<(]\s*(?:mailto:)?({_EMAIL.pattern})\s*[>)]")
@@ -142,6 +146,16 @@ def is_given(word: str) -> bool:
     return bool(_GIVEN.fullmatch(word)) and word.casefold() not in LABELS and (word.casefold() not in STOP or word.casefold() in GIVEN_TOO)
 
 
+def given_alone(block: Block) -> Iterator[tuple[int, int]]:
+    """Given names that stand for whoever does what a line says: all of an item, before its colon, in brackets at its end or a heading's."""
+    found = (_GIVEN_ITEM.match(block.text) if block.kind == "item" else None) or _GIVEN_BEHIND.search(block.text)
+    if found is None or block.kind not in ("item", "heading"):
+        return
+    for one in _GIVEN.finditer(block.text, *found.span(1)):
+        if is_given(one[0]):
+            yield one.span()
+
+
 def is_bare_handle(word: str) -> bool:
     """True for an account's name without its sign, where a list of people is expected: no word of a language, no name or noun with its
     capital, nothing in capitals alone."""
@@ -177,7 +191,7 @@ def in_links(block: Block, *, listed: bool = False) -> Iterator[Sighting]:
         if mark.value.startswith("mailto:"):
             address = _EMAIL.match(mark.value[7:])
             if address and not is_list(address.group()):
-                yield start, end, Identity(name, address.group().lower())
+                yield _mailed(block.text, start, end, name, address.group().lower())
         elif (account := _ACCOUNT.match(mark.value)) and not is_nobody(account[1]):
             behind = _BEHIND.match(block.text, end) if listed and not name else None
             if behind and is_person(behind[1]):
@@ -186,6 +200,14 @@ def in_links(block: Block, *, listed: bool = False) -> Iterator[Sighting]:
                 yield from _account(block, start, end, name or (text if listed and is_given(text) else ""), account[1])
         elif name and _is_page_of(name, mark.value):
             yield start, end, Identity(name)
+
+
+def _mailed(text: str, start: int, end: int, name: str, email: str) -> Sighting:
+    """Who has an address that is a link: whom its text names, else a name before it that the address is made of."""
+    before = _NAME_BEFORE_ADDRESS.search(text, max(0, start - 60), start) if not name else None
+    if before and spells(email, before[1]):
+        return before.start(), end, Identity(before[1], email)
+    return start, end, Identity(name, email)
 
 
 def _is_page_of(name: str, address: str) -> bool:

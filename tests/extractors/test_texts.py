@@ -180,6 +180,10 @@ def test_lines_of_a_list_stay_apart(lines):
     assert len(texts("COMMITTERS", ("Who may commit:\n\n" + "\n".join(lines) + "\n").encode())[0].splitlines()) == 5
 
 
+def test_a_quote_may_have_an_empty_line():
+    assert texts("a.txt", b"> one\n>\n> two\n> three\n> four\n") == ["one\ntwo\nthree\nfour"]
+
+
 def test_ragged_prose_is_joined():
     prose = "The reader of the lamps does not check what it is given by the harbour.\nIf a stream with large windows is read,\n"
     prose += "one of several counters may lead to some checks of the boundary passing\nwrongly, which can put out the light.\n"

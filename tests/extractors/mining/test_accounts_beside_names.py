@@ -149,3 +149,15 @@ def test_in_a_list_of_who_came_a_given_name_that_leads_to_an_account_is_its_owne
     assert names(document) >= {("handle:maru", "Mario"), ("handle:ann-l", "Ann Lee")}
     assert not any(subject == "handle:naladog" for subject, _ in names(document))
     assert ("name:bo ek", "attended") in did(document)
+
+
+def test_given_names_that_stand_for_whoever_does_what_a_line_says_are_somebodys(make_document: Make) -> None:
+    text = "# Goals\n\n### Trim the wicks (Lior)\n\n- **Raquel:** Oil\n- Keys (Andy and Ian)\n- Albert\n- NodePort\n- Oil for Bo\n"
+    text += "\nAsk them (Zoe)\n"
+    told = {(row.subject, row.place) for row in mine(make_document("goals.md", text)) if row.kind == "called"}
+    assert told == {(f"name:{name}", "tagged") for name in ("lior", "raquel", "andy", "ian", "albert")}
+
+
+def test_a_name_before_an_address_that_is_a_link_is_its_owners(make_document: Make) -> None:
+    document = make_document("a.md", "Keys: Ann Lee <ann.lee@x.org>\n\nThe Oil Office <keys@x.org>\n")
+    assert names(document) == {("email:ann.lee@x.org", "Ann Lee"), ("email:keys@x.org", "keys@x.org")}

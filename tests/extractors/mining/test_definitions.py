@@ -48,6 +48,15 @@ def summaries(document: Document, key: str) -> list[str]:
     return [row.value for row in mine(document) if row.kind == "definition" and row.subject == key and row.place in ("summary", "abstract")]
 
 
+@pytest.mark.parametrize("what", ["This special interest group", "This LEP", "This tool", "This working group"])
+def test_what_a_page_says_of_itself_describes_it(what: str, make_document: Make) -> None:
+    def best(sentence: str) -> float:
+        rows = mine(make_document("lamps.md", f"# Night Lamps\n\n{sentence}\n"))
+        return max(row.confidence for row in rows if row.kind == "definition" and row.subject == "nightlamp")
+
+    assert best(f"{what} keeps the lamps of the harbour lit.") > best("This again keeps the lamps of the harbour lit.") + 0.3
+
+
 def test_a_charter_says_what_its_group_is(make_document: Make) -> None:
     text = "# Team Lantern Charter\n\n## Scope\n\nThe scope of Team Lantern is the queue of the ledger on all three sites.\n"
     scope = "The scope of Team Lantern is the queue of the ledger on all three sites."

@@ -116,9 +116,16 @@ def test_a_person_is_found_by_the_keys_of_the_whole_name_and_of_its_parts() -> N
     payloads = {did: json.dumps({"kinds": {did: 1}}).encode() for did in ("wrote", "attended")}
     keys = {
         subject: subject_row(row | {"subject": subject, "payload": payloads[did]})["name_keys"]
-        for subject, did in (("email:n@x.example", "wrote"), ("name:nora quist@d", "attended"), ("name:nora quist@e", "wrote"))
+        for subject, did in (
+            ("email:n@x.example", "wrote"),
+            ("name:nora quist@d", "attended"),
+            ("name:nora quist@e", "wrote"),
+            ("handle:n-quist7", "wrote"),
+        )
     }
-    assert list(keys.values()) == [["nora", "noraquist", "quist"]] * 2 + [[]]
+    assert list(keys.values()) == [["nora", "noraquist", "quist"]] * 2 + [[], ["nora", "noraquist", "nquist7", "quist"]]
+    mere = subject_row(row | {"subject": "handle:lamps", "names": ["@lamps"], "payload": payloads["wrote"]})
+    assert mere["name_keys"] == []  # an account of nobody may be a project's
 
 
 def test_one_name_alone_makes_nothing_a_person(there: Installation) -> None:
