@@ -33,6 +33,7 @@ _STATED = (
     "superseded-by", "fullname", "role", "teams", "projects", "products",
 )  # fmt: skip
 _DESCRIBING, _DESCRIBING_WORDS = ("description", "summary", "abstract", "overview", "excerpt"), 4
+_NO_WORK, _SHORT = frozenset(("tags", "categories", "keywords", "aliases", "badges", "languages", "redirect-from", "redirect_from")), 60
 _LONGEST_LINE = 300
 
 
@@ -79,12 +80,33 @@ def described(facts: dict[str, object]) -> list[str]:
 
 def lines(facts: dict[str, object], *more: str) -> str:
     """What a document's head fields state of it, a line each, so that there is a passage that says it."""
-    told = {key: facts[key] for key in (*more, *_STATED) if facts.get(key)}
-    each = (f"{key.capitalize()}: {', '.join(map(str, value)) if isinstance(value, list) else value}" for key, value in told.items())
-    stated = [line for line in each if "\n" not in line and len(line) < _LONGEST_LINE]
+    told = {key: _words(facts.get(key)) for key in (*more, *_STATED)}
+    stated = [f"{key.capitalize()}: {words}" for key, words in told.items() if words and "\n" not in words and len(words) < _LONGEST_LINE]
     roles = {key: facts[key] for key in facts if _means(key) not in ("", "sent", "received") and key not in (*_ROLES, *_CONTACTS)}
     named = {key: [one for one in spoken(value) if "\n" not in one] for key, value in roles.items()}
-    return "\n".join([*stated, *(f"{key.replace('-', ' ').capitalize()}: {', '.join(people)}" for key, people in named.items() if people)])
+    works: dict[str, list[str]] = {}
+    _collect({key: facts[key] for key in facts if key not in (*told, *roles, *_ROLES, *_CONTACTS)} if _whose(facts) else {}, works)
+    several = {key.replace("-", " ").replace("_", " "): ", ".join(values) for key, values in {**named, **works}.items() if values}
+    return "\n".join([*stated, *(f"{key.capitalize()}: {values}" for key, values in several.items())])
+
+
+def _words(value: object) -> str:
+    """A field's value in words; `""` for one of several levels."""
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(map(str, values)) if value and not any(isinstance(one, dict | list) for one in values) else ""
+
+
+def _collect(fields: dict[str, object], found: dict[str, list[str]]) -> None:
+    """The lists of short texts in the head of somebody's own page, at any depth, by their field: what the person works on and can do."""
+    for key, value in fields.items():
+        if isinstance(value, dict):
+            _collect(value, found)
+        for one in value if isinstance(value, list) and str(key).lower() not in _NO_WORK else ():
+            if isinstance(one, dict):
+                _collect(one, found)
+            elif isinstance(one, str) and len(one) <= _SHORT and "://" not in one and "\n" not in one:
+                name = one.rstrip("/").rpartition("/")[2]
+                found.setdefault(str(key), []).extend([name] if name not in found.get(str(key), ()) else [])
 
 
 def _means(field: str) -> str:

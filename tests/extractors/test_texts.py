@@ -143,6 +143,16 @@ def test_a_page_head_names_people_by_their_roles_with_their_accounts():
     assert [(one.kind, one.name, one.email) for one in parsed.people] == [("wrote", "Di Um", "di@x.org")]
 
 
+def test_lists_in_the_head_of_somebodys_page_say_what_they_work_on():
+    page = b"---\nfullname: Ann Lee\nmissions:\n- employer: Harbour\n  ships: [night-lamp, oil-can]\n- ships: [night-lamp, wick]\n"
+    page += b"skills: [welding]\nteams: [/teams/lamps]\ntags: [x]\nlinks: ['https://x.org/a']\n---\n"
+    assert parse("people/ann.md", page, Limits()).segments[0].text.splitlines() == [
+        "Fullname: Ann Lee", "Teams: /teams/lamps", "Ships: night-lamp, oil-can, wick", "Skills: welding",
+    ]  # fmt: skip
+    other = parse("a.md", page.replace(b"fullname", b"title") + b"Lamps.\n", Limits())
+    assert "Ships" not in other.segments[0].text
+
+
 def test_a_page_of_a_name_and_an_account_is_somebodys_own_and_one_of_a_project_is_not():
     own = parse("people/ann.md", b"---\nname: Ann Lee\ngithub: ann-l\n---\n\nKeeps lamps.\n", Limits())
     assert (own.title, [(one.kind, one.name, one.handle) for one in own.people]) == ("Ann Lee", [("wrote", "Ann Lee", "ann-l")])
