@@ -23,7 +23,9 @@ _ROLES = {
 _CONTACTS = ("contact", "contacts")
 _PERSONAL = re.compile(r"[a-z]{2,}\.(?:[a-z]\.)?[a-z-]{2,}@")
 """`ann.lee@`; most addresses for contact are an office's."""
-_FULL_NAME = regex.compile(r"\p{Lu}[\w.'\u2019-]*(?:\ (?:[\w.'\u2019-]{1,3}|\p{Lu}[\w.'\u2019-]*)){0,3}\ \p{Lu}[\w'\u2019-]+")
+_FULL_NAME = regex.compile(
+    r"\p{Lu}[\w.'\u2019-]*(?:\ (?:[\w.'\u2019-]{1,3}|\p{Lu}[\w.'\u2019-]*)){0,3}\ (?:\p{Ll}['\u2019])?\p{Lu}[\w'\u2019-]+"
+)
 _OWN_ACCOUNT = re.compile(r"(?:https?://[^/\s]+/|@)?[\w.-]+/?")
 """A place on a code host of two parts is a project's."""
 _CREATED = ("creation-date", "created", "date", "published", "pubdate")

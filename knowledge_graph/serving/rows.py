@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from knowledge_graph.fold.partial import ROLE
 from knowledge_graph.model.access import Access
 from knowledge_graph.text.words import KIND_WORDS, fold, fold_name, impacts, name_terms, terms, topic_key
 
@@ -151,7 +152,7 @@ def subject_row(row: Row) -> Body:
         "kind": row["kind"],
         # A person is looked for by the folded name, too: without hyphens and apostrophes.
         "names": sorted({form(name) for name in names for form in ((fold, fold_name) if row["kind"] == "person" else (fold,))}),
-        "name_keys": _name_keys(names, row["subject"]) if _is_somebody(row, payload) else [],
+        "name_keys": _name_keys(names, row["subject"], payload) if _is_somebody(row, payload) else [],
         "terms": sorted({term for name in names for term in name_terms(name)}),
         "types": sorted(payload.get("types", ())),
         "bound": row["bound"],
@@ -159,13 +160,14 @@ def subject_row(row: Row) -> Body:
     }
 
 
-def _name_keys(names: Sequence[str], subject: str) -> list[str]:
-    """Topic keys of full names, of the words in them and of their ends (`Ann M Lee`: M Lee), and of the account of whoever has one; a team
-    may have an address, too.
+def _name_keys(names: Sequence[str], subject: str, payload: Body) -> list[str]:
+    """Topic keys of full names, of the words in them and of their ends (`Ann M Lee`: M Lee), and of the account of whoever has one or holds
+    a role; a team may have an address, too.
     """
     full = [name.split() for name in names if " " in name and KIND_WORDS.isdisjoint(name.casefold().split())]
-    account = [subject.removeprefix("handle:")] if full and subject.startswith("handle:") else []
-    return sorted({topic_key(part) for words in full for part in (*_ends(words), *words, *account) if len(part) > 2} - {""})
+    account = [subject.removeprefix("handle:")] if subject.startswith("handle:") and (full or ROLE in payload["kinds"]) else []
+    parts = (*(part for words in full for part in (*_ends(words), *words)), *account)
+    return sorted({topic_key(part) for part in parts if len(part) > 2} - {""})
 
 
 def _ends(words: Sequence[str]) -> list[str]:

@@ -156,6 +156,7 @@ def test_lists_in_the_head_of_somebodys_page_say_what_they_work_on():
 def test_a_page_of_a_name_and_an_account_is_somebodys_own_and_one_of_a_project_is_not():
     own = parse("people/ann.md", b"---\nname: Ann Lee\ngithub: ann-l\n---\n\nKeeps lamps.\n", Limits())
     assert (own.title, [(one.kind, one.name, one.handle) for one in own.people]) == ("Ann Lee", [("wrote", "Ann Lee", "ann-l")])
+    assert parse("people/cy.md", b'---\nname: "Cy d\'Ohm"\ngithub: cyo\n---\n\nKeeps oil.\n', Limits()).people[0].handle == "cyo"
     for head in (b"name: Night Harbour\ngithub: x/night-harbour", b"name: Night Harbour", b"title: Lamps\nname: Ann Lee\ngithub: ann-l"):
         assert parse("a.md", b"---\n" + head + b"\n---\n\nKeeps lamps.\n", Limits()).people == ()
 

@@ -126,6 +126,8 @@ def test_a_person_is_found_by_the_keys_of_the_whole_name_and_of_its_parts() -> N
     assert list(keys.values()) == [["nora", "noraquist", "quist"]] * 2 + [[], ["nora", "noraquist", "nquist7", "quist"]]
     mere = subject_row(row | {"subject": "handle:lamps", "names": ["@lamps"], "payload": payloads["wrote"]})
     assert mere["name_keys"] == []  # an account of nobody may be a project's
+    leads = json.dumps({"kinds": {"role": 1, "mentioned": 1}}).encode()
+    assert subject_row(row | {"subject": "handle:lamps", "names": ["@lamps"], "payload": leads})["name_keys"] == ["lamp"]
 
 
 def test_one_name_alone_makes_nothing_a_person(there: Installation) -> None:
