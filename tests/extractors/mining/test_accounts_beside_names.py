@@ -138,7 +138,7 @@ def test_who_is_tagged_is_somebody_and_no_name_of_a_thing(make_document: Make) -
 
 
 def test_the_account_that_a_line_of_a_list_begins_with_is_theirs(make_document: Make) -> None:
-    text = "Who may commit:\n\n- annl  Ann Lee (ann@x.org)\n- joe  Joe Orton (joe@y.com)\n- the  Bo Ek (bo@x.org)\n"
+    text = "Who may commit:\n\n- annl  Ann Lee (ann@x.org)\n- joe  Joe Oak (joe@y.com)\n- the  Bo Ek (bo@x.org)\n"
     rows = [row for row in mine(make_document("committers.md", text)) if row.kind == "same"]
     assert {(row.subject, row.other) for row in rows} == {("email:ann@x.org", "handle:annl"), ("email:joe@y.com", "handle:joe")}
 
