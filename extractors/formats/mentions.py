@@ -4,6 +4,7 @@ import re
 from html import escape
 from typing import Any, NamedTuple
 
+from extractors.labels import LABELS
 from extractors.passages import Passages, Runs
 
 _COMPONENT = re.compile(r"<([A-Z][\w.]*)\s([^<>]*?)/?>")
@@ -12,8 +13,10 @@ _SHOWN = ("name", "title", "label", "text", "slug")
 _ACCOUNT = ("github", "handle", "username", "login", "account")
 _OF_PEOPLE = re.compile(r"Member\b|Person|People|Author|User|Avatar|Contributor|Profile|Mention|Speaker|Employee|Owner")
 _MENTION = frozenset({"mention", "user-mention", "at-mention", "userlink", "confluence-userlink", "p-author", "h-card"})
-_LABEL_LEFT = re.compile(r"\s*[(\[\u2013\u2014-]?\s*(?:\b([\w ]{2,20}):)?[\s,&/+]*[)\]]?\s*$")
-"""What is left where people stood at the end of a heading: `(Owner: )`."""
+# What stands between a heading's name and the people behind it: `(Owner: `, `, owner: `, a dash.
+_IN_BRACKETS = re.compile(r"\s*[(\[]\s*(?:(\w[\w ]{1,20}):)?[\s,&/+]*$")
+_LABELLED = re.compile(r"\s*\b(\w[\w -]{1,20}):\s*$")
+_AROUND = " ,:&)]\u2013\u2014-"
 
 
 class Named(NamedTuple):
@@ -60,16 +63,23 @@ def add_heading(passages: Passages, level: int, runs: Runs) -> None:
     people = [mark for mark in marks if mark.kind == "person"]
     if not people:
         return passages.heading(level, runs)
-    before, after = text[: people[0].start], text[people[-1].end :]
-    label = _LABEL_LEFT.search(before)
-    start = label.start() if label else len(before)
-    name = f"{before[:start]} {after.strip(' )]')}".strip(" ,:\u2013\u2014-")
+    start, label = _before(text[: people[0].start])
+    name = f"{text[:start]} {text[people[-1].end :].strip(_AROUND)}".strip(_AROUND)
     passages.heading(level, Runs.of(name, [mark for mark in marks if mark.end <= min(start, len(name))]))
     who = Runs()
-    who.add(f"{label[1]}: " if label and label[1] else "")
+    who.add(f"{label}: " if label else "")
     for number, mark in enumerate(people):
         who.add(", " if number else "")
         at = who.position
         who.add(text[mark.start : mark.end])
         who.mark(at, mark.kind, mark.value)
     passages.add("paragraph", who)
+
+
+def _before(text: str) -> tuple[int, str]:
+    """Where a heading's name ends before the people in it, and the label that they have: in brackets, or one of people (`Owner:`)."""
+    found = _IN_BRACKETS.search(text)
+    if found is None:
+        found = _LABELLED.search(text)
+        found = found if found and (found[1].casefold() in LABELS.roles or found[1].casefold() in LABELS.kinds) else None
+    return (found.start(), found[1] or "") if found else (len(text.rstrip(_AROUND)), "")

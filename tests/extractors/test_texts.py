@@ -352,6 +352,10 @@ def test_a_component_that_stands_for_somebody_is_their_name():
         ('Trim wicks <TeamMember name="Ann Lee" /> <TeamMember name="Bo Ek" />', "Trim wicks", "Ann Lee, Bo Ek"),
         ('Trim wicks \xe2\x80\x93 <TeamMember name="Ann Lee" />', "Trim wicks", "Ann Lee"),
         ('<TeamMember name="Ann Lee" />: trim wicks', "trim wicks", "Ann Lee"),
+        ('Trim wicks: <TeamMember name="Ann Lee" />', "Trim wicks", "Ann Lee"),
+        ('Learn C++ <TeamMember name="Ann Lee" />', "Learn C++", "Ann Lee"),
+        ('Trim wicks, owner: <TeamMember name="Ann Lee" />', "Trim wicks", "owner: Ann Lee"),
+        ('Lamps: trim wicks (<TeamMember name="Ann Lee" /> & <TeamMember name="Bo Ek" />)', "Lamps: trim wicks", "Ann Lee, Bo Ek"),
     ],
 )
 def test_people_in_a_heading_stand_below_it(heading, name, below):
