@@ -53,10 +53,12 @@ _SIGNED = re.compile(r"(.+?)(?:,| [&\u2013\u2014-]| by) ([^,]+)")
 _KIND_BEHIND = re.compile(rf"(?:(?: ?[:\u2013\u2014]| -) ?(?:{_KINDS_APART})| (?:{_KINDS}))$", re.IGNORECASE)
 """What kind of document a title says it is: no part of what it is about (`Night Harbour \u2013 Product Brief`)."""
 _OF_THE_SERIES = re.compile(
-    r"(?<![a-z])(?:readme|template|index|process|policy|priorities|overview|changes|changelog|contributing|goals|objectives|okrs?|ideas|roadmap"
-    r"|archive|history|faq|guidelines?|members|meetings|minutes|list)(?![a-z])",
-    re.IGNORECASE,
+    r"(?<![a-z])(?:readme|template|index|process|policy|priorities|overview|changes|changelog|contributing)(?![a-z])", re.IGNORECASE
 )
+_PART_OF_ONE = re.compile(
+    r"goals|objectives|okrs?|ideas|roadmap|archive|history|faq|guidelines?|members|meetings|minutes|list", re.IGNORECASE
+)
+"""What a file beside the things of a folder is called that is none of them."""
 _OCCASION = re.compile(rf"(?=.*\d).*\b(?:meetings?|minutes|calls?|sync|stand-?up|retro|{MINUTES_ELSEWHERE})\b.*", re.IGNORECASE)
 """One of many meetings: `Core Devs Meeting 35 Notes`."""
 
@@ -140,7 +142,7 @@ def own_names(document: Document) -> Own:
     short = acronym_of(title.partition(": ")[0].strip())
     title = bare(title) or title
     collected = [inner for outer, inner in pairwise(names) if _is_collection(outer)]
-    if names and file and _is_collection(names[-1]) and (is_index or not _OF_THE_SERIES.search(stem)):
+    if names and file and _is_collection(names[-1]) and (is_index or not (_OF_THE_SERIES.search(stem) or _PART_OF_ONE.fullmatch(stem))):
         collected += [title, file]
     in_collections = frozenset(map(topic_key, collected)) - {""}
     return Own(title, number, file, own, tuple(names), is_index, short, is_filed, in_collections, author)

@@ -56,6 +56,7 @@ def test_other_titles_name_no_author(title: str, make_document: Make) -> None:
         ("x/products/night-lamps.md", {"nightlamp", "oillamp"}),
         ("x/_startups/night-lamps/README.md", {"nightlamp", "oillamp"}),
         ("requests-for-comments/2024-01-02-night-lamps.md", {"nightlamp", "oillamp"}),
+        ("specs/list-night-lamps.md", {"listnightlamp", "oillamp"}),
         ("guides/night-lamps/goals.md", set()),
         ("teams/README.md", set()),
         ("teams/goals.md", set()),
