@@ -112,12 +112,9 @@ def spoken(values: object) -> list[str]:
         told = {str(key).lower(): value.strip() for key, value in values.items() if isinstance(value, str)}
         name = next((told[key] for key in NAMES if told.get(key)), "")
         account = next((told[key].rstrip("/").rpartition("/")[2].lstrip("@") for key in ACCOUNTS if told.get(key)), "")
-        parts = (
-            name,
-            f"<{told['email']}>" if told.get("email") else "",
-            f"(@{account})" if account and name else account and f"@{account}",
-        )
-        return [" ".join(filter(None, parts))] if any(parts) else []
+        address, called = f"<{told['email']}>" if told.get("email") else "", f"@{account}" if account else ""
+        parts = [part for part in (name, address, f"({called})" if called and name else called) if part]
+        return [" ".join(parts)] if parts else []
     if isinstance(values, list | tuple):
         return [text for value in values for text in spoken(value)]
     return [values] if isinstance(values, str) else []

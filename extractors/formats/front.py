@@ -86,8 +86,8 @@ def lines(facts: dict[str, object], *more: str) -> str:
     stated = [f"{key.capitalize()}: {words}" for key, words in told.items() if words and "\n" not in words and len(words) < _LONGEST_LINE]
     roles = {key: facts[key] for key in facts if _means(key) not in ("", "sent", "received") and key not in (*_ROLES, *_CONTACTS)}
     named = {key: [one for one in spoken(value) if "\n" not in one] for key, value in roles.items()}
-    works: dict[str, list[str]] = {}
-    _collect({key: facts[key] for key in facts if key not in (*told, *roles, *_ROLES, *_CONTACTS)} if _whose(facts) else {}, works)
+    others = {key: facts[key] for key in facts if key not in (*told, *roles, *_ROLES, *_CONTACTS)}
+    works = _works(others) if _whose(facts) else {}
     several = {key.replace("-", " ").replace("_", " "): ", ".join(values) for key, values in {**named, **works}.items() if values}
     return "\n".join([*stated, *(f"{key.capitalize()}: {values}" for key, values in several.items())])
 
@@ -98,17 +98,19 @@ def _words(value: object) -> str:
     return ", ".join(map(str, values)) if value and not any(isinstance(one, dict | list) for one in values) else ""
 
 
-def _collect(fields: dict[str, object], found: dict[str, list[str]]) -> None:
-    """The lists of short texts in the head of somebody's own page, at any depth, by their field: what the person works on and can do."""
-    for key, value in fields.items():
-        if isinstance(value, dict):
-            _collect(value, found)
-        for one in value if isinstance(value, list) and str(key).lower() not in _NO_WORK else ():
-            if isinstance(one, dict):
-                _collect(one, found)
-            elif isinstance(one, str) and len(one) <= _SHORT and "://" not in one and "\n" not in one:
-                name = one.rstrip("/").rpartition("/")[2]
-                found.setdefault(str(key), []).extend([name] if name not in found.get(str(key), ()) else [])
+def _works(facts: dict[str, object]) -> dict[str, list[str]]:
+    """The lists of short texts in the head of somebody's own page, also a level below (`missions: [{ships: [lamp]}]`), by their field:
+    what the person works on and can do.
+    """
+    several = (value if isinstance(value, list) else [value] for value in facts.values())
+    below = [one for values in several for one in values if isinstance(one, dict)]
+    found: dict[str, dict[str, None]] = {}
+    for fields in (facts, *below):
+        for key, value in fields.items():
+            if isinstance(value, list) and str(key).lower() not in _NO_WORK:
+                short = (one for one in value if isinstance(one, str) and len(one) <= _SHORT and "://" not in one and "\n" not in one)
+                found.setdefault(str(key), {}).update((one.rstrip("/").rpartition("/")[2], None) for one in short)
+    return {key: list(names) for key, names in found.items()}
 
 
 def _means(field: str) -> str:

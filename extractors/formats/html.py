@@ -11,7 +11,7 @@ from lxml import html as lxml_html
 from extractors.characters import clean, decode
 from extractors.facts import iso_date, merged, people
 from extractors.formats.images import worth_reading
-from extractors.formats.mentions import account_mentioned, add_heading
+from extractors.formats.mentions import add_heading, mark_person
 from extractors.limits import Limits
 from extractors.passages import Passages, Runs, cell_reference
 from knowledge_graph.model.records import Child, Parsed
@@ -208,9 +208,7 @@ class Walk:
         self._inside(element, depth)
         if self._runs is not runs:
             return
-        account = account_mentioned(element)
-        if account is not None:
-            runs.mark(start, "person", account)
+        mark_person(runs, start, element)
         if tag == "a" and element.get("href"):
             runs.mark(start, "link", element.get("href").strip())
         elif tag in ("b", "strong"):
@@ -269,8 +267,7 @@ class Walk:
                 self._image(child)
             elif tag and tag not in _SKIPPED:
                 self._flat(child)
-                account = account_mentioned(child)
-                self._runs.mark(start, "person", account) if account is not None else None
+                mark_person(self._runs, start, child)
                 self._runs.mark(start, "link", child.get("href")) if tag == "a" and child.get("href") else None
             if parts:
                 self._runs.part()
@@ -284,9 +281,7 @@ def _add_words(runs: Runs, element: Any) -> None:
     for child in element:
         _add_words(runs, child)
         runs.add(child.tail or "")
-    account = account_mentioned(element)
-    if account is not None:
-        runs.mark(start, "person", account)
+    mark_person(runs, start, element)
 
 
 def _is_navigation(element: Any) -> bool:

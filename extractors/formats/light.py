@@ -5,7 +5,6 @@ as plain text, and a note says so.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from html import escape
 
@@ -27,16 +26,8 @@ _BEFORE_READING = re.compile(
 """Comments, conditions and inclusions, which AsciiDoc resolves before it reads anything, outside code; pandoc takes them for text."""
 
 
-def reader(language: str) -> Callable[[str, bytes, Limits], Parsed]:
-    """The reader of one of `sniff.LIGHT`."""
-
-    def read(name: str, content: bytes, limits: Limits) -> Parsed:
-        return _read(language, name, content, limits)
-
-    return read
-
-
-def _read(language: str, name: str, content: bytes, limits: Limits) -> Parsed:
+def read(language: str, name: str, content: bytes, limits: Limits) -> Parsed:
+    """A file in one of `sniff.LIGHT`."""
     text = decode(content).replace("\r\n", "\n")
     facts, body = front.split(text) if language in _HEADED else ({}, text)
     if language == "asciidoc":

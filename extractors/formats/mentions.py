@@ -1,7 +1,9 @@
 """People whom a page mentions by more than their name: components (`<TeamMember name="Ann Lee" />`), mentions of a wiki or a forum."""
 
 import re
+from collections.abc import Iterable
 from html import escape
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from extractors.labels import LABELS
@@ -9,13 +11,19 @@ from extractors.passages import Passages, Runs
 
 _COMPONENT = re.compile(r"<([A-Z][\w.]*)\s([^<>]*?)/?>")
 _ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_SHOWN = ("name", "title", "label", "text", "slug")
+_SHOWN, _NAMING = ("title", "label", "text"), ("name", "slug")
+"""Attributes that any component shows, and those that name a thing or somebody where the component is of these: an icon has a name, too."""
 _ACCOUNT = ("github", "handle", "username", "login", "account")
-_OF_PEOPLE = re.compile(r"Member\b|Person|People|Author|User|Avatar|Contributor|Profile|Mention|Speaker|Employee|Owner")
+_OF_PEOPLE = re.compile(
+    r"(?:Member|Person|Author|User|Avatar|Contributor|Profile|Mention|Speaker|Employee|Owner)(?:Avatar|Badge|Card|Chip|Link|Name|Photo|Tag)?$"
+)
+_OF_THINGS = re.compile(r"(?:Feature|Group|Product|Project|Service|Team)(?:Badge|Card|Chip|Link|Name|Tag)?$")
+_LONGEST_NAME = 60
 _MENTION = frozenset({"mention", "user-mention", "at-mention", "userlink", "confluence-userlink", "p-author", "h-card"})
 # What stands between a heading's name and the people behind it: `(Owner: `, `, owner: `, a dash.
 _IN_BRACKETS = re.compile(r"\s*[(\[]\s*(?:(\w[\w ]{1,20}):)?[\s,&/+]*$")
 _LABELLED = re.compile(r"\s*\b(\w[\w -]{1,20}):\s*$")
+_BETWEEN = re.compile(r"(?:[\s,&/+]|\b(?:and|und|et|y|e|en|och|og)\b)*")
 _AROUND = " ,:&)]\u2013\u2014-"
 
 
@@ -31,9 +39,16 @@ def component(tag: str) -> Named | None:
     if not found:
         return None
     values = {name.lower(): next(filter(None, said), "").strip() for name, *said in _ATTRIBUTE.findall(found[2])}
-    account = next((values[key].lstrip("@") for key in _ACCOUNT if values.get(key)), "")
-    text = next((values[key] for key in _SHOWN if values.get(key)), "") or (f"@{account}" if account else "")
-    return Named(text, bool(_OF_PEOPLE.search(found[1])), account) if text else None
+
+    def first(keys: Iterable[str]) -> str:
+        return next((values[key] for key in keys if values.get(key)), "")
+
+    if _OF_PEOPLE.search(found[1]):
+        account = first(_ACCOUNT).lstrip("@")
+        text = first(_NAMING) or (f"@{account}" if account else "")
+        return Named(text, True, account) if text else None
+    text = first((*_NAMING, *_SHOWN) if _OF_THINGS.search(found[1]) else _SHOWN)
+    return Named(text, False, "") if text else None
 
 
 def as_html(text: str) -> str:
@@ -49,22 +64,25 @@ def _replaced(found: re.Match[str]) -> str:
     return f"<span{mention}>{escape(shown.text)}</span>"
 
 
-def account_mentioned(element: Any) -> str | None:
-    """The account of whom an element mentions, `""` where it only names them; None for an element that mentions nobody."""
-    if _MENTION.isdisjoint((element.get("class") or "").split()):
-        return None
-    said = "".join(element.itertext()).strip()
-    return str(element.get("data-username") or (said[1:] if said.startswith("@") and " " not in said else ""))
+def mark_person(runs: Runs, start: int, element: Any) -> None:
+    """Marks what an element that mentions somebody has added since `start`, with their account where it says one."""
+    said = "" if _MENTION.isdisjoint((element.get("class") or "").split()) else "".join(element.itertext()).strip()
+    if said and len(said) <= _LONGEST_NAME:
+        account = element.get("data-username") or (said[1:] if said.startswith("@") and " " not in said else "")
+        runs.mark(start, "person", account)
 
 
 def add_heading(passages: Passages, level: int, runs: Runs) -> None:
-    """Adds a heading; people mentioned in it are no part of its name and stand below it, behind the label that they had."""
+    """Adds a heading; people mentioned in it are no part of its name and stand below it, behind the label that they had.
+
+    A heading that is nothing but people, or has words between them, stays as it is.
+    """
     text, marks = runs.finish()
     people = [mark for mark in marks if mark.kind == "person"]
-    if not people:
+    start, label = _before(text[: people[0].start]) if people else (0, "")
+    name = f"{text[:start]} {text[people[-1].end :].strip(_AROUND)}".strip(_AROUND) if people else ""
+    if not name or not all(_BETWEEN.fullmatch(text, one.end, other.start) for one, other in pairwise(people)):
         return passages.heading(level, runs)
-    start, label = _before(text[: people[0].start])
-    name = f"{text[:start]} {text[people[-1].end :].strip(_AROUND)}".strip(_AROUND)
     passages.heading(level, Runs.of(name, [mark for mark in marks if mark.end <= min(start, len(name))]))
     who = Runs()
     who.add(f"{label}: " if label else "")

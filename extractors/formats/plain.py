@@ -17,6 +17,7 @@ _LINK = re.compile(r"\bhttps?://[^\s<>\"'\])}]+[^\s<>\"'\])}.,;:!?]")
 # A line this long was broken by a program at its margin; a shorter one ends where its writer ended it.
 _WRAPPED_CHARS = 55
 _FEW_LINES = 3
+"""So many may be anything; more that end early are a list."""
 _COLUMNS = re.compile(r"[^\s.:!?]( {2,}|\t)\S")
 
 
@@ -90,7 +91,9 @@ def _joined(lines: list[str]) -> str:
 
 def _is_listed(lines: list[str]) -> bool:
     """Whether a block is a list of lines: nearly all end where the next one's first word still had room, or have columns."""
+    if len(lines) <= _FEW_LINES:
+        return False
     longest = max(len(line.rstrip()) for line in lines)
     ended = sum(len(before.rstrip()) + 1 + len(line.strip().partition(" ")[0]) <= longest for before, line in itertools.pairwise(lines))
     in_columns = sum(bool(_COLUMNS.search(line.strip())) for line in lines)
-    return len(lines) > _FEW_LINES and (4 * ended >= 3 * (len(lines) - 1) or 4 * in_columns >= 3 * len(lines))
+    return 4 * ended >= 3 * (len(lines) - 1) or 4 * in_columns >= 3 * len(lines)

@@ -1,6 +1,7 @@
 """Every kind of file that our own readers read."""
 
 from collections.abc import Callable
+from functools import partial
 
 from extractors.formats import (
     archive,
@@ -53,5 +54,5 @@ READERS: dict[str, Callable[[str, bytes, Limits], Parsed]] = {
     "xlsb": binary_sheets.read,
     "xlsx": sheets.read_xlsx,
     "xml": markup.read,
-    **{language: light.reader(language) for language in LIGHT},
+    **{language: partial(light.read, language) for language in LIGHT},
 }

@@ -147,7 +147,7 @@ def test_lists_in_the_head_of_somebodys_page_say_what_they_work_on():
     page = b"---\nfullname: Ann Lee\nmissions:\n- employer: Harbour\n  ships: [night-lamp, oil-can]\n- ships: [night-lamp, wick]\n"
     page += b"skills: [welding]\nteams: [/teams/lamps]\ntags: [x]\nlinks: ['https://x.org/a']\n---\n"
     assert parse("people/ann.md", page, Limits()).segments[0].text.splitlines() == [
-        "Fullname: Ann Lee", "Teams: /teams/lamps", "Ships: night-lamp, oil-can, wick", "Skills: welding",
+        "Fullname: Ann Lee", "Teams: /teams/lamps", "Skills: welding", "Ships: night-lamp, oil-can, wick",
     ]  # fmt: skip
     other = parse("a.md", page.replace(b"fullname", b"title") + b"Lamps.\n", Limits())
     assert "Ships" not in other.segments[0].text
@@ -366,6 +366,23 @@ def test_people_in_a_heading_stand_below_it(heading, name, below):
     assert [segment.headings for segment in parsed.segments][-1] == ("Goals", name)
     assert parsed.segments[-1].text.splitlines()[-3:] == [name, below, "By May."]
     assert {text for text, _ in tagged(parsed)} <= {"Ann Lee", "Bo Ek"}
+
+
+@pytest.mark.parametrize(
+    "heading", ['<TeamMember name="Ann Lee" />', '<TeamMember name="Ann Lee" /> burns oil, <TeamMember name="Bo Ek" /> trims wicks']
+)
+def test_a_heading_that_is_people_or_says_something_between_them_stays_as_it_is(heading):
+    parsed = parse("a.mdx", f"# Goals\n\n## {heading}\n\nBy May.\n".encode(), Limits())
+    last = parsed.segments[-1].headings[-1]
+    assert last in ("Ann Lee", "Ann Lee burns oil, Bo Ek trims wicks")
+    assert tagged(parsed)[0] == ("Ann Lee", "")
+
+
+def test_a_component_shows_its_words_and_an_icon_has_a_name_that_is_none():
+    page = b'See <Icon name="arrow-right" />the <Button label="night watch" /> of <ProductLink name="Blue Ledger" />, '
+    page += b'<UserGuide title="Ann Lee" />.\n'
+    parsed = parse("a.mdx", page, Limits())
+    assert (parsed.segments[0].text, tagged(parsed)) == ("See the night watch of Blue Ledger, Ann Lee.", [])
 
 
 def test_mentions_of_a_wiki_or_a_forum_are_of_people():
