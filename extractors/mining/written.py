@@ -148,12 +148,9 @@ def is_given(word: str) -> bool:
 
 def given_alone(block: Block) -> Iterator[tuple[int, int]]:
     """Given names that stand for whoever does what a line says: all of an item, before its colon, in brackets at its end or a heading's."""
-    found = (_GIVEN_ITEM.match(block.text) if block.kind == "item" else None) or _GIVEN_BEHIND.search(block.text)
-    if found is None or block.kind not in ("item", "heading"):
-        return
-    for one in _GIVEN.finditer(block.text, *found.span(1)):
-        if is_given(one[0]):
-            yield one.span()
+    if block.kind in ("item", "heading"):
+        found = (_GIVEN_ITEM.match(block.text) if block.kind == "item" else None) or _GIVEN_BEHIND.search(block.text)
+        yield from (one.span() for one in _GIVEN.finditer(block.text, *found.span(1)) if is_given(one[0])) if found else ()
 
 
 def is_bare_handle(word: str) -> bool:
