@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extractors.labels import LABELS
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
@@ -46,6 +47,21 @@ class Seen:
     role: str = ""
 
 
+class Given(NamedTuple):
+    """A given name alone in a list of people, with its offsets in the segment, and what its label or column says: `topic` is a row's own."""
+
+    block: Block
+    kind: str
+    start: int
+    end: int
+    role: str = ""
+    topic: str = ""
+
+    @property
+    def word(self) -> str:
+        return self.block.text[self.start - self.block.start : self.end - self.block.start]
+
+
 @dataclass(slots=True)
 class Ledger:
     """What is known of one document's people so far; `evidence` gives everything once all blocks are read."""
@@ -57,8 +73,7 @@ class Ledger:
     """By identity, kind of contribution and passage."""
     sure: frozenset[str] = frozenset()
     """Identities that lists and headers of minutes tell a part of, before anybody speaks."""
-    alone: list[tuple[Block, str, int, int]] = field(default_factory=list)
-    """Given names alone in lists of people: block, kind of contribution and offsets in its segment."""
+    alone: list[Given] = field(default_factory=list)
     _rows: list[Evidence] = field(default_factory=list)
     _spans: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """Where in each passage somebody was counted."""

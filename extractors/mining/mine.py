@@ -22,7 +22,7 @@ from knowledge_graph.model.records import Document, Evidence
 from knowledge_graph.text.languages import language_of
 from knowledge_graph.text.words import topic_key
 
-MINER_VERSION = "mining-74"
+MINER_VERSION = "mining-75"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 READ_FOR_LANGUAGE = 60
@@ -54,6 +54,7 @@ def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Eviden
     acting = taken(ledger, found, shortened)
     people.add_names(recognised)
     named(ledger, found, shortened)
+    people.call_given(tagged=True)
     shorts = shortened.names
     persons = frozenset(map(topic_key, (*shorts, *shorts.values())))
     rows = {

@@ -79,7 +79,7 @@ def written_speakers(ledger: Ledger, blocks: Sequence[Block]) -> None:
             continue
         if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()) and came(found[1]):
             ledger.seen(block, Identity(found[1]), "attended", block.start + found.start(1), block.start + found.end(1))
-    given = _given(ledger.register)
+    given = given_names(ledger.register)
     for block in lines:
         found = _GIVEN_SPEAKS.match(block.text)
         if found:
@@ -158,7 +158,7 @@ def _meant(register: Register, shortened: Shortened, short: str) -> str:
     return register.means(name) if name in register.by_name else ""
 
 
-def _given(register: Register) -> dict[str, str]:
+def given_names(register: Register) -> dict[str, str]:
     """Whom a given name means here, where only one person has it, alone or before another."""
     return _of_one((folded.partition(" ")[0], register.means(folded)) for folded in register.by_name)
 

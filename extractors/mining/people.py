@@ -10,9 +10,10 @@ import regex
 from extractors.labels import AWAY, LABELS
 from extractors.mining.blocks import Block
 from extractors.mining.called import full_names
+from extractors.mining.given_names import is_given_name
 from extractors.mining.identities import Identity
-from extractors.mining.ledger import Ledger, Seen
-from extractors.mining.minutes import is_minutes, speaker_end
+from extractors.mining.ledger import Given, Ledger, Seen
+from extractors.mining.minutes import given_names, is_minutes, speaker_end
 from extractors.mining.roles import (
     Role,
     heading_label,
@@ -75,7 +76,7 @@ class People:
             if block.kind == "paragraph" and _SENTENCE.search(block.text):  # a list of people ends where the text goes on
                 ended.add(block.headings)
             named = () if told or label else self._labelled(block, lead, headed=block.headings not in ended)
-            self.ledger.alone += [(block, "tagged", block.start + start, block.start + end) for start, end in given_alone(block)]
+            self.ledger.alone += [Given(block, "tagged", block.start + start, block.start + end) for start, end in given_alone(block)]
             seen = [*told, *self._addresses(block), *named]
             seen += self._said(block) if block.kind != "heading" else ()
             cell = held.get(place)
@@ -83,6 +84,32 @@ class People:
                 self._held(cell, seen)
             else:
                 self._roles(block, seen)
+        self.call_given(tagged=False)
+
+    def call_given(self, *, tagged: bool) -> None:
+        """Counts given names alone for whoever else has them in this document, those behind a label or in a column for a name of its own
+        otherwise. Those that are only `tagged` come after all who speak and act: any item may begin with a word and a colon.
+        """
+        whose = given_names(self.ledger.register)
+        for one in self.ledger.alone:
+            known = self.ledger.is_counted(one.block.segment, one.start, one.end) or self.ledger.is_thing(Identity(one.word))
+            if known or (one.kind == "tagged") != tagged:
+                continue
+            key = whose.get(fold_name(one.word), "")
+            if key:
+                at = one.start - one.block.start
+                self.ledger.call(key, one.kind, one.block, at, at + len(one.word))
+            elif not tagged and is_given_name(one.word):
+                seen = self.ledger.seen(one.block, Identity(one.word), one.kind, one.start, one.end)
+                key = seen.key if seen else ""
+            if key:
+                self._hold_given(one, Seen(key, one.word, one.start, one.end, one.role))
+
+    def _hold_given(self, one: Given, seen: Seen) -> None:
+        if one.topic:
+            self.ledger.hold(seen, Role(one.role, one.topic, one.start, one.end), one.block, one.role)
+        else:
+            self._roles(one.block, [seen])
 
     def _enrolled(self, block: Block, sighting: Sighting, lead: str, met: str) -> list[Seen]:
         """Whom a line of a list of people names: there where the list is one of those who came, or of minutes that say nothing else."""
@@ -127,15 +154,15 @@ class People:
         """Everybody in a cell holds the role of its column; a name without an address too."""
         block = cell.block
         found = list(seen)
-        for name, start in pieces(block.text):
-            taken = any(one.start < block.start + start + len(name) and one.end > block.start + start for one in found)
+        for name, at in pieces(block.text):
+            start, end = block.start + at, block.start + at + len(name)
+            if any(one.start < end and one.end > start for one in found):
+                continue
             who = Identity(name) if is_person(name) else Identity(handle=name) if is_bare_handle(name) else None
-            told = (
-                self.ledger.seen(block, who, "mentioned", block.start + start, block.start + start + len(name))
-                if who and not taken
-                else None
-            )
+            told = self.ledger.seen(block, who, "mentioned", start, end) if who else None
             found += [told] if told else []
+            if is_given(name):
+                self.ledger.alone.append(Given(block, "mentioned", start, end, cell.role, cell.topic))
         for one in found:
             self.ledger.hold(one, Role(cell.role, cell.topic, one.start, one.end), block, cell.role)
 
@@ -164,11 +191,10 @@ class People:
                 )
                 first[who, block.segment] = replace(row, count=row.count + 1)
         yield from first.values()
-        for block, kind, start, end in self.ledger.alone:
-            given = block.text[start - block.start : end - block.start]
-            place = (block.segment, start, end)
-            if not self.ledger.is_counted(*place) and not self.ledger.is_thing(Identity(given)):
-                yield Evidence("called", f"name:{fold_name(given)}", kind, given, "", *place, date=block.date, last=block.date)
+        for one in self.ledger.alone:
+            place, date = (one.block.segment, one.start, one.end), one.block.date
+            if not self.ledger.is_counted(*place) and not self.ledger.is_thing(Identity(one.word)):
+                yield Evidence("called", f"name:{fold_name(one.word)}", one.kind, one.word, "", *place, date=date, last=date)
 
     def add_names(self, spans: Iterable[tuple[Block, int, int]]) -> None:
         """Counts names that a recogniser found, by block and offsets in the segment."""
@@ -201,7 +227,7 @@ class People:
             if seen:
                 yield replace(seen, role=role)
             elif is_given(name):
-                self.ledger.alone.append((block, kind, start, end))
+                self.ledger.alone.append(Given(block, kind, start, end, role))
 
     def _said(self, block: Block) -> Iterator[Seen]:
         for name, start in said_to_be(block):

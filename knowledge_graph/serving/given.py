@@ -11,35 +11,43 @@ from collections.abc import Iterator, Mapping, Sequence
 from knowledge_graph.fold.experts import Deed
 from knowledge_graph.model.paths import folder_of
 from knowledge_graph.serving.indexes import Body
-from knowledge_graph.serving.people import People, is_name, name_of
+from knowledge_graph.serving.people import MOST_NAMES, People, is_name, name_of
 
-MOST_FOLDERS, MOST_NAMES = 100, 1000
-"""Folders looked into, and full names found in each."""
+MOST_FOLDERS = 100
+"""Folders looked into."""
 
 Place = tuple[str, str]
 """A source and a folder in it, `""` for all of it."""
 
 
 def in_full(people: People, deeds: Mapping[str, Sequence[Deed]]) -> dict[str, list[Deed]]:
-    """What was done under a given name alone (`name:ann`), by the identities of those whom the names mean; the others are left out."""
-    alone = {name_of(identity): done for identity, done in deeds.items() if is_given_alone(identity)}
+    """The deeds by identity, those of given names alone by the identities of whom the names mean.
+
+    Where that is nobody, a name that its document tells for somebody's (`name:ann@document`) stays; what may be any word does not.
+    """
+    alone = {identity for identity in deeds if is_given_alone(identity)}
+    found = {identity: list(done) for identity, done in deeds.items() if identity not in alone}
     if not alone:
-        return {}
-    found: dict[str, list[Deed]] = {}
-    folders = _folders(people, {deed.document for done in alone.values() for deed in done})
+        return found
+    folders = _folders(people, {deed.document for identity in alone for deed in deeds[identity]})
     around = list(dict.fromkeys(place for levels in folders.values() for place in levels))[:MOST_FOLDERS]
-    called = _called(people, around, sorted(alone))
-    for given, done in alone.items():
-        for deed in done:
-            names = next(filter(None, (called.get((place, given)) for place in folders.get(deed.document, ()))), [])
+    called = _called(people, around, sorted(map(name_of, alone)))
+    meant: dict[str, list[Deed]] = {}
+    for identity in sorted(alone):
+        for deed in deeds[identity]:
+            names = next(filter(None, (called.get((place, name_of(identity))) for place in folders.get(deed.document, ()))), [])
             if len(names) == 1:
-                found.setdefault(f"name:{names[0]}", []).append(deed)
-    known = people.finish(found)
-    return {(known[name].identities[-1] if name in known else name): done for name, done in found.items()}
+                meant.setdefault(f"name:{names[0]}", []).append(deed)
+            elif not is_name(identity):
+                found.setdefault(identity, []).append(deed)
+    known = people.finish(meant)
+    for name, done in meant.items():
+        found.setdefault(known[name].identities[-1] if name in known else name, []).extend(done)
+    return found
 
 
 def is_given_alone(identity: str) -> bool:
-    return is_name(identity) and " " not in identity
+    return bool(name_of(identity)) and " " not in name_of(identity)
 
 
 def _folders(people: People, documents: set[str]) -> dict[str, list[Place]]:

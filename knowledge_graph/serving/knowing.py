@@ -140,8 +140,14 @@ class Knowing:
         return self._compared(keys, deeds, folders, above.name if above else "", shares)
 
     def _things(self, people: Iterable[Person]) -> frozenset[str]:
-        """Ids of accounts without a name that did nothing and are called like a topic: a project's, and nobody's."""
-        suspects = {person.id: topic_key(person.handles[0]) for person in people if person.is_mere_handle}
+        """Ids of accounts without a name that did nothing, and of single words where names are expected, that are called like a topic:
+        a project's, and nobody's.
+        """
+        suspects = {
+            person.id: topic_key(person.handles[0] if person.is_mere_handle else name_of(person.id))
+            for person in people
+            if person.is_mere_handle or is_given_alone(person.id)
+        }
         topics = self.topics.at_ends(suspects.values())
         return frozenset(id for id, key in suspects.items() if key in topics)
 
@@ -153,9 +159,7 @@ class Knowing:
         for found in (answered, named_with(self.people.store, self.people.reader, (text, *names))):
             for identity, done in found.items():
                 deeds.setdefault(identity, []).extend(done)
-        for identity, done in in_full(self.people, deeds).items():
-            deeds.setdefault(identity, []).extend(done)
-        return {identity: done for identity, done in deeds.items() if not is_given_alone(identity)}, folders
+        return in_full(self.people, deeds), folders
 
     def _know_best(self, above: Topic) -> dict[str, tuple[float, list[Deed]]]:
         """By identity, who knows a topic best: as a share of the best one's score, and what they did most of for it."""
@@ -192,7 +196,7 @@ class Knowing:
         called: defaultdict[str, list[Person]] = defaultdict(list)
         for identity in deeds:
             person, name = persons.get(identity), name_of(identity)
-            if " " in name and (person.is_bare_name if person else is_name(identity)):
+            if name and (person.is_bare_name if person else is_name(identity)):
                 called[name] += [person] if person else []
         meant = self._meant(called)
         people: dict[str, Person] = {}
@@ -313,7 +317,7 @@ class Knowing:
         return dict(found), answer.total
 
     def _meant(self, called: Mapping[str, Sequence[Person]]) -> dict[str, Person]:
-        """For each full name that texts give alone, whom it counts for: the one person who carries it with an address, or the name itself.
+        """For each name that texts give alone, whom it counts for: the one person who carries it with an address, or the name itself.
 
         The name joins nobody: it only counts towards who may know. Two who carry it end that, unless nothing says that they are two, and
         a name that texts only mention is nobody's.

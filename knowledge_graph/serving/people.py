@@ -1,6 +1,7 @@
 """A reader's people: identities closed over the reader's evidence that they are one person."""
 
 import heapq
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.serving.topics import close_with, component, joining, joins_of
 from knowledge_graph.text.words import fold_name
 
+MOST_NAMES = 1000
+"""Full names of one beginning, or of one folder, that are read."""
 BRIEF = ("payload.documents", "payload.kinds", "payload.names", "payload.last")
 """What lists and rankings need of a person; the forty best documents are for the card."""
 
@@ -179,14 +182,25 @@ class People:
         people = self._distinct(bucket["key"] for bucket in found["reachable"]["subjects"]["buckets"])
         least = min(heapq.nlargest(wanted, (person.partial.documents for person in people)), default=0) if len(people) >= wanted else 0
         counted = {fold_name(bucket["key"]): bucket["doc_count"] for bucket in found["bare"]["names"]["buckets"]}
-        alone = self._uncarried([name for name, documents in counted.items() if " " in name and documents >= least])
+        alone = self._uncarried([name for name, documents in counted.items() if documents >= least])
         people += [person for person in self._distinct(alone[: 2 * wanted]) if person.is_somebody]
         return sorted(people, key=lambda person: (-person.partial.documents, person.id))[:wanted]
 
     def _uncarried(self, names: Sequence[str]) -> list[str]:
-        """Of these folded names those that nobody with an address or a handle bears, as identities."""
-        carried = self.bearing(names, _REACHABLE)
+        """Of these folded names those that nobody with an address or a handle bears, as identities; given names alone only if nobody at
+        all bears them in full.
+        """
+        carried = {*self.bearing(names, _REACHABLE), *self._borne_in_full([name for name in names if " " not in name])}
         return [f"name:{name}" for name in names if name not in carried]
+
+    def _borne_in_full(self, given: Sequence[str]) -> set[str]:
+        """Of these folded given names those that some full name begins with."""
+        if not given:
+            return set()
+        beginning = f"({'|'.join(map(re.escape, given))}) .*"
+        counted = {"names": {"terms": {"field": "names", "size": MOST_NAMES, "include": beginning, "order": {"_key": "asc"}}}}
+        names = self.store.read("subjects", self.reader, _people(), size=0, aggs=counted).aggregations["names"]["buckets"]
+        return {bucket["key"].partition(" ")[0] for bucket in names}
 
     def bearing(self, names: Iterable[str], of_kind: Body) -> dict[str, int]:
         """How many of the reader's people of one kind bear each of these folded names; a bare name is another one in each document."""

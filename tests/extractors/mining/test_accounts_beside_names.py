@@ -102,14 +102,28 @@ def test_a_team_tells_what_its_people_are_in_their_language(jobs: tuple[str, ...
     assert found >= {("name:ann lee", "mentioned"), ("name:bo ek", "mentioned"), ("name:cy ohm", "mentioned")}
 
 
-def test_given_names_alone_in_lists_of_people_are_left_to_other_documents(make_document: Make) -> None:
+def test_given_names_alone_in_lists_of_people_are_names_and_other_words_are_left_to_other_documents(make_document: Make) -> None:
     document = make_document(
-        "log.md", "# Log\n\n## Streaming\n\n- **Owner(s):** Rok, Camden\n- **Status:** Done\n\nAttendees: Keegan/Will\n"
+        "log.md", "# Log\n\n## Streaming\n\n- **Owner(s):** Rok, Lior, Marketing\n- **Status:** Done\n\nAttendees: Keegan/Will\n"
     )
-    assert did(document, "called") == {
-        ("name:rok", "mentioned"), ("name:camden", "mentioned"), ("name:keegan", "attended"), ("name:will", "attended"),
+    assert did(document, "contribution") == {
+        ("name:rok", "mentioned"), ("name:rok", "owner"), ("name:lior", "mentioned"), ("name:lior", "owner"),
+        ("name:keegan", "attended"), ("name:will", "attended"),
     }  # fmt: skip
-    assert did(document) == set()
+    assert did(document, "role") == {("name:rok", "owner"), ("name:lior", "owner")}
+    assert did(document, "called") == {("name:marketing", "mentioned")}
+
+
+def test_a_given_name_in_a_list_means_whoever_else_has_it_in_the_document(make_document: Make) -> None:
+    document = make_document("log.md", "# Log\n\nAuthors: Rok Um, Ann Lee, Ann Ek\n\n## Streaming\n\n- Owners: Rok, Ann\n- Rok: still late\n")
+    owners = {subject for subject, kind in did(document, "role") if kind == "owner"}
+    assert owners == {"name:rok um", "name:ann"}, "two of one name are neither"
+    assert ("name:rok um", "tagged") in did(document)
+
+
+def test_a_given_name_in_a_column_holds_its_role_for_the_row(make_document: Make) -> None:
+    document = make_document("log.md", "# Log\n\n| Project | Owner |\n|---|---|\n| Night Lamps | Rok |\n| Blue Ledger | Marketing |\n")
+    assert {(row.subject.partition("@")[0], row.other) for row in mine(document) if row.kind == "role"} == {("name:rok", "nightlamp")}
 
 
 @pytest.mark.parametrize("owner", ["Ministère de la Marine", "Universität Hamburg", "/offices/docks", "DOCKS"])
