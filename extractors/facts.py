@@ -1,7 +1,7 @@
 """Dates and people as files write them, in the shape of the shared records."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
@@ -87,7 +87,13 @@ def person(kind: str, text: str, day: str = "") -> Contribution | None:
 
 def people(kind: str, values: object, day: str = "") -> tuple[Contribution, ...]:
     """The people of a field that holds one text, or a list of texts, or texts with separators."""
-    return tuple(found for value in spoken(values) for text in _separate(value) if (found := person(kind, text, day)))
+    each = (_without_employer(_separate(value)) for value in spoken(values))
+    return tuple(found for texts in each for text in texts if (found := person(kind, text, day)))
+
+
+def _without_employer(parts: Sequence[str]) -> Sequence[str]:
+    """`Ann Lee, Acme` is one person."""
+    return parts[:1] if len(parts) == 2 and " " in parts[0] and parts[1].isalpha() else parts
 
 
 def merged(found: Iterable[Contribution]) -> tuple[Contribution, ...]:

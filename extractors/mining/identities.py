@@ -22,11 +22,12 @@ _WHOLES_ELSEWHERE = (
 _ORGANISATION = re.compile(
     rf"\b(?:team|group|committee|board|department|inc|ltd|gmbh|llc|corp|sig|list|support|bot|profile|page|link|linkedin|meeting|community"
     rf"|office|engineering|management|{JOBS}|channel|slack|project|university|everyone|all|anyone|volunteers?|foundation|council|institute|association"
-    rf"|consortium|society|alliance|{_WHOLES_ELSEWHERE})\b",
+    rf"|consortium|society|alliance|participants|attendees|contributors|maintainers|{_WHOLES_ELSEWHERE})\b",
     re.IGNORECASE,
 )
+_LEGAL_FORM = re.compile(r" (?:AB|AG|ASA|BV|KG|NV|PLC|SA|SE)$")
 _LIST = re.compile(
-    r"^(?:sig|wg|ug|team|list|all|everyone|info|contact|support|help|security|admin|office|hello|jobs|press|sales|announce|dev(?!\.)|users?"
+    r"^(?:sig|wg|ug|team|list|all|public|everyone|info|contact|support|help|security|admin|office|hello|jobs|press|sales|announce|dev(?!\.)|users?"
     r"|abuse|billing|community|feedback|hostmaster|legal|marketing|media|noc|privacy|webmaster|mailer-daemon|postmaster|noreply|alpha|beta"
     r"|design|research|product|recruiting|careers|events|accounting|finance|it|hr|bonjour|accueil|recrutement|communication|presse"
     r"|secretariat|direction|equipe|animation|formation|kontakt|bewerbung|buchhaltung|einkauf|vertrieb|personal|verwaltung|sekretariat"
@@ -84,7 +85,7 @@ def is_list(email: str) -> bool:
 
 
 def is_organisation(name: str) -> bool:
-    return bool(_ORGANISATION.search(name))
+    return bool(_ORGANISATION.search(name) or _LEGAL_FORM.search(name))
 
 
 @dataclass(slots=True)

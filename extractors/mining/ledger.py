@@ -9,7 +9,7 @@ from extractors.labels import LABELS
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
 from extractors.mining.identities import Identity, Register, is_organisation, joined
 from extractors.mining.mentions import OUTSIDE
-from extractors.mining.roles import Role
+from extractors.mining.roles import Role, part_of
 from extractors.mining.written import is_bare_handle
 from knowledge_graph.model.records import Document, Evidence
 
@@ -48,7 +48,7 @@ class Seen:
 
 
 class Given(NamedTuple):
-    """A given name alone in a list of people, with its offsets in the segment, and what its label or column says: `topic` is a row's own."""
+    """A given name alone in a list of people, its offsets in the segment, and what its label or column says: `topic` is a row's own."""
 
     block: Block
     kind: str
@@ -125,10 +125,11 @@ class Ledger:
             self.count(key, kind, block.text[start:end], *place).dated(block.date)
 
     def hold(self, one: Seen, role: Role, block: Block, phrase: str) -> None:
-        """Notes the role that `phrase` gives somebody: for a topic of its own, else for what the document is about."""
-        topic = role.topic or (self.topics[0] if self.topics else "")
+        """Notes the role that `phrase` gives somebody: for a topic of its own, else for what the document and its section are about."""
         start, end = min(one.start, role.start if role.start >= 0 else one.start), max(one.end, role.end)
-        self._rows.append(Evidence("role", one.key, role.name, phrase, topic, block.segment, start, end, date=block.date))
+        own = self.topics[0] if self.topics else ""
+        for topic in [role.topic] if role.topic else dict.fromkeys((own, part_of(block) or own)):
+            self._rows.append(Evidence("role", one.key, role.name, phrase, topic, block.segment, start, end, date=block.date))
         if role.name in LABELS.owning and (not role.topic or role.topic in self.topics):  # who owns a row's thing owns no document
             self.count(one.key, "owner", one.name, block.segment, one.start, one.end).dated(block.date)
 

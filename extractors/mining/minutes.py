@@ -79,11 +79,13 @@ def written_speakers(ledger: Ledger, blocks: Sequence[Block]) -> None:
             continue
         if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()) and came(found[1]):
             ledger.seen(block, Identity(found[1]), "attended", block.start + found.start(1), block.start + found.end(1))
-    given = given_names(ledger.register)
+    given, parts = given_names(ledger.register), _by_word(ledger.register, ledger.register.full_names())
     for block in lines:
         found = _GIVEN_SPEAKS.match(block.text)
         if found:
-            ledger.call(given.get(fold_name(found[1]), ""), "attended", block, *found.span(1))
+            word = fold_name(found[1])
+            by_surname = "" if is_everyday(word) else parts.get(word, "")
+            ledger.call(given.get(word) or by_surname, "attended", block, *found.span(1))
         account = _ACCOUNT_SPEAKS.match(block.text)
         if account and account[1].casefold() in ledger.register.handles and not is_everyday(account[1]):
             ledger.call(f"handle:{account[1].casefold()}", "attended", block, *account.span(1))

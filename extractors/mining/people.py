@@ -1,6 +1,7 @@
 """People: who worked on the document, who is named in it, and in which role."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -17,10 +18,12 @@ from extractors.mining.minutes import given_names, is_minutes, speaker_end
 from extractors.mining.roles import (
     Role,
     heading_label,
+    inherits_label,
     is_strong,
     label_alone,
     labelled,
     led,
+    part_of,
     pieces,
     role_of_heading,
     roles_in,
@@ -29,7 +32,18 @@ from extractors.mining.roles import (
 )
 from extractors.mining.roster import SEVERAL, Named, named_lists, rosters
 from extractors.mining.tables import Held, Listed, deeds, held_roles, listed_people
-from extractors.mining.written import Sighting, given_alone, in_links, in_text, in_thanks, is_bare_handle, is_given, is_person, somebody
+from extractors.mining.written import (
+    Sighting,
+    given_alone,
+    in_links,
+    in_text,
+    in_thanks,
+    is_bare_handle,
+    is_given,
+    is_person,
+    is_written_small,
+    somebody,
+)
 from knowledge_graph.model.records import Evidence
 from knowledge_graph.text.words import fold_name
 
@@ -57,7 +71,7 @@ class People:
         met = "attended" if len(roster) >= SEVERAL and is_minutes(self.ledger.document) else "mentioned"
         parts = {(block.segment, block.start) for block, after in pairwise(blocks) if _heads_people(block, after)}
         going = _of_people(blocks) - parts
-        ended: set[tuple[str, ...]] = set()
+        ended = _of_no_people(blocks)
         has_roll = any(map(tells_who_came, blocks))
         for block, lead in led(blocks, label_alone, lambda block: (block.segment, block.start) in going):
             if block.kind == "codeblock" or (block.segment, block.start) in parts:
@@ -147,8 +161,11 @@ class People:
         if block is not row.cells[0]:
             return
         seen = self.ledger.seen(block, row.who, kind, block.start, block.start + len(block.text))
+        part = part_of(block)
         if seen and held:
             self.ledger.hold(seen, Role(held.role, held.topic, seen.start, seen.end), block, held.role)
+        elif seen and part and kind == "mentioned":
+            self.ledger.hold(seen, Role("member", part, seen.start, seen.end), block, block.section)
 
     def _held(self, cell: Held, seen: Sequence[Seen]) -> None:
         """Everybody in a cell holds the role of its column; a name without an address too."""
@@ -156,7 +173,7 @@ class People:
         found = list(seen)
         for name, at in pieces(block.text):
             start, end = block.start + at, block.start + at + len(name)
-            if any(one.start < end and one.end > start for one in found):
+            if any(one.start < end and one.end > start for one in found) or block.text[at - 1 : at] == "/":  # `@acme/lamps` is a team
                 continue
             who = Identity(name) if is_person(name) else Identity(handle=name) if is_bare_handle(name) else None
             told = self.ledger.seen(block, who, "mentioned", start, end) if who else None
@@ -223,6 +240,8 @@ class People:
         """`Author: Ann Lee`, `Attendees: Ann Lee, Bo Ek` and lists under such headings, or below the line `lead`."""
         for kind, role, name, start, end in labelled(block, lead, headed=headed):
             told = somebody(block.text, start - block.start, end - block.start)
+            if not told and kind == "attended" and is_written_small(name):
+                told = (Identity(name), end - block.start)
             seen = self.ledger.seen(block, told[0], kind, start, block.start + told[1]) if told else None
             if seen:
                 yield replace(seen, role=role)
@@ -255,6 +274,15 @@ class People:
 def _heads_people(block: Block, after: Block) -> bool:
     """Whether a bold line says which part of a team the people listed below it are (`**User Experience**`)."""
     return is_strong(block) and not label_alone(block) and block.kind == "paragraph" and after.kind == "item" and _lists_people(after)
+
+
+def _of_no_people(blocks: Sequence[Block]) -> set[tuple[str, ...]]:
+    """Headings one below a label of people (`Standing items` below `Attendees`) whose lines mostly name nobody: no part of that list."""
+    listed: defaultdict[tuple[str, ...], list[bool]] = defaultdict(list)
+    for block in blocks:
+        if block.kind in ("item", "paragraph") and inherits_label(block):
+            listed[block.headings].append(_lists_people(block))
+    return {headings for headings, lines in listed.items() if 2 * sum(lines) <= len(lines)}
 
 
 def _lists_people(block: Block) -> bool:

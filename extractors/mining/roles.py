@@ -9,7 +9,7 @@ import regex
 
 from extractors.labels import ACTION, AWAY, LABELS, MINUTES
 from extractors.mining.blocks import Block
-from extractors.mining.names import cut_number, names_in, usable
+from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, names_in, usable
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, is_person
 
@@ -189,6 +189,11 @@ def heading_label(block: Block) -> str:
     return _label_of(block.headings[-2:])
 
 
+def inherits_label(block: Block) -> bool:
+    """Whether that label stands one heading above the block's own."""
+    return not _label_of(block.headings[-1:]) and bool(heading_label(block))
+
+
 @lru_cache(maxsize=1 << 12)
 def _label_of(headings: tuple[str, ...]) -> str:
     labels = [re.sub(r"\s*\([^)]*\)$", "", cut_number(heading)[1].casefold().strip(" :*#")) for heading in headings]
@@ -218,6 +223,23 @@ def heads_actions(text: str) -> bool:
 def role_of_heading(block: Block) -> Role | None:
     """The role that the block's heading gives to the people in it."""
     return _role_of(block.section)
+
+
+@lru_cache(maxsize=1 << 12)
+def part_of(block: Block) -> str:
+    """The key of what the block's section is about (`### Night Lamps` above its maintainers): the nearest heading that is no label and no
+    role, `""` where it is no name.
+    """
+    return _part_of(block.headings)
+
+
+@lru_cache(maxsize=1 << 12)
+def _part_of(headings: tuple[str, ...]) -> str:
+    for heading in reversed(headings):
+        words = cut_number(heading)[1].casefold().strip(" :*#")
+        if not (_label_of((heading,)) or _role_of(heading) or is_function(heading) or WORDS_OF_LABELS.issuperset(words.split())):
+            return usable(bare(heading), MAX_TITLE_WORDS)
+    return ""
 
 
 @lru_cache(maxsize=1 << 12)

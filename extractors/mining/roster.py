@@ -1,15 +1,14 @@
 """Who was there, or takes part, as lists of people have it: a line each with a name and an account or address, or whom they work for.
 
-`Ann Lee @ann (observer)`, `Ann Lee (ann-l)`, `Ann Lee / Red Hat / @ann`, `Ann / Red Hat / ann`. In a line of fields the name is the first
-and the account the last; of two (`@ann - Ann Lee`) either. An account without its sign counts where other lines have theirs with it. What
-several people have behind their names (`Ann Lee @Acme`, `Bo Ek @Acme`) is whom they work for. `[x] Ann Lee, Acme` was there and `[ ] Bo Ek`
-was not.
+`Ann Lee @ann (observer)`, `Ann Lee (ann-l)`, `Ann Lee / Red Hat / @ann`, `Ann / ann / Red Hat`. In a line of fields the name is the first
+and the account has its sign, or stands where other lines have theirs; of two (`@ann - Ann Lee`) either. What several people have behind
+their names (`Ann Lee @Acme`, `Bo Ek @Acme`) is whom they work for. `[x] Ann Lee, Acme` was there and `[ ] Bo Ek` was not.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -31,7 +30,7 @@ from extractors.mining.written import (
 
 SEVERAL = 3
 """Lines that make a list."""
-LONGEST = 120
+LONGEST = 160
 """Characters of a line; more is a sentence."""
 _SLASHED = re.compile(r"\s+[/|]\s*|\s*[/|]\s+")
 _PARTED = re.compile(r"\s+[\u2013\u2014-]\s+|,\s+")
@@ -72,6 +71,8 @@ class _Line:
     who: Identity
     signed: bool
     fields: bool
+    others: tuple[tuple[int, str], ...] = ()
+    """In a line with slashes what stands behind the name, each with its end: one may be an account without its sign."""
 
     @property
     def account(self) -> str:
@@ -82,7 +83,7 @@ def rosters(blocks: Sequence[Block]) -> Mapping[tuple[int, int], Sighting]:
     """Whom each line of such lists names, by its segment and start."""
     items = ((block, _line(block.text)) for block in blocks if block.kind == "item")
     told = ((block, line) for block, line in items if line and (_BRACKETED.match(block.text) or not leads_elsewhere(block, line.start)))
-    lines = {(block.segment, block.start): line for block, line in told}
+    lines = _with_accounts({(block.segment, block.start): line for block, line in told})
     names: defaultdict[str, set[str]] = defaultdict(set)
     for line in lines.values():
         names[line.account].add(line.who.name)
@@ -90,8 +91,29 @@ def rosters(blocks: Sequence[Block]) -> Mapping[tuple[int, int], Sighting]:
     return {
         place: (line.start, line.end, line.who)
         for place, line in lines.items()
-        if len(names[line.account]) == 1 and (listed or (line.signed and not line.fields))
+        if (len(names[line.account]) == 1 if line.account else is_person(line.who.name)) and (listed or (line.signed and not line.fields))
     }
+
+
+def _with_accounts(lines: Mapping[tuple[int, int], _Line]) -> dict[tuple[int, int], _Line]:
+    """Lines with the accounts that their column holds: the one of most different accounts. Where no sign says that it does, several lines
+    begin with full names.
+    """
+    columns: defaultdict[int, set[str]] = defaultdict(set)
+    unsigned = [line for line in lines.values() if line.others and not line.signed]
+    for line in unsigned:
+        for column, (_, field) in enumerate(line.others):
+            columns[column] |= {field.casefold()} if is_bare_handle(field) and not is_nobody(field) else set()
+    column = max(columns, key=lambda each: (len(columns[each]), each), default=0)
+    sure = len(columns[column]) >= SEVERAL and sum(" " in line.who.name for line in unsigned) >= SEVERAL
+    return {place: _with_account(line, column, columns[column], sure=sure) for place, line in lines.items()}
+
+
+def _with_account(line: _Line, column: int, accounts: Container[str], *, sure: bool) -> _Line:
+    if line.signed or column >= len(line.others) or line.others[column][1].casefold() not in accounts:
+        return line
+    end, handle = line.others[column]
+    return replace(line, end=end, who=replace(line.who, handle=handle), signed=sure)
 
 
 def _line(text: str) -> _Line | None:
@@ -131,13 +153,11 @@ def _of_fields(fields: Sequence[tuple[int, str]], *, given: bool) -> _Line | Non
         return None
     if is_address(last):
         return _Line(start, at + len(last), Identity(name, last.lower()), signed=True, fields=True)
-    account = _ACCOUNT.fullmatch(last)
-    handle = account[1] if account else last if given and is_bare_handle(last) else ""
-    return (
-        _Line(start, at + len(last), Identity(name, handle=handle), bool(account), fields=True)
-        if handle and not is_nobody(handle)
-        else None
-    )
+    others = tuple((begin + len(field), field) for begin, field in fields[1:])
+    end, account = next(((end, account) for end, field in others if (account := _ACCOUNT.fullmatch(field.strip("`")))), (0, None))
+    if account and not is_nobody(account[1]):
+        return _Line(start, end, Identity(name, handle=account[1]), signed=True, fields=True)
+    return _Line(start, start + len(name), Identity(name), signed=False, fields=True, others=others) if given else None
 
 
 def named_lists(blocks: Sequence[Block]) -> Mapping[tuple[int, int], tuple[Named, ...]]:

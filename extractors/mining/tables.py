@@ -28,6 +28,8 @@ _IDENTITIES = {
 """Headers of the columns of a directory."""
 _KIND_OF_COLUMN = {header: kind for kind, headers in _IDENTITIES.items() for header in headers}
 Table = Mapping[tuple[int, int], Block]
+_PATH = re.compile(r"(?:[\w.*-]*/)+?([A-Za-z][\w.-]*[A-Za-z0-9])(?:/?\W*|-?\*+/?)")
+"""A path's last part, without what stands for many: `/plugins/lamps/**`."""
 _HANDLE = re.compile(r"@?(?=[\w.-]*[A-Za-z])([A-Za-z0-9][\w.-]{0,38})")
 
 
@@ -51,19 +53,22 @@ class Listed:
 def listed_people(blocks: Sequence[Block]) -> Iterator[Listed]:
     """Rows with columns for two of name, address and handle, where they name one person each: by the header, or by what they hold."""
     for table in tables(blocks):
-        header = {column: _KIND_OF_COLUMN.get(label_of(cell), "") for (row, column), cell in table.items() if row == 1}
-        kinds = {kind: column for column, kind in reversed(header.items()) if kind}
-        if kinds and "name" not in kinds:  # `Lieutenant | IRC nick`
-            named = next((column for column in sorted(header) if _names_people(table, column)), 0)
-            kinds |= {"name": named} if named else {}
-        kinds = kinds if len(kinds) > 1 else _names_beside_addresses(table)
-        if len(kinds) > 1:
-            for row in sorted({row for row, _ in table if row > 1}):
-                cells = {kind: table[row, kinds[kind]] for kind in _IDENTITIES if kind in kinds and (row, kinds[kind]) in table}
-                who = _identity({kind: cell.text.strip() for kind, cell in cells.items()})
-                told = tuple(cell for kind, cell in cells.items() if getattr(who, kind))
-                if len(told) > 1:
-                    yield Listed(who, told)
+        kinds = _columns_of_people(table)
+        for row in sorted({row for row, _ in table if row > 1}) if len(kinds) > 1 else ():
+            cells = {kind: table[row, kinds[kind]] for kind in _IDENTITIES if kind in kinds and (row, kinds[kind]) in table}
+            who = _identity({kind: cell.text.strip() for kind, cell in cells.items()})
+            told = tuple(cell for kind, cell in cells.items() if getattr(who, kind))
+            if len(told) > 1:
+                yield Listed(who, told)
+
+
+def _columns_of_people(table: Table) -> dict[str, int]:
+    header = {column: _KIND_OF_COLUMN.get(label_of(cell), "") for (row, column), cell in table.items() if row == 1}
+    kinds = {kind: column for column, kind in reversed(header.items()) if kind}
+    if kinds and "name" not in kinds:  # `Lieutenant | IRC nick`
+        named = next((column for column in sorted(header) if _names_people(table, column)), 0)
+        kinds |= {"name": named} if named else {}
+    return kinds if len(kinds) > 1 else _names_beside_addresses(table)
 
 
 def _names_beside_addresses(table: Table) -> dict[str, int]:
@@ -149,12 +154,14 @@ def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:
             continue
         header = {column: role_word(cell.text) for (row, column), cell in table.items() if row == 1 and not _DRIVER.match(cell.text)}
         columns = [column for column, role in header.items() if role and not _holds_roles(table, column)]
+        # `Maintainer | Company | GitHub`: its rows are about people.
+        is_roster = bool(columns) and min(columns) == min(header) and len(_columns_of_people(table)) > 1
         rows: dict[int, dict[int, Block]] = {}
         for (row, column), cell in table.items():
             if row > 1 or not columns:
                 rows.setdefault(row, {})[column] = cell
         for cells in rows.values():
-            topic = _topic(cells, columns)
+            topic = "" if is_roster else _topic(cells, columns)
             for column in columns:
                 if column in cells:
                     yield Held(cells[column], header[column], topic)
@@ -207,7 +214,8 @@ def _topic(cells: dict[int, Block], people: Sequence[int]) -> str:
     """What a row is about: its first cell that holds a name and nobody's role."""
     for column in sorted(cells):
         if column not in people and len(cells[column].text.split()) <= MAX_TITLE_WORDS:
-            return usable(bare(cells[column].text), MAX_TITLE_WORDS)
+            path = _PATH.fullmatch(cells[column].text.strip())
+            return usable(path[1] if path else bare(cells[column].text), MAX_TITLE_WORDS)
     return ""
 
 

@@ -13,11 +13,12 @@ from knowledge_graph.text.languages import is_listed
 from knowledge_graph.text.words import fold_name, public_zipf
 
 _EMAIL = regex.compile(r"(?<![\w.+-])[\w+-](?:[\w.+'-]{0,62}[\w+-])?@[\w-]+(?:\.[\w-]+)+")
-_HANDLE = regex.compile(r"(?<![\w@./:])@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?)(?![\w@]|[./]\w)")
+_HANDLE = regex.compile(r"(?<![\w@./:])@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?)(?![\w@]|[./:]\w)")
 # A stop ends initials and what is shortened (`J.-P.`, `Mohd.`); after a longer word it ends the sentence. `APIs` is nobody.
 _PART = r"(?!\p{Lu}{2,}s\b)(?:(?:\p{Lu}\p{L}{0,3}\.-?)+|\p{Lu}(?:[\p{L}'\u2019-]*[\p{L}'\u2019])?(?:\.-?\p{Lu}[\p{L}'\u2019-]*)*)"
 PERSON = rf"{_PART}(?:\ (?:(?:(?:van|von)\ (?:der|den|de)|van|von|v\.|de|den|da|di|du|dos|la|le|ter|bin|al|el)\ )*{_PART}){{1,3}}"
 _GIVEN = regex.compile(r"\p{Lu}\p{Ll}[\p{L}'\u2019-]*")
+_GIVEN_SMALL = regex.compile(r"\p{Ll}+\ \p{Lu}\p{Ll}[\p{L}'\u2019-]+")
 _GIVEN_NAME = r"\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?"
 _GIVEN_ITEM = regex.compile(rf"\W{{0,2}}({_GIVEN_NAME})\W{{0,2}}(?:$|:)")
 _GIVEN_BEHIND = regex.compile(rf"\(({_GIVEN_NAME}(?:(?:,|\ &|\ and)\ {_GIVEN_NAME}){{0,3}})\)\W{{0,2}}$")
@@ -144,6 +145,11 @@ def is_account_of(word: str, name: str) -> bool:
 def is_given(word: str) -> bool:
     """True for one capitalised word, where a list of people is expected."""
     return bool(_GIVEN.fullmatch(word)) and word.casefold() not in LABELS and (word.casefold() not in STOP or word.casefold() in GIVEN_TOO)
+
+
+def is_written_small(name: str) -> bool:
+    """True for a full name whose given name has no capital (`elf Lee`), where nothing but those who came is expected."""
+    return bool(_GIVEN_SMALL.fullmatch(name)) and name.partition(" ")[0] not in STOP and not is_organisation(name)
 
 
 def given_alone(block: Block) -> Iterator[tuple[int, int]]:

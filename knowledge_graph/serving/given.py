@@ -1,11 +1,10 @@
-"""Whom a given name alone means to a reader, where a list of people has no more of somebody (`Owners: Ann, Bo`).
+"""Whom a given name alone means to a reader, where a list of people has no more of somebody (`Owners: Ann, Bo L`).
 
 The one person of that name who has a part in a document of the same folder, else of the folder above, and so on up to the source's own.
 Two of them in the nearest such folder mean nobody: further away there may be more, and none is likelier than those.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from knowledge_graph.fold.experts import Deed
@@ -16,22 +15,24 @@ from knowledge_graph.serving.people import MOST_NAMES, People, is_name, name_of
 MOST_FOLDERS = 100
 """Folders looked into."""
 
+_INITIAL_BEHIND = re.compile(r" \w$")
+
 Place = tuple[str, str]
 """A source and a folder in it, `""` for all of it."""
 
 
 def in_full(people: People, deeds: Mapping[str, Sequence[Deed]]) -> dict[str, list[Deed]]:
-    """The deeds by identity, those of given names alone by the identities of whom the names mean.
+    """The deeds by identity, those of given names alone, or with an initial, by the identities of whom the names mean.
 
     Where that is nobody, a name that its document tells for somebody's (`name:ann@document`) stays; what may be any word does not.
     """
-    alone = {identity for identity in deeds if is_given_alone(identity)}
+    alone = {identity for identity in deeds if is_given_alone(identity) or _INITIAL_BEHIND.search(name_of(identity))}
     found = {identity: list(done) for identity, done in deeds.items() if identity not in alone}
     if not alone:
         return found
     folders = _folders(people, {deed.document for identity in alone for deed in deeds[identity]})
     around = list(dict.fromkeys(place for levels in folders.values() for place in levels))[:MOST_FOLDERS]
-    called = _called(people, around, sorted(map(name_of, alone)))
+    called = _called(people, around, sorted(set(map(name_of, alone))))
     meant: dict[str, list[Deed]] = {}
     for identity in sorted(alone):
         for deed in deeds[identity]:
@@ -73,15 +74,19 @@ def _called(people: People, places: Sequence[Place], given: Sequence[str]) -> di
         str(number): {"bool": {"filter": [{"term": {"source": source}}, *([{"prefix": {"path": f"{folder}/"}}] if folder else [])]}}
         for number, (source, folder) in enumerate(places)
     }
-    beginning = f"({'|'.join(map(re.escape, given))}) .*"
+    beginning = "|".join(f"{re.escape(name)}{'' if _INITIAL_BEHIND.search(name) else ' '}[^ ].*" for name in given)
     doers = {"doers": {"terms": {"field": "doers", "size": MOST_NAMES, "include": beginning, "order": {"_key": "asc"}}}}
     answer = people.store.read("documents", people.reader, size=0, aggs={"folders": {"filters": {"filters": filters}, "aggs": doers}})
-    found: defaultdict[tuple[Place, str], list[str]] = defaultdict(list)
+    found: dict[tuple[Place, str], list[str]] = {}
     for number, folder in answer.aggregations["folders"]["buckets"].items():
         names = [bucket["key"] for bucket in folder["doers"]["buckets"]]
-        for name in names:
-            found[places[int(number)], name.partition(" ")[0]].append(name)
-        for each in given if folder["doers"]["sum_other_doc_count"] else ():
-            if each >= names[-1].partition(" ")[0]:
+        for each in given:
+            found[places[int(number)], each] = [name for name in names if _may_mean(each, name)]
+            if folder["doers"]["sum_other_doc_count"] and each >= names[-1].partition(" ")[0]:
                 found[places[int(number)], each] = ["", ""]
     return found
+
+
+def _may_mean(short: str, full: str) -> bool:
+    """Whether a full name begins with `ann`, or with `ann l` and more of its last word."""
+    return full.startswith(short) and len(full) > len(short) and (" " in short or full[len(short)] == " ")

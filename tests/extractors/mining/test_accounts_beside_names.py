@@ -115,7 +115,8 @@ def test_given_names_alone_in_lists_of_people_are_names_and_other_words_are_left
 
 
 def test_a_given_name_in_a_list_means_whoever_else_has_it_in_the_document(make_document: Make) -> None:
-    document = make_document("log.md", "# Log\n\nAuthors: Rok Um, Ann Lee, Ann Ek\n\n## Streaming\n\n- Owners: Rok, Ann\n- Rok: still late\n")
+    text = "# Log\n\nAuthors: Rok Um, Ann Lee, Ann Ek\n\n## Streaming\n\n- Owners: Rok, Ann\n- Rok: still late\n"
+    document = make_document("log.md", text)
     owners = {subject for subject, kind in did(document, "role") if kind == "owner"}
     assert owners == {"name:rok um", "name:ann"}, "two of one name are neither"
     assert ("name:rok um", "tagged") in did(document)
@@ -130,6 +131,14 @@ def test_a_given_name_in_a_column_holds_its_role_for_the_row(make_document: Make
 def test_an_office_that_owns_a_page_is_nobody(owner: str, make_document: Make) -> None:
     assert did(make_document("a.md", "# Harbour\n\nLamps.\n", people=(Contribution("owner", owner),))) == set()
     assert did(make_document("a.md", "# Harbour\n\nLamps.\n", people=(Contribution("owner", "Ann Lee"),))) == {("name:ann lee", "owner")}
+
+
+def test_an_employer_behind_the_author_in_a_page_head_wrote_nothing(make_document: Make) -> None:
+    assert did(make_document("a.md", "---\nauthor: Ann Lee, Acme\n---\n# Lamps\n\nLamps.\n")) == {("name:ann lee", "wrote")}
+    assert did(make_document("a.md", "---\nauthor: Ann Lee, Bo Ek\n---\n# Lamps\n\nLamps.\n")) == {
+        ("name:ann lee", "wrote"),
+        ("name:bo ek", "wrote"),
+    }
 
 
 def test_an_account_in_a_page_head_is_an_account_and_a_role_there_is_one(make_document: Make) -> None:
@@ -175,3 +184,43 @@ def test_given_names_that_stand_for_whoever_does_what_a_line_says_are_somebodys(
 def test_a_name_before_an_address_that_is_a_link_is_its_owners(make_document: Make) -> None:
     document = make_document("a.md", "Keys: Ann Lee <ann.lee@x.org>\n\nThe Oil Office <keys@x.org>\n")
     assert names(document) == {("email:ann.lee@x.org", "Ann Lee"), ("email:keys@x.org", "keys@x.org")}
+
+
+def test_accounts_without_a_sign_are_the_column_of_most_different_ones(make_document: Make) -> None:
+    lines = ("Ann Lee / annlee7 / QuantLamp / cold tea", "Bo Ek/ bo-x9 / QuantLamp / Playing Sea Chess", "Cy Ohm / cyohm / QuantLamp")
+    text = "# Notes\n\n## Attendees\n\nName / account / company\n\n" + "".join(f"* {line}\n" for line in lines)
+    rows = did(make_document("notes/a.md", text + "* Di Um / Acme / chess\n"), "contribution")
+    assert rows == {("handle:annlee7", "attended"), ("handle:bo-x9", "attended"), ("handle:cyohm", "attended"), ("name:di um", "attended")}
+    things = "# Builds\n\n* Linux / amd64x / glibc\n* Darwin / arm64x / clangd\n* Solaris / sparcx / gccgo\n"
+    assert did(make_document("builds.md", things)) == set(), "a word alone is no full name"
+
+
+def test_what_stands_below_who_came_is_no_list_of_them(make_document: Make) -> None:
+    text = (
+        "# Meeting\n\n## Attendees\n\n* Ann Lee\n* Bo Ek\n\n### Acme\n\n* Cy Ohm\n\n### Standing items\n\n"
+        "* What went well?\n  * Night Harbour\n  * Shown it to all.\n"
+    )
+    came = {who for who, kind in did(make_document("meetings/a.md", text)) if kind == "attended"}
+    assert came == {"name:ann lee", "name:bo ek", "name:cy ohm"}
+
+
+def test_who_came_may_write_their_given_name_small_and_speak_by_their_surname(make_document: Make) -> None:
+    text = "# Meeting\n\n## Present\n\n- elf Havlik\n- Ann Lee\n- all of Acme\n\n## Notes\n\n- Havlik: the lamps are late\n- Docs: none\n"
+    rows = did(make_document("meetings/a.md", text))
+    assert rows == {("name:elf havlik", "attended"), ("name:ann lee", "attended")}
+
+
+def test_a_section_is_what_its_people_have_their_roles_for(make_document: Make) -> None:
+    def held(text: str) -> set[tuple[str, str, str]]:
+        rows = mine(make_document("owners.md", text))
+        return {(row.subject, row.place, row.other) for row in rows if row.kind == "role" and row.other != "owner"}
+
+    table = "| Name | Company | GitHub |\n|---|---|---|\n| Ann Lee | Acme | annlee |\n| Bo Ek | Acme | boek |\n"
+    assert held(f"# Owners\n\n## Areas\n\n### Night Lamps\n\n{table}") == {
+        ("handle:annlee", "member", "nightlamp"),
+        ("handle:boek", "member", "nightlamp"),
+    }
+    leads = table.replace("Name", "Maintainer")
+    assert ("handle:annlee", "maintainer", "nightlamp") in held(f"# Owners\n\n## Night Lamps\n\n### Leads\n\n{leads}"), "no label"
+    assert {topic for *_, topic in held(f"# Owners\n\n## Night Lamps\n\n{leads}")} == {"nightlamp"}, "a row is about a person"
+    assert held(f"# Weekly\n\n## Attendees\n\n{table}") == set()
