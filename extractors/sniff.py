@@ -102,6 +102,8 @@ def _text_kind(name: str, suffix: str, head: bytes, content: bytes) -> str:
         return "mailbox"
     if kind in ("", "text") and (found := _MAIL_HEADER.match(head)) and len(_MAIL_NAMES.findall(found[0])) >= 2:
         return "mail"
+    if posixpath.basename(name) == "CODEOWNERS":
+        return "codeowners"
     if not suffix and not posixpath.basename(name).startswith("."):  # README, LICENSE, NOTICE; .gitignore is for programs
         return "code" if start.startswith(b"#!") or posixpath.basename(name) in _BUILD_FILES else "text"
     return kind if kind not in ("image", "audio", "archive") else "text"

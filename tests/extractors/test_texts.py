@@ -391,3 +391,14 @@ def test_mentions_of_a_wiki_or_a_forum_are_of_people():
     page += b'<span class="mention">Cy Ohm</span><td>Red</table>'
     page += b'<h2>Wicks <span class="user-mention" data-username="di">Di Um</span></h2><p>By May.</p>'
     assert tagged(parse("a.html", page, Limits())) == [("Ann Lee", "ann"), ("@bo", "bo"), ("Cy Ohm", ""), ("Di Um", "di")]
+
+
+def test_a_file_of_code_owners_is_a_table_of_who_owns_which_path() -> None:
+    text = "# Who owns what\n* @acme/all\n\n# Lamps\n/plugins/lamps/ @acme/lamps @ann-l  # the wick\ndocs/*.md bo@x.example\n/vendor/\n"
+    parsed = parse(".github/CODEOWNERS", text.encode(), Limits())
+    lines = "\n".join(segment.text for segment in parsed.segments).split("\n")
+    assert lines == [
+        "Who owns what", "Path\tOwners", "*\t@acme/all", "Lamps", "Path\tOwners", "/plugins/lamps/\t@acme/lamps @ann-l",
+        "docs/*.md\tbo@x.example", "/vendor/",
+    ]  # fmt: skip
+    assert parsed.kind == "table"
