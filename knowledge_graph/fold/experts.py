@@ -25,7 +25,7 @@ MADE = frozenset({"wrote", "presented", "decided"})
 OWNING = frozenset({"owner", "chair", "lead", "maintainer"})
 ABOVE = "above"
 """The place of what somebody did for the topic that this one belongs to."""
-ABOUT = {"own": 10.0, "folder": 2.0, "line": 0.3, "heading": 0.1, "body": 0.03, "answer": 0.0, ABOVE: 0.0}
+ABOUT = {"own": 10.0, "held": 5.0, "folder": 2.0, "line": 0.3, "heading": 0.1, "body": 0.03, "answer": 0.0, ABOVE: 0.0}
 """How much a document is about a topic by the strongest place where it holds it; an answer counts by how well it answers alone."""
 NAMED = "named with it"
 """What is told of whoever stands in one line with what is asked."""
@@ -48,7 +48,8 @@ class Deed:
     """What one person did in one document.
 
     `place` is where the document holds the topic: own (title or path), heading, folder (below a folder of that name), body, line (where
-    it names them together), or answer for a document that only answers what is asked.
+    it names them together), held (where it gives them a role for the topic itself), or answer for a document that only answers what is
+    asked.
     """
 
     did: str

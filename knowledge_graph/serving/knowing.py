@@ -34,10 +34,12 @@ PASSAGE_SHARPNESS = 3.0
 PASSAGES = 3
 """Passages of a document that add to its score, each half as much as the one before."""
 ANSWER = "answer"
-PRESENTED = "presented"
+PARTED = ("presented", "owner")
 PARTS = 3
-"""Passages of a document that say who presented: then each presented a part of it and not the whole."""
+"""Passages of a document that say who presented, or who owns what: then each did so for a part of it and not the whole."""
 
+Texts = Mapping[tuple[str, int], tuple[str, str]]
+"""The heading and the text of passages by document and position."""
 Deeds = dict[str, list[Deed]]
 """By identity, what edges and answers say it did."""
 Folders = Counter[tuple[str, str]]
@@ -93,6 +95,8 @@ class Answers:
 
     def told(self, document: str, segment: int) -> float:
         """How well a passage answers against the best one of its document."""
+        if segment < 0:  # the source says it, of all of the document
+            return 1.0
         best = max((score for (of, _), score in self.passages.items() if of == document), default=0.0)
         return self.passages.get((document, segment), 0.0) / best if best else 1.0
 
@@ -267,19 +271,21 @@ class Knowing:
         wanted = (
             ("documents", sorted(answers.documents), ["date", "body"]),
             ("documents", own[:1000], ["source", "path", "date", "body.called"]),
-            ("segments", passages, ["document", "position", "text"]),
+            ("segments", passages, ["document", "position", "heading", "text"]),
         )
         searches: list[tuple[str, Body | None, Body]] = [
             (index, {"ids": {"values": ids}}, {"size": len(ids), "source": fields}) for index, ids, fields in wanted
         ]
         documents, placed, told = (answer.hits for answer in self.people.store.read_many(searches, self.people.reader))
-        texts = {(hit.fields["document"], int(hit.fields["position"])): hit.fields["text"] for hit in told}
+        texts = {(hit.fields["document"], int(hit.fields["position"])): (hit.fields["heading"], hit.fields["text"]) for hit in told}
         for hit in documents:
             body, date = hit.fields["body"], hit.fields.get("date", "")
-            in_parts = len({row.get("segment", -1) for row in body["contributors"] if row["place"] == PRESENTED}) >= PARTS
+            parted = {
+                did for did in PARTED if len({row.get("segment", -1) for row in body["contributors"] if row["place"] == did}) >= PARTS
+            }
             for (identity, did), rows in _by_deed([*body["contributors"], *body.get("called", ())]):
                 deed = _answering(hit.id, did, rows, date, answers, texts)
-                if did == PRESENTED and in_parts:
+                if did in parted:
                     deed = replace(deed, answers=round(deed.answers * max(answers.told(hit.id, row.get("segment", -1)) for row in rows), 4))
                 found.setdefault(identity, []).append(deed)
         for hit in placed:
@@ -352,7 +358,7 @@ def _by_deed(rows: Sequence[Body]) -> list[tuple[tuple[str, str], list[Body]]]:
     return sorted(parts.items())
 
 
-def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers: Answers, texts: Mapping[tuple[str, int], str]) -> Deed:
+def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers: Answers, texts: Texts) -> Deed:
     """What one person did in one answering document, with the passage that answers best of those that say so."""
     near = {_place(row): _beside(document, row, answers, texts) for row in rows}
     passage = min(near, key=lambda place: (-near[place], place))
@@ -361,15 +367,17 @@ def _answering(document: str, did: str, rows: Sequence[Body], date: str, answers
     return Deed(did, ANSWER, document, last, count, *passage, answers.documents[document], round(sum(near.values()), 4))
 
 
-def _beside(document: str, row: Body, answers: Answers, texts: Mapping[tuple[str, int], str]) -> float:
-    """How well the passage answers; in a table as far as the person's own row does, and of who was there as far as their own words do."""
+def _beside(document: str, row: Body, answers: Answers, texts: Texts) -> float:
+    """How well the passage answers; in a table as far as the person's own row and the heading do, and of who was there as far as their own
+    words do.
+    """
     segment, start, end = _place(row)
     near = answers.passages.get((document, segment), 0.0)
-    text = texts.get((document, segment))
-    if near and text is not None:
+    heading, text = texts.get((document, segment), ("", ""))
+    if near and text:
         line = text[text.rfind("\n", 0, start) + 1 : max(text.find("\n", end), 0) or None]
         if "\t" in line or row["place"] == "attended":
-            near = round(near * answers.share(line), 4)
+            near = round(near * answers.share(f"{heading if row['place'] != 'attended' else ''}\n{line}"), 4)
     return near * math.log1p(int(row["count"]))
 
 

@@ -142,11 +142,12 @@ def _knows(topics: "DataFrame", people: "DataFrame") -> "DataFrame":
     pairs = pairs.where((f.col("place") != "body") | made | spoke | (f.col("about") == f.col("topic")))
     date = f.when(f.col("last") != "", f.col("last")).otherwise(f.col("document_date")).alias("date")
     acts = (f.col("did") == TOOK) & (f.col("about") == f.col("topic")) & f.col("place").isin("heading", "body")
-    pairs = pairs.withColumn("place", f.when(acts, f.lit("line")).otherwise(f.col("place")))
+    holds = f.col("did").startswith("role:") & (f.col("about") == f.col("topic")) & f.col("place").isin("heading", "body")
+    pairs = pairs.withColumn("place", f.when(acts, f.lit("line")).when(holds, f.lit("held")).otherwise(f.col("place")))
     entry = f.struct(
         "did", "place", f.col("document").alias("doc"), date, "count", "passage.segment", "passage.start", "passage.end"
     )  # fmt: skip
-    about = f.create_map(*(f.lit(part) for place in (*PLACES, "line") for part in (place, ABOUT[place])))[f.col("place")]
+    about = f.create_map(*(f.lit(part) for place in (*PLACES, "line", "held") for part in (place, ABOUT[place])))[f.col("place")]
     return (
         pairs.groupBy(f.col("topic").alias("source"), f.col("person").alias("target"), "audience")
         .agg(

@@ -50,10 +50,12 @@ def test_in_a_table_a_person_is_beside_an_answer_as_far_as_their_own_row_answers
     answers = Answers.of({("d", 0): 2.0, ("d", 1): 2.0}, {"tender": 3.0, "desk": 1.0})
     places = {name: table.index(name) for name in ("Bo Ek", "Ann Lee", "Di Um", "Cy Oh")}
     rows = {name: {"place": "mentioned", "segment": 0, "start": at, "end": at + len(name), "count": 1} for name, at in places.items()}
-    near = {name: round(_beside("d", row, answers, {("d", 0): table}) / math.log(2), 3) for name, row in rows.items()}
+    near = {name: round(_beside("d", row, answers, {("d", 0): ("", table)}) / math.log(2), 3) for name, row in rows.items()}
     assert near == {"Bo Ek": 1.0, "Ann Lee": 0.0, "Di Um": 0.25, "Cy Oh": 1.0}
+    below = _beside("d", rows["Ann Lee"], answers, {("d", 0): ("Tender desks", table)})
+    assert below == _beside("d", rows["Bo Ek"], answers, {("d", 0): ("", table)}), "the heading speaks of all rows"
     elsewhere = {**rows["Ann Lee"], "segment": 1}
-    assert _beside("d", elsewhere, answers, {("d", 0): table}) > 0  # prose: who is named in the passage is named beside the answer
+    assert _beside("d", elsewhere, answers, {("d", 0): ("", table)}) > 0  # prose: who is named in the passage is named beside the answer
 
 
 def test_who_was_there_is_beside_what_they_said_and_not_what_others_did() -> None:
@@ -61,7 +63,7 @@ def test_who_was_there_is_beside_what_they_said_and_not_what_others_did() -> Non
     answers = Answers.of({("d", 0): 2.0}, {"tender": 1.0})
     at = {"Ann Lee": minutes.index("Ann Lee"), "silent": minutes.index("Bo Ek"), "speaking": minutes.rindex("Bo Ek")}
     rows = {name: {"place": "attended", "segment": 0, "start": start, "end": start + 5, "count": 1} for name, start in at.items()}
-    near = {name: _beside("d", row, answers, {("d", 0): minutes}) > 0 for name, row in rows.items()}
+    near = {name: _beside("d", row, answers, {("d", 0): ("Tender", minutes)}) > 0 for name, row in rows.items()}
     assert near == {"Ann Lee": True, "silent": False, "speaking": True}
 
 

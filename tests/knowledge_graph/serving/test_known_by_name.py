@@ -216,6 +216,14 @@ def test_a_given_name_alone_stays_one_where_two_have_it_or_nobody(there: Install
     assert [row["path"] for row in card["documents"]] == ["team/log/log.md"]
 
 
+def test_a_given_name_with_an_initial_means_whoever_has_both(there: Installation) -> None:
+    pages = {("plans", "log.md"): Written(Content(GIVEN.replace("Elsie, Bo", "Elsie P, Bo E"), "2024-02-01"), OPEN)}
+    minutes = "# Weather meeting\n\nAttendees: Elsie Phillips, Elsie Other, Bo Ekman, Bo Ek\n\nFine weather.\n"
+    pages["plans", "minutes.md"] = Written(Content(minutes, "2024-02-01"), OPEN)
+    there.hold(index_rows(known(Organisation(pages)), {}))
+    assert set(experts(there)) == {ID, "name:bo e"}
+
+
 def test_people_are_listed_by_a_given_name_alone_only_where_nobody_has_it_in_full(there: Installation) -> None:
     def listed() -> set[str]:
         return {person.id for person in there.library(()).people()}
@@ -275,6 +283,21 @@ def test_of_those_who_present_at_a_meeting_each_knows_their_own_part(there: Inst
     assert found[0] == ID
     scores = {person.id: one.score for person, one in there.library(()).compared("Night Harbour").ranked("")}
     assert all(scores[ID] > 1.5 * score for id, score in scores.items() if id != ID)
+
+
+def test_of_those_who_own_a_part_each_each_knows_their_own(there: Installation) -> None:
+    parts = (("Lamps", "Elsie Phillips"), ("Ledger", "Bo Ekman"), ("Gates", "Cy Ohm"))
+    table = "| Maintainer | Company | Address |\n|---|---|---|\n"
+    said = "".join(
+        f"## {topic}\n\n{table}| {name} | Acme | {name.split()[0].lower()}@x.example |\n\n{'Fine weather. ' * 60}\n\n"
+        for topic, name in parts
+    )
+    pages = {("areas", "OWNERS.md"): Written(Content(f"# Owners\n\n{said}", "2024-02-01"), OPEN)}
+    there.hold(index_rows(known(Organisation(pages)), {}))
+    for topic, name in parts:
+        found = there.library(()).compared(topic).ranked("")
+        assert found[0][0].names[0] == name
+        assert found[0][1].score > 1.5 * found[1][1].score
 
 
 def test_an_action_of_a_name_stands_on_the_card_of_the_one_who_bears_it(there: Installation) -> None:
