@@ -50,7 +50,7 @@ class Weighing:
 
 SHIPPED = Weighing()
 
-PARTIAL_VERSION = "fold-5"
+PARTIAL_VERSION = "fold-7"
 """Raise it when a partial would come out differently from the same evidence."""
 FOLD_VERSION = f"{PARTIAL_VERSION} {SHIPPED.digest}"
 """What folded rows are made with: their bounds, and which names are published at all, follow from the shipped weights."""
@@ -115,9 +115,11 @@ def names_in_order(partial: TopicPartial) -> tuple[str, ...]:
 def is_topic(partial: TopicPartial, by: Weighing = SHIPPED, among: int = LARGE) -> bool:
     """Whether the merged partial of a reader of `among` documents is a topic.
 
-    A name met once, in running text, is none: the fold publishes no such key. What one document says is no more where there are few.
+    A name met once, in running text, is none: the fold publishes no such key. What one document mentions is no more where there are few,
+    but for one that is called so or says what it is.
     """
-    needed = by.needed(among if partial.documents > 1 else LARGE)
+    spoken_of = partial.documents > 1 or any(place in ("title", "path", "alias:acronym") or "says:" in place for place in partial.places)
+    needed = by.needed(among if spoken_of else LARGE)
     return is_candidate(partial) and (is_known(partial) or score(partial, by) >= needed)
 
 
@@ -127,10 +129,11 @@ def is_known(partial: TopicPartial) -> bool:
 
 
 def is_candidate(partial: TopicPartial) -> bool:
-    """Whether there is more of a name than one mention, and more than folders that are called so and of which no text speaks, unless
-    they are one of a kind (`teams/lamps`).
+    """Whether there is more of a name than one mention, unless that is in a column of things of one kind (`Team`), and more than folders
+    that are called so and of which no text speaks, unless they are one of a kind (`teams/lamps`).
     """
-    telling = any(place in _TELLING or ":" in place for place in partial.places)
+    in_column = "listed" in partial.flags and "cell" in partial.places
+    telling = in_column or any(place in _TELLING or ":" in place for place in partial.places)
     told = bool(partial.names) and (partial.places.keys() != {"folder"} or "record" in partial.flags)
     return told and (telling or partial.documents > 1 or partial.mentions.get("speech", 0) > 1)
 

@@ -113,6 +113,7 @@ def _bases(observations: "DataFrame", decided: Collection[str], weighing: Weighi
     seen = f.xxhash64(*columns, f.array_join("features", "|"))
     untold = ("mention", "reference", "relation", "statement")
     telling = ~f.col("kind").isin(*untold) | f.col("place").isin("title", "path", "heading", VOCABULARY)
+    telling |= (f.col("place") == "cell") & f.exists("features", lambda flag: flag.startswith("listed"))
     teller = f.when(f.expr(TELLS), f.col("document"))
     several = f.coalesce(f.max(teller) != f.min(teller), f.lit(False))
     wanted = f.col("subject").isin(sorted(decided))

@@ -107,6 +107,14 @@ def test_a_name_met_once_in_running_text_is_no_topic() -> None:
     assert is_candidate(once.merge(once))
 
 
+def test_a_name_met_once_in_a_column_of_things_of_one_kind_is_one() -> None:
+    cell = TopicPartial(documents=1, places={"cell": 1}, flags={"listed": 1, "standalone": 1, "two-capitals": 1}, names={"Cubic Lamps": 1})
+    cell = replace(cell, contexts=(1,))
+    assert is_topic(cell)
+    assert not is_candidate(replace(cell, flags={"standalone": 1}))
+    assert not is_candidate(replace(cell, places={"item": 1})), "an agenda's items are not"
+
+
 def test_what_only_folders_are_called_is_no_topic() -> None:
     folders = TopicPartial(documents=9, places={"folder": 9}, names={"telcons": 9})
     assert not is_candidate(folders)
@@ -229,6 +237,9 @@ def test_few_documents_ask_less_of_a_name_that_several_of_them_say() -> None:
     assert is_topic(said, among=30)
     assert not is_topic(said, among=1000)
     assert not is_topic(replace(said, documents=1, places={"prose": 1, "heading": 1}), among=30), "one of thirty is no more than one"
+    about = replace(said, documents=1, places={"path": 1, "says:summary": 1, "prose": 1})
+    assert is_topic(about, among=30)
+    assert not is_topic(about, among=1000)
     assert SHIPPED.needed(0) == SHIPPED.needed(30) < SHIPPED.needed(300) < SHIPPED.needed(1000) == SHIPPED.needed(50_000)
 
 
