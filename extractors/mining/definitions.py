@@ -10,6 +10,7 @@ from extractors.mining.blocks import PROSE_KINDS, Block, sentences
 from extractors.mining.known import Known
 from extractors.mining.names import bare, cut_number, names_in, shape, usable
 from extractors.mining.own import Own
+from extractors.mining.roles import part_of
 from extractors.mining.vocabulary import LABELS, STOP
 from knowledge_graph.model.records import Evidence
 from knowledge_graph.text.words import terms
@@ -28,7 +29,7 @@ _SECTIONS = {
     "descripción": 0.55, "introducción": 0.5, "objetivo": 0.4, "objetivos": 0.35, "sommario": 0.6, "descrizione": 0.55,
     "introduzione": 0.5, "obiettivi": 0.35, "samenvatting": 0.6, "beschrijving": 0.55, "inleiding": 0.5, "doel": 0.4,
 }  # fmt: skip
-_LEAD = 0.45
+_LEAD, _LABELLED = 0.45, 0.75
 _ABSTRACTS = frozenset({"summary", "abstract", "tl;dr", "zusammenfassung", "résumé", "resumen", "sommario", "samenvatting"})
 """Their first sentence says what the document is for, in whatever form: `Add a flag that ...`."""
 _ABSTRACT = 0.2
@@ -163,7 +164,7 @@ def definitions(blocks: Sequence[Block], known: Known, title: str, path: str, *,
         if block.kind not in PROSE_KINDS and block.kind != "cell":
             continue
         if block.kind in PROSE_KINDS:
-            for row in (*_glossary(block), *_defining(block, known)):
+            for row in (*_glossary(block), *_defining(block, known), *_labelled(block, own)):
                 best.setdefault(row.subject, []).append(row if not is_record else replace(row, confidence=round(row.confidence - 0.15, 3)))
         if position < _HEAD_BLOCKS:
             yield from _status(block, own)
@@ -263,6 +264,17 @@ def _glossary(block: Block) -> Iterator[Evidence]:
         score -= _flaws(meaning) if "?" in meaning or "://" in meaning else 0.0
         if marked or score > 0.5 or _ARTICLE.match(meaning):
             yield _without_lead(first[0], term, meaning).evidence(key, "definition", score)
+
+
+def _labelled(block: Block, own: Own) -> Iterator[Evidence]:
+    """`Scope: the lamps and their wicks` in a section that is called like a thing of its own."""
+    label, colon, meaning = block.text.partition("\n")[0].partition(":")
+    key = part_of(block) if colon and _plain(label) in _SECTIONS else ""
+    if key and key not in own.keys and MIN_WORDS <= len(meaning.split()) <= MAX_WORDS:
+        text = block.text.partition("\n")[0].strip()
+        start = block.start + block.text.index(text)
+        stop = "" if meaning.rstrip().endswith((".", "!")) else "."
+        yield Sentence(block, text, start, start + len(text)).evidence(key, "definition", _LABELLED - _flaws(meaning.strip() + stop))
 
 
 def _without_lead(sentence: Sentence, term: str, meaning: str) -> Sentence:

@@ -34,6 +34,10 @@ _ANNOUNCES = re.compile(
     re.IGNORECASE,
 )
 """Says what the topic's own document is for, whether or not it names the topic."""
+_LABELLED = re.compile(
+    r"^\W*(?:scope|mission|mission statement|purpose|description|goals?|about|charter|overview|summary)\W*:", re.IGNORECASE
+)
+"""In a section that is called like the topic."""
 _FATE = re.compile(
     rf"{_OWN} (?:may|might|was|were|has|is (?:now|not|no longer|currently|written|withdrawn|deferred|rejected|superseded|obsolete))\b"
     r"|\bthough\W*$",
@@ -109,6 +113,8 @@ def _opens(sentence: SentenceRef, names: frozenset[str]) -> bool:
     text = sentence.text
     if dangles(text) or _points_back(text) or text.isupper() or _SENDS_ON.search(text) or _FATE.search(text):
         return False
+    if sentence.kind == "definition" and _LABELLED.match(text):
+        return True
     if sentence.kind != "definition" and _ANNOUNCES.search(text):
         return not _BACKGROUND.match(text)
     if names.isdisjoint(terms(text)) and (sentence.kind != "abstract" or _TELLS.match(text)):

@@ -89,3 +89,11 @@ def test_a_scope_that_is_a_list_gives_its_first_item(make_document: Make) -> Non
 def test_what_something_is_may_be_said_in_small_letters_and_in_other_languages(text: str, key: str, make_document: Make) -> None:
     (row,) = said(make_document("a.md", text), key)
     assert row.value == text.partition("\n\n")[2]
+
+
+def test_a_label_in_a_section_of_its_own_says_what_the_thing_is(make_document: Make) -> None:
+    text = "# Owners\n\n## Night Lamps\n\nTeam: @acme/lamps\n\nScope: The night lamps and all wicks\n\nStatus: Fine for all we know.\n"
+    rows = mine(make_document("owners.md", text))
+    assert [(row.subject, row.value) for row in rows if row.kind == row.place == "definition"] == [
+        ("nightlamp", "Scope: The night lamps and all wicks")
+    ]

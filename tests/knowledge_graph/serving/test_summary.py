@@ -28,6 +28,12 @@ def test_a_sentence_that_points_back_never_opens_a_card() -> None:
     assert told(dangling) == []
 
 
+def test_what_a_label_of_its_section_says_needs_no_name_of_the_topic() -> None:
+    scope = sentence("Scope: queues for ledger events and what reads them", 0.75, kind="definition")
+    assert told(scope) == [scope.text]
+    assert told(sentence("Queues for ledger events and what reads them.", 0.75, kind="definition")) == []
+
+
 def test_what_was_decided_is_no_description_but_follows_one() -> None:
     decided = sentence("We decided to close Lantern.", 0.7, kind="decision", document="m")
     assert told(decided) == []
