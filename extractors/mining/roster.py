@@ -15,7 +15,7 @@ import regex
 from extractors.mining.blocks import Block
 from extractors.mining.identities import JOBS, Identity
 from extractors.mining.names import is_everyday
-from extractors.mining.roles import pieces, role_word
+from extractors.mining.roles import pieces, role_word, tells_who_came
 from extractors.mining.written import (
     PERSON,
     Sighting,
@@ -82,16 +82,19 @@ class _Line:
 def rosters(blocks: Sequence[Block]) -> Mapping[tuple[int, int], Sighting]:
     """Whom each line of such lists names, by its segment and start."""
     items = ((block, _line(block.text)) for block in blocks if block.kind == "item")
-    told = ((block, line) for block, line in items if line and (_BRACKETED.match(block.text) or not leads_elsewhere(block, line.start)))
+    told = [(block, line) for block, line in items if line and (_BRACKETED.match(block.text) or not leads_elsewhere(block, line.start))]
     lines = _with_accounts({(block.segment, block.start): line for block, line in told})
     names: defaultdict[str, set[str]] = defaultdict(set)
     for line in lines.values():
         names[line.account].add(line.who.name)
-    listed = sum(line.fields and line.signed for line in lines.values()) >= SEVERAL
+    signed = {place for place, line in lines.items() if line.fields and line.signed}
+    came = {(block.segment, block.start) for block, _ in told if tells_who_came(block)}
+    listed = lines.keys() if len(signed) >= SEVERAL else came if came & signed else ()
     return {
         place: (line.start, line.end, line.who)
         for place, line in lines.items()
-        if (len(names[line.account]) == 1 if line.account else is_person(line.who.name)) and (listed or (line.signed and not line.fields))
+        if (len(names[line.account]) == 1 if line.account else is_person(line.who.name))
+        and (place in listed or (line.signed and not line.fields))
     }
 
 

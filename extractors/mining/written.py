@@ -44,6 +44,8 @@ _ACCOUNT_SAID = regex.compile(
 )
 """`Ann Lee (IRC: ann)`, `Ann Lee, ann (irc)`"""
 _SOMEWHERE = re.compile(rf"\({_WHERE}\b", re.IGNORECASE)
+_CITED = re.compile(r"[\[ ]@[A-Za-z][\w-]*?(?:1[89]|20)\d\d[a-z]?(?:[\]]|;\ @|,\ p)")
+"""`[@Lee_2020]`, `[@Lee2020; @Ek2021]`"""
 _NAMED_HANDLE = regex.compile(rf"({PERSON})\s*(?:[(\[,]\s*{_HANDLE.pattern}|[\u2013\u2014-]\s*{_HANDLE.pattern}(?=\s*(?:$|[^\w\s])))")
 """A dash may stand before anything that somebody did: `Change of Chairs - @ann replaced @bo`."""
 _OPENER = re.compile(
@@ -303,7 +305,7 @@ def _alone(text: str) -> Iterator[Sighting]:
             account = found[2] if found[2] and is_bare_handle(found[2]) else ""
             yield found.start(), found.end() if account else found.end(1), Identity(found[1], handle=account)
     for found in _HANDLE.finditer(text):
-        if not is_nobody(found[1]) and found.start() not in employers:
+        if not is_nobody(found[1]) and found.start() not in employers and not _CITED.match(text, max(0, found.start() - 1)):
             yield found.start(), found.end(), Identity(handle=found[1])
 
 

@@ -191,6 +191,8 @@ def test_accounts_without_a_sign_are_the_column_of_most_different_ones(make_docu
     text = "# Notes\n\n## Attendees\n\nName / account / company\n\n" + "".join(f"* {line}\n" for line in lines)
     rows = did(make_document("notes/a.md", text + "* Di Um / Acme / chess\n"), "contribution")
     assert rows == {("handle:annlee7", "attended"), ("handle:bo-x9", "attended"), ("handle:cyohm", "attended"), ("name:di um", "attended")}
+    two = "# Notes\n\n## Attendees\n\n* Ann / `@annlee7` / Quay Lamps\n* Bo / bo-x9 / UC Lamps\n"
+    assert did(make_document("notes/b.md", two), "contribution") == {("handle:annlee7", "attended"), ("handle:bo-x9", "attended")}
     things = "# Builds\n\n* Linux / amd64x / glibc\n* Darwin / arm64x / clangd\n* Solaris / sparcx / gccgo\n"
     assert did(make_document("builds.md", things)) == set(), "a word alone is no full name"
 
@@ -224,3 +226,12 @@ def test_a_section_is_what_its_people_have_their_roles_for(make_document: Make) 
     assert ("handle:annlee", "maintainer", "nightlamp") in held(f"# Owners\n\n## Night Lamps\n\n### Leads\n\n{leads}"), "no label"
     assert {topic for *_, topic in held(f"# Owners\n\n## Night Lamps\n\n{leads}")} == {"nightlamp"}, "a row is about a person"
     assert held(f"# Weekly\n\n## Attendees\n\n{table}") == set()
+
+
+def test_what_is_cited_is_no_account(make_document: Make) -> None:
+    text = "# Lamps\n\nWicks burn [@Lee_2020], oil smells [@Ek2021; @Um_1999b] and [@ann-l] or [@cy1107] asked @boek2020 why.\n"
+    assert did(make_document("a.md", text)) == {
+        ("handle:ann-l", "mentioned"),
+        ("handle:cy1107", "mentioned"),
+        ("handle:boek2020", "mentioned"),
+    }
