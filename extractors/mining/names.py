@@ -65,6 +65,8 @@ _NUMBERED = re.compile(
 )
 _REFERENCE = re.compile(r"\w#\d")
 _CITED = re.compile(r"\s+[\w./-]*#\d+(?:\s+[\w./-]*#\d+)*$")
+_VOTE = re.compile(r"[A-Z]{1,3}\s?\+\s?[01]")
+"""`AL+1`, as minutes note who is for it."""
 _MEASURE = re.compile(r"\d[\d.,:\u2013-]*(?:mins?|hours?|hrs?|secs?|ms|[kmgt]i?b|px|[ap]m|x)|0x[0-9a-f]+", re.IGNORECASE)
 _HEX = re.compile(r"[0-9a-f]{7,40}")
 _CHANGES = re.compile(r"[a-f](?=\d)|\d(?=[a-f])")
@@ -135,6 +137,7 @@ def usable(name: str, words: int = MAX_WORDS, *, titled: bool = False) -> str:
         or "@" in name
         or _REFERENCE.search(name)
         or _MEASURE.fullmatch(name)
+        or _VOTE.fullmatch(name)
         or is_hash(name)
         or name.casefold() in TRADE
         or name[0] in "#$%-=<>/\\{}"

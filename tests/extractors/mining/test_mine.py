@@ -77,7 +77,7 @@ def test_the_first_word_of_a_sentence_is_not_a_name_by_its_capital_alone(make_do
     assert not found & {"running", "every", "everyteam"}
 
 
-@pytest.mark.parametrize("junk", ["42", "x", "https://example.org/a", "bo@example.org", "of the", "2024-03-01", "- [ ]", "!!!"])
+@pytest.mark.parametrize("junk", ["42", "x", "AL+1", "https://example.org/a", "bo@example.org", "of the", "2024-03-01", "- [ ]", "!!!"])
 def test_junk_is_no_topic(make_document: Make, junk: str) -> None:
     found = rows(make_document("folder/a.md", f"- {junk}\n- other\n"), "mention", "item")
     assert {row.value for row in found if "date" not in row.features} <= {"other"}
