@@ -87,13 +87,13 @@ def person(kind: str, text: str, day: str = "") -> Contribution | None:
 
 def people(kind: str, values: object, day: str = "") -> tuple[Contribution, ...]:
     """The people of a field that holds one text, or a list of texts, or texts with separators."""
-    each = (_without_employer(_separate(value)) for value in spoken(values))
+    each = (_without_employer(value, _separate(value)) for value in spoken(values))
     return tuple(found for texts in each for text in texts if (found := person(kind, text, day)))
 
 
-def _without_employer(parts: Sequence[str]) -> Sequence[str]:
-    """`Ann Lee, Acme` is one person."""
-    return parts[:1] if len(parts) == 2 and " " in parts[0] and parts[1].isalpha() else parts
+def _without_employer(text: str, parts: Sequence[str]) -> Sequence[str]:
+    """`Ann Lee, Acme` is one person, `Ann Lee; Bo` and `Ann Lee and Bo` are two."""
+    return parts[:1] if len(parts) == 2 and " " in parts[0] and parts[1].isalpha() and text.count(",") == 1 else parts
 
 
 def merged(found: Iterable[Contribution]) -> tuple[Contribution, ...]:

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from knowledge_graph.fold.experts import Deed
 from knowledge_graph.model.paths import folder_of
 from knowledge_graph.serving.indexes import Body
-from knowledge_graph.serving.people import MOST_NAMES, People, is_name, name_of
+from knowledge_graph.serving.people import People, is_name, name_of
 
-MOST_FOLDERS = 100
-"""Folders looked into."""
+MOST_FOLDERS, MOST_NAMES = 100, 200
+"""Folders looked into, and given names looked for; others stay as they are."""
 
 _INITIAL_BEHIND = re.compile(r" \w$")
 
@@ -32,7 +32,7 @@ def in_full(people: People, deeds: Mapping[str, Sequence[Deed]]) -> dict[str, li
         return found
     folders = _folders(people, {deed.document for identity in alone for deed in deeds[identity]})
     around = list(dict.fromkeys(place for levels in folders.values() for place in levels))[:MOST_FOLDERS]
-    called = _called(people, around, sorted(set(map(name_of, alone))))
+    called = _called(people, around, sorted(set(map(name_of, alone)))[:MOST_NAMES])
     meant: dict[str, list[Deed]] = {}
     for identity in sorted(alone):
         for deed in deeds[identity]:
@@ -66,27 +66,18 @@ def _upwards(path: str) -> Iterator[str]:
 
 
 def _called(people: People, places: Sequence[Place], given: Sequence[str]) -> dict[tuple[Place, str], list[str]]:
-    """Full names of whoever has a part in the documents of each folder, by the folder and the given name that they begin with.
-
-    Of a given name whose full names may not all have been counted there are two: it means nobody.
+    """Full names of whoever has a part in the documents of each folder, by the folder and the given name that they begin with: two at
+    most, since two mean nobody.
     """
     filters: dict[str, Body] = {
         str(number): {"bool": {"filter": [{"term": {"source": source}}, *([{"prefix": {"path": f"{folder}/"}}] if folder else [])]}}
         for number, (source, folder) in enumerate(places)
     }
-    beginning = "|".join(f"{re.escape(name)}{'' if _INITIAL_BEHIND.search(name) else ' '}[^ ].*" for name in given)
-    doers = {"doers": {"terms": {"field": "doers", "size": MOST_NAMES, "include": beginning, "order": {"_key": "asc"}}}}
-    answer = people.store.read("documents", people.reader, size=0, aggs={"folders": {"filters": {"filters": filters}, "aggs": doers}})
-    found: dict[tuple[Place, str], list[str]] = {}
-    for number, folder in answer.aggregations["folders"]["buckets"].items():
-        names = [bucket["key"] for bucket in folder["doers"]["buckets"]]
-        for each in given:
-            found[places[int(number)], each] = [name for name in names if _may_mean(each, name)]
-            if folder["doers"]["sum_other_doc_count"] and each >= names[-1].partition(" ")[0]:
-                found[places[int(number)], each] = ["", ""]
-    return found
-
-
-def _may_mean(short: str, full: str) -> bool:
-    """Whether a full name begins with `ann`, or with `ann l` and more of its last word."""
-    return full.startswith(short) and len(full) > len(short) and (" " in short or full[len(short)] == " ")
+    full = (f"{re.escape(name)}{'' if _INITIAL_BEHIND.search(name) else ' '}[^ ].*" for name in given)
+    begun = {str(number): {"terms": {"field": "doers", "size": 2, "include": pattern}} for number, pattern in enumerate(full)}
+    answer = people.store.read("documents", people.reader, size=0, aggs={"folders": {"filters": {"filters": filters}, "aggs": begun}})
+    return {
+        (places[int(place)], name): [bucket["key"] for bucket in folder[str(number)]["buckets"]]
+        for place, folder in answer.aggregations["folders"]["buckets"].items()
+        for number, name in enumerate(given)
+    }

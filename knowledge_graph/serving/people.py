@@ -1,7 +1,6 @@
 """A reader's people: identities closed over the reader's evidence that they are one person."""
 
 import heapq
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,8 +20,6 @@ from knowledge_graph.serving.store import SearchStore
 from knowledge_graph.serving.topics import close_with, component, joining, joins_of
 from knowledge_graph.text.words import fold_name
 
-MOST_NAMES = 1000
-"""Full names of one beginning, or of one folder, that are read."""
 BRIEF = ("payload.documents", "payload.kinds", "payload.names", "payload.last")
 """What lists and rankings need of a person; the forty best documents are for the card."""
 
@@ -197,10 +194,9 @@ class People:
         """Of these folded given names those that some full name begins with."""
         if not given:
             return set()
-        beginning = f"({'|'.join(map(re.escape, given))}) .*"
-        counted = {"names": {"terms": {"field": "names", "size": MOST_NAMES, "include": beginning, "order": {"_key": "asc"}}}}
-        names = self.store.read("subjects", self.reader, _people(), size=0, aggs=counted).aggregations["names"]["buckets"]
-        return {bucket["key"].partition(" ")[0] for bucket in names}
+        begun = {name: {"prefix": {"names": f"{name} "}} for name in given}
+        found = self.store.read("subjects", self.reader, _people(), size=0, aggs={"full": {"filters": {"filters": begun}}})
+        return {name for name, bucket in found.aggregations["full"]["buckets"].items() if bucket["doc_count"]}
 
     def bearing(self, names: Iterable[str], of_kind: Body) -> dict[str, int]:
         """How many of the reader's people of one kind bear each of these folded names; a bare name is another one in each document."""
