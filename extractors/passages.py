@@ -154,7 +154,7 @@ class Passages:
             self._place(text, marks, "cell", reference, "\t" if index else "\n")
 
     def table_head(self, text: str) -> None:
-        """Names the columns for the passages of a table after its first; `""` ends the table."""
+        """Names the columns, below the row that has them, for the passages in which the table goes on; `""` ends the table."""
         self._table_head = text[:_HEADING_CHARS]
 
     def restart(self) -> None:
@@ -185,20 +185,22 @@ class Passages:
                 "too large", f"Too large: more than {self._limits.max_output_chars:,} characters of text; split it into smaller files"
             )
         self._open.page = self.page
+        if kind == "cell" and not self._open.parts:
+            self._open.table_head = self._table_head
         self._open.place(text, marks, kind, value, separator)
 
     def _close(self) -> None:
         if self._open.parts:
             path = tuple(text for _, text in self._path[-_MAX_PATH:])
-            continues = self._table_head and not self._open.text().startswith(self._table_head.split(" | ")[0])
-            self._segments.append(self._open.segment(len(self._segments), (*path, self._table_head) if continues else path))
+            head = (self._open.table_head,) if self._open.table_head else ()
+            self._segments.append(self._open.segment(len(self._segments), (*path, *head)))
         self._open = _Open()
 
 
 class _Open:
     """The passage being filled."""
 
-    __slots__ = ("has_body", "length", "marks", "page", "parts", "words")
+    __slots__ = ("has_body", "length", "marks", "page", "parts", "table_head", "words")
 
     def __init__(self) -> None:
         self.parts: list[str] = []
@@ -207,6 +209,8 @@ class _Open:
         self.words = 0
         self.page = 0
         self.has_body = False
+        self.table_head = ""
+        """Of the table that goes on with its first row."""
 
     def place(self, text: str, marks: Sequence[Mark], kind: str, value: str, separator: str) -> None:
         if self.parts:

@@ -3,7 +3,8 @@
 import io
 import re
 from collections.abc import Iterator
-from ctypes import byref, c_ulong, c_ushort, create_string_buffer
+from ctypes import byref, c_ulong, c_ushort
+from dataclasses import replace
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -12,8 +13,10 @@ import pypdfium2.raw as raw
 from extractors.characters import clean
 from extractors.errors import Unreadable
 from extractors.facts import iso_date, merged, people
+from extractors.formats import pdf_tags, pdf_text
 from extractors.formats.images import worth_reading
-from extractors.formats.pdf_layout import Line, add_pages
+from extractors.formats.pdf_layout import Page, add_pages
+from extractors.formats.pdf_text import Line
 from extractors.limits import Limits
 from extractors.notes import left_out
 from extractors.passages import Passages
@@ -24,11 +27,9 @@ _RENDER_DPI = 200  # tesseract's gain from 300 was under one point of word F1 on
 _RENDER_SIDE_PX = 4_000  # a poster at 200 dpi would be 50 megapixels; its letters are large
 _MIN_CHARS = 25  # a page with fewer letters under a picture is a scan with a stamp or a page number
 _MAX_CHILD_IMAGES = 50
-_BROKEN_WORD = re.compile(r"(?<=[^\W\d_])[\x02\ufffe]\s*(?=[^\W\d_])")  # pdfium's sign for a hyphen at a line's end
-_EDGE = 0.09  # of a page's height: where running heads, feet and page numbers stand
 _FILLER = ("", "unspecified", "untitled", "none")
 _JUNK_TITLE = re.compile(
-    r"^(?:microsoft (?:word|powerpoint|excel) - .*|untitled.*|.*\.(?:docx?|pptx?|xlsx?|pdf|tex|dvi|indd|qxd|ps|rtf)|slide 1|\W*)$",
+    r"^(?:microsoft (?:word|powerpoint|excel) - .*|untitled.*|.*\.(?:docx?|pptx?|xlsx?|pdf|html?|tex|dvi|indd|qxd|ps|rtf)|slide 1|\W*)$",
     re.IGNORECASE,
 )
 
@@ -62,16 +63,15 @@ def _opened(content: bytes) -> Any:
 
 def _read(document: Any, limits: Limits) -> Parsed:
     contents = {_folded(mark.get_title()): mark.level + 1 for mark in _bookmarks(document)}
-    pages: list[list[Line]] = []
-    notes: dict[int, list[str]] = {}
+    pages: list[Page] = []
     scans: list[Scan] = []
     pictures: dict[bytes, None] = {}
     for number in range(len(document)):
         page = _page(document, number)
         if page is None:
-            pages.append([])
+            pages.append(Page())
             continue
-        lines = _lines(page)
+        lines = pdf_text.lines(page)
         if _needs_ocr(page, lines):
             scans.append(Scan(number + 1, _rendered(page)))
             lines = []
@@ -79,13 +79,12 @@ def _read(document: Any, limits: Limits) -> Parsed:
             pictures |= dict.fromkeys(_pictures(page))
         elif any(_pictures(page)):
             left_out(f"Pictures after the first {len(pictures)} of its pages' text are not read.")
-        pages.append(lines)
-        notes[number] = list(_annotations(page))
+        pages.append(replace(pdf_tags.tagged(page, lines), notes=list(_annotations(page))))
         page.close()
-    if not (any(pages) or scans or any(notes.values())):
+    if not (scans or any(page.lines or page.notes for page in pages)):
         scans = list(_last_resort(document))
     passages = Passages(limits)
-    add_pages(passages, pages, notes, contents)
+    add_pages(passages, pages, contents)
     children = (*_attachments(document, limits), *(Child(f"image{index}.png", image) for index, image in enumerate(pictures, 1)))
     return _with_metadata(document, passages, children, tuple(scans))
 
@@ -110,45 +109,6 @@ def _page(document: Any, number: int) -> Any:
         return document.get_page(number)
     except pdfium.PdfiumError:
         return None  # one broken page does not hide the others
-
-
-def _lines(page: Any) -> list[Line]:
-    """The page's lines in pdfium's reading order, each with its box and the size of its letters."""
-    try:
-        text = page.get_textpage()
-    except pdfium.PdfiumError:
-        return []
-    codes = [raw.FPDFText_GetUnicode(text.raw, index) for index in range(text.count_chars())]
-    lines: list[Line] = []
-    start = 0
-    for index in range(len(codes) + 1):
-        if index == len(codes) or codes[index] in (10, 13):
-            line = _line(text, codes, start, index, page.get_height())
-            lines += [line] if line else []
-            start = index + 1
-    text.close()
-    return lines
-
-
-def _line(text: Any, codes: list[int], start: int, end: int, height: float) -> Line | None:
-    hyphen = end > start and codes[end - 1] in (2, 0xFFFE)
-    units = b"".join(code.to_bytes(4, "little") for code in codes[start : end - hyphen] if not 0xD800 <= code < 0xE000 and code < 0x110000)
-    words = clean(_BROKEN_WORD.sub("", units.decode("utf-32-le", "replace")).replace("\x02", "-")).replace("\n", " ").strip()
-    if not words:
-        return None
-    boxes = [text.get_charbox(index, loose=True) for index in (start, max(start, end - 1 - hyphen))]
-    top, bottom = max(box[3] for box in boxes), min(box[1] for box in boxes)
-    edge = top > (1 - _EDGE) * height or bottom < _EDGE * height
-    size = max(abs(boxes[0][3] - boxes[0][1]), 0.1)
-    return Line(words, round(size, 1), _is_bold(text, start), min(box[0] for box in boxes), height - top, height - bottom, hyphen, edge)
-
-
-def _is_bold(text: Any, index: int) -> bool:
-    if raw.FPDFText_GetFontWeight(text.raw, index) >= 600:
-        return True
-    name = create_string_buffer(128)
-    raw.FPDFText_GetFontInfo(text.raw, index, name, 128, None)
-    return b"bold" in name.value.lower() or b"black" in name.value.lower()
 
 
 def _needs_ocr(page: Any, lines: list[Line]) -> bool:
