@@ -58,6 +58,8 @@ _MAIL_HEADER = re.compile(rb"\A(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}", re
 _MAIL_NAMES = re.compile(
     rb"^(?:from|to|subject|date|received|message-id|mime-version|return-path|delivered-to|content-type):", re.IGNORECASE | re.MULTILINE
 )
+_ARCHIVED = re.compile(rb'<!--beginarticle-->|<!-- body="start" -->|<!--X-Body-of-Message-->')
+"""What Mailman, Hypermail and MHonArc write around a message."""
 
 
 def kind_of(name: str, content: bytes) -> str:
@@ -77,7 +79,8 @@ def kind_of(name: str, content: bytes) -> str:
         return "image"
     if head[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xfa") and suffix == "mp3":
         return "audio"
-    return _text_kind(name, suffix, head, content)
+    kind = _text_kind(name, suffix, head, content)
+    return "list archive" if kind == "html" and _ARCHIVED.search(content) else kind
 
 
 def claims_text(name: str) -> bool:

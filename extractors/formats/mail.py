@@ -25,6 +25,7 @@ _ORIGINAL = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _MESSAGE_START = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]*\d{4}[^\n]*\n")
+_LIST_TAG = re.compile(r"^((?:re|aw|sv|vs|fwd?|wg|tr):\s*)*\[[^\]]{1,60}\]\s*(?=\S)", re.IGNORECASE)
 _SUFFIXES = {
     "text/calendar": ".ics",
     "message/rfc822": ".eml",
@@ -47,7 +48,7 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
     passages = Passages(limits)
     add_body(passages, parts.plain, parts.pages)
     day = mail_date(header(message, "Date"))
-    title = " ".join(header(message, "Subject").split())
+    title = subject_of(header(message, "Subject"), listed="List-Id" in message or "List-Post" in message)
     return Parsed("mail", "message/rfc822", title, "", day, day, people_of(message, day), passages.segments(), tuple(parts.children))
 
 
@@ -89,6 +90,12 @@ def header(message: Message, name: str) -> str:
         return clean(str(make_header(decode_header(value))))
     except (UnicodeError, LookupError, ValueError):
         return clean(str(value))
+
+
+def subject_of(text: str, listed: bool) -> str:
+    """A message's title; of one that came by a list without the list's name in brackets."""
+    words = " ".join(text.split())
+    return (_LIST_TAG.sub(r"\1", words, count=1) or words) if listed else words
 
 
 def people_of(message: Message, day: str) -> tuple[Contribution, ...]:

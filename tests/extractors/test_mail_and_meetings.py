@@ -163,3 +163,54 @@ def test_a_form_is_no_meeting():
 def test_a_number_alone_is_no_mail_with_its_length_before_it():
     with pytest.raises(Unreadable):
         parse("a.eml", b"0", Limits())
+
+
+BODY = "Hello,\n\n&gt; Who runs the sorter?\n\nAnn runs the Night Sorter.\n"
+PIPERMAIL = f"""<!DOCTYPE HTML><HTML><HEAD><TITLE> [Depot-dev] Re: Night Sorter</TITLE></HEAD><BODY>
+<H1>[Depot-dev] Re: Night Sorter
+</H1><B>Bo Ek
+</B> <A HREF="mailto:depot-dev%40x.org?Subject=Re" TITLE="x">bo at x.org
+</A><BR><I>Wed Apr 24 23:09:55 EDT 2002</I><P><UL><LI>Next message: <A HREF="1.html">[Depot-dev] Lamps</A></li></UL><HR>
+<!--beginarticle-->
+<PRE>{BODY}</PRE>
+<!--endarticle--><HR><P>Messages sorted by: <a href="date.html">[ date ]</a></body></html>"""
+HYPERMAIL = f"""<html><head><title>Re: Night Sorter from Bo Ek</title></head><body>
+<!-- sent="Wed, 24 Apr 2002 23:09:55 -0400" --><!-- name="Bo Ek" --><!-- email="bo@x.org" --><!-- subject="Re: Night Sorter" -->
+<p>Next message: Lamps</p>
+<!-- body="start" -->
+<pre>{BODY}</pre>
+<!-- body="end" --><p>Received on Wednesday</p></body></html>"""
+MHONARC = f"""<!--X-Subject: Re: Night Sorter -->
+<!--X-From-R13: Pb Sx &#60;obNk.bet&#62; --><!--X-Date: Wed, 24 Apr 2002 23:09:55 &#45;0400 -->
+<html><head><title>Re: Night Sorter</title></head><body>
+<!--X-Body-of-Message--><pre>{BODY}</pre><!--X-Body-of-Message-End-->
+<p>Prev by Date: Lamps</p></body></html>"""
+
+
+@pytest.mark.parametrize("page", [PIPERMAIL, HYPERMAIL, MHONARC])
+def test_a_page_of_a_lists_archive_is_its_message(page):
+    parsed = parse("000012.html", page.encode(), Limits())
+    assert (parsed.kind, parsed.title, parsed.created) == ("mail", "Re: Night Sorter", "2002-04-24")
+    assert [(one.kind, one.name, one.email) for one in parsed.people] == [("wrote", "Bo Ek", "bo@x.org")]
+    assert [(mark.kind, segment.text[mark.start : mark.end]) for segment in parsed.segments for mark in segment.marks] == [
+        ("paragraph", "Hello,"),
+        ("quote", "Who runs the sorter?"),
+        ("paragraph", "Ann runs the Night Sorter."),
+    ]
+
+
+def test_an_archived_message_set_as_html_and_a_page_without_a_message():
+    html = PIPERMAIL.replace(f"<PRE>{BODY}</PRE>", "<h2>Night Sorter</h2><p>Ann <b>runs</b> it.</p>")
+    assert [segment.headings for segment in parse("a.html", html.encode(), Limits()).segments] == [("Night Sorter",)]
+    page = "<html><body><p>Write &lt;!--beginarticle--&gt; above it.</p><!--beginarticle--></body></html>"
+    assert parse("how.html", page.encode(), Limits()).kind == "document"
+
+
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [("[Depot-dev] Night Sorter", "Night Sorter"), ("Re: [Depot-dev] Night Sorter", "Re: Night Sorter"), ("[Depot-dev]", "[Depot-dev]")],
+)
+def test_a_lists_name_is_no_part_of_a_subject(subject, title):
+    head = f"From: Bo Ek <bo@x.org>\nSubject: {subject}\n"
+    assert parse("a.eml", f"{head}List-Id: <depot-dev.x.org>\n\nHello.\n".encode(), Limits()).title == title
+    assert parse("a.eml", f"{head}\nHello.\n".encode(), Limits()).title == subject
