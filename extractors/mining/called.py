@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import regex
 
+from extractors.mining.given_names import is_listed_name
 from extractors.mining.names import is_date_word, is_everyday, opens_sentence
 from extractors.mining.vocabulary import GIVEN_NAMES_TOO, STOP
 from extractors.mining.written import GIVEN_TOO, PERSON, is_person
@@ -21,6 +22,7 @@ _WITHIN = re.compile(r"[ \u00a0\n-]|\. ?")
 """Between the words of one name."""
 _WORD_BEFORE = regex.compile(r"(\p{L}[\p{L}\p{M}'\u2019-]*) $")
 _DATED_BEFORE = re.compile(r"(?:\d[\w.,]*|\b(?:in|since|until|till|last|next|early|mid|late|this|every|during|end of))[ -]$", re.IGNORECASE)
+_PLACED_BEFORE = re.compile(r"\b(?:in|near|the|an?|our|this|that)[ \n]$", re.IGNORECASE)
 _DATED_BEHIND = re.compile(r"[ ,.-]{1,2}\d")
 _FULL = regex.compile(rf"(?<![\w@.-]){PERSON}(?![\w-])")
 _ACRONYM = regex.compile(r"(?<!\p{L})\p{Lu}{2,4}(?!\p{L})")
@@ -87,6 +89,17 @@ def full_names(text: str) -> Iterator[tuple[int, int]]:
         told = [word for word in words[begin:] if not _INITIAL.fullmatch(word)]
         if is_person(written) and not STOP.issuperset(map(str.casefold, told)) and not _ACRONYM.search(written):
             yield found.end() - len(name), found.end() - len(name) + len(written)
+
+
+def given_in_text(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of given names that stand alone in running text (`Paolo fixed it`): no place (`in Austin`), no thing (`the Julia package`)."""
+    for capital in _CAPITAL.finditer(text):
+        word = _WORD.match(text, capital.start())
+        if word and len(word[0]) > 2 and not word[0].isupper() and is_listed_name(word[0]):
+            end = _end((_folded(word[0]),), text, word.start())
+            placed = _PLACED_BEFORE.search(text, max(0, word.start() - 8), word.start())
+            if end and not placed and not _doubtful(text, word.start(), end, there=False):
+                yield word.start(), end
 
 
 def _folded(word: str) -> str:

@@ -14,7 +14,12 @@ _COINED = 2.5
 
 def is_given_name(word: str) -> bool:
     """By the given names that Faker knows of some ninety countries, or because it is hardly a word of any language."""
-    return fold_name(word) in _listed() or (public_zipf(word) < _COINED and not is_listed(word))
+    return is_listed_name(word) or (public_zipf(word) < _COINED and not is_listed(word))
+
+
+def is_listed_name(word: str) -> bool:
+    """By the lists alone: in running text anything may be no word."""
+    return fold_name(word) in _listed()
 
 
 @cache

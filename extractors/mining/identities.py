@@ -33,7 +33,7 @@ _LIST = re.compile(
     r"|secretariat|direction|equipe|animation|formation|kontakt|bewerbung|buchhaltung|einkauf|vertrieb|personal|verwaltung|sekretariat"
     r"|poststelle|zentrale|contacto|contatto|prensa|ventas|soporte|administracion|amministrazione|segreteria|comunicazione|redactie)\b"
     r"|\b(?:leads?|list|team|(?<!\.)dev|announce|discuss|committee|group|chairs|managers|contributors|private"
-    r"|admins?|members|owners|maintainers|reviewers|approvers|editors|alerts)$"
+    r"|admins?|members|owners|maintainers|reviewers|approvers|editors|alerts|requests?|patches|commits|bugs|subscribe|unsubscribe)$"
     r"|^[^a-z0-9]",
     re.IGNORECASE,
 )

@@ -18,7 +18,7 @@ COMMON_ZIPF = 4.0
 COINED_ZIPF = 3.0
 
 _CONNECTOR = r"(?:of|for|of\ the|for\ the|de|du|von|der)"
-_CAPITAL = r"\p{Lu}\w*(?:['\u2019\-/&.+]\w+)*+(?:\+\+)?"
+_CAPITAL = r"\p{Lu}\w*(?:['\u2019\-/&.+]\w+)*+(?:\+\+|#(?!\w))?"
 _MIXED = r"(?:\p{Ll}+\p{Lu}\w*(?:-\w+)*|\w+(?:-\w+)+|\p{Ll}+\d\w*)"
 _ATOM = rf"(?:{_CAPITAL}|{_MIXED})"
 _NAME = regex.compile(

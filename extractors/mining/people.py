@@ -10,11 +10,12 @@ import regex
 
 from extractors.labels import AWAY, LABELS
 from extractors.mining.blocks import Block
-from extractors.mining.called import full_names
+from extractors.mining.called import full_names, given_in_text
 from extractors.mining.given_names import is_given_name
 from extractors.mining.identities import Identity
 from extractors.mining.ledger import Given, Ledger, Seen
 from extractors.mining.minutes import given_names, is_minutes, speaker_end
+from extractors.mining.names import MAX_WORDS, bare, usable
 from extractors.mining.roles import (
     Role,
     heading_label,
@@ -25,13 +26,14 @@ from extractors.mining.roles import (
     led,
     part_of,
     pieces,
+    role_above,
     role_of_heading,
     roles_in,
     said_to_be,
     tells_who_came,
 )
 from extractors.mining.roster import SEVERAL, Named, named_lists, rosters
-from extractors.mining.tables import Held, Listed, deeds, held_roles, listed_people
+from extractors.mining.tables import Held, Listed, cells_beside, deeds, held_roles, listed_people
 from extractors.mining.written import (
     Sighting,
     given_alone,
@@ -66,6 +68,7 @@ class People:
         held = {(cell.block.segment, cell.block.start): cell for cell in held_roles(blocks)}
         listed = {(cell.segment, cell.start): row for row in listed_people(blocks) for cell in row.cells}
         did = {(cell.segment, cell.start): kind for cell, kind in deeds(blocks)}
+        beside = cells_beside(blocks, {*listed, *did})
         roster = rosters(blocks)
         names = named_lists(blocks)
         met = "attended" if len(roster) >= SEVERAL and is_minutes(self.ledger.document) else "mentioned"
@@ -73,6 +76,7 @@ class People:
         going = _of_people(blocks) - parts
         ended = _of_no_people(blocks)
         has_roll = any(map(tells_who_came, blocks))
+        holders: dict[tuple[str, ...], tuple[Seen, Role]] = {}
         for block, lead in led(blocks, label_alone, lambda block: (block.segment, block.start) in going):
             if block.kind == "codeblock" or (block.segment, block.start) in parts:
                 continue
@@ -89,7 +93,7 @@ class People:
                 told = [*self._enlisted(block, names[place], lead, has_roll=has_roll)]
             if block.kind == "paragraph" and _SENTENCE.search(block.text):  # a list of people ends where the text goes on
                 ended.add(block.headings)
-            named = () if told or label else self._labelled(block, lead, headed=block.headings not in ended)
+            named = () if told or label or place in beside else self._labelled(block, lead, headed=block.headings not in ended)
             self.ledger.alone += [Given(block, "tagged", block.start + start, block.start + end) for start, end in given_alone(block)]
             seen = [*told, *self._addresses(block), *named]
             seen += self._said(block) if block.kind != "heading" else ()
@@ -98,7 +102,18 @@ class People:
                 self._held(cell, seen)
             else:
                 self._roles(block, seen)
+            if block.kind == "heading" and len(seen) == 1 and (role := role_above(block, self.ledger.document.title)):
+                holders[block.headings] = seen[0], role
+            elif block.kind == "item" and not seen and block.headings in holders:
+                self._holds_item(*holders[block.headings], block)
         self.call_given(tagged=False)
+
+    def _holds_item(self, holder: Seen, role: Role, block: Block) -> None:
+        """Who heads a section of a page of maintainers holds that role for whatever is listed in it."""
+        topic = usable(bare(block.text), MAX_WORDS)
+        if topic and "\n" not in block.text:
+            one = replace(holder, start=block.start, end=block.start + len(block.text))
+            self.ledger.hold(one, Role(role.name, topic, one.start, one.end), block, role.name)
 
     def call_given(self, *, tagged: bool) -> None:
         """Counts given names alone for whoever else has them in this document, those behind a label or in a column for a name of its own
@@ -191,16 +206,23 @@ class People:
             self.ledger.seen(block, Identity(author), "wrote", start, start + len(author))
 
     def called(self, blocks: Sequence[Block]) -> Iterator[Evidence]:
-        """What is written like a full name and is nobody's here, and given names alone in lists of people: whose they are, other documents
-        of the reader say.
+        """What is written like a full name and is nobody's here, and given names alone: whose they are, other documents of the reader
+        say.
         """
         first: dict[tuple[str, int], Evidence] = {}
+        listed = set()
+        for one in self.ledger.alone:
+            place, date = (one.block.segment, one.start, one.end), one.block.date
+            if self._is_nobody_yet(one.word, place):
+                listed.add(place)
+                yield Evidence("called", f"name:{fold_name(one.word)}", one.kind, one.word, "", *place, date=date, last=date)
         headings = {block.text.strip() for block in blocks if block.kind == "heading"}
         for block in blocks:
-            for start, end in full_names(block.text) if block.kind != "heading" else ():
+            alone = given_in_text(block.text) if block.kind != "codeblock" else ()
+            for start, end in (*full_names(block.text), *alone) if block.kind != "heading" else ():
                 name = block.text[start:end]
                 place = (block.segment, block.start + start, block.start + end)
-                if name in headings or start < speaker_end(block) or self.ledger.is_counted(*place) or self.ledger.is_thing(Identity(name)):
+                if name in headings or start < speaker_end(block) or place in listed or not self._is_nobody_yet(name, place):
                     continue
                 who = f"name:{fold_name(name)}"
                 row = first.get((who, block.segment)) or Evidence(
@@ -208,10 +230,9 @@ class People:
                 )
                 first[who, block.segment] = replace(row, count=row.count + 1)
         yield from first.values()
-        for one in self.ledger.alone:
-            place, date = (one.block.segment, one.start, one.end), one.block.date
-            if not self.ledger.is_counted(*place) and not self.ledger.is_thing(Identity(one.word)):
-                yield Evidence("called", f"name:{fold_name(one.word)}", one.kind, one.word, "", *place, date=date, last=date)
+
+    def _is_nobody_yet(self, name: str, place: tuple[int, int, int]) -> bool:
+        return not self.ledger.is_counted(*place) and not self.ledger.is_thing(Identity(name))
 
     def add_names(self, spans: Iterable[tuple[Block, int, int]]) -> None:
         """Counts names that a recogniser found, by block and offsets in the segment."""

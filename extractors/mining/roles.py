@@ -225,6 +225,11 @@ def role_of_heading(block: Block) -> Role | None:
     return _role_of(block.section)
 
 
+def role_above(block: Block, title: str) -> Role | None:
+    """The role that a heading, or the page's title, gives to the people who head sections below it."""
+    return next(filter(None, map(_role_of, (*reversed(block.headings[:-1]), title))), None)
+
+
 @lru_cache(maxsize=1 << 12)
 def part_of(block: Block) -> str:
     """The key of what the block's section is about (`### Night Lamps` above its maintainers): the nearest heading that is no label and no

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,14 +11,17 @@ from extractors.mining.blocks import Block
 from extractors.mining.identities import Identity, is_list
 from extractors.mining.names import MAX_TITLE_WORDS, bare, usable
 from extractors.mining.roles import heading_label, heads_actions, label_alone, pieces, role_word
-from extractors.mining.written import is_address, is_given, is_person, leads_elsewhere, spells
+from extractors.mining.written import in_order, is_address, is_given, is_person, leads_elsewhere, spells, turned_round
 
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 _DRIVER = re.compile(r"^\W*drivers?\W*$", re.IGNORECASE)
 """Who drives a decision; as a column of a table it is software far more often."""
 MAX_HEADER_WORDS = 4
 _IDENTITIES = {
-    "name": ("name", "full name", "display name", "employee", "person"),
+    "name": (
+        "name", "full name", "display name", "employee", "person", "naam", "namen", "namn", "navn", "nom", "nombre", "nome",
+        "imię i nazwisko", "имя", "фио",
+    ),
     "email": ("email", "e-mail", "mail", "email address", "e-mail address"),
     "handle": (
         "handle", "username", "user name", "login", "account", "account name", "nickname", "nick", "irc", "irc nick", "irc handle", "slack",
@@ -26,6 +29,12 @@ _IDENTITIES = {
     ),
 }  # fmt: skip
 """Headers of the columns of a directory."""
+_GIVEN = re.compile(r"first name|given name|forename|voornaam|vorname|prénom|nombre|nome|fornavn|förnamn|imię|имя")
+_SURNAME = re.compile(
+    r"last name|surname|family name|achternaam|nachname|familienname|nom(?: de famille)?|apellidos?|cognome|sobrenome|apelido|efternavn"
+    r"|efternamn|etternavn|nazwisko|фамилия"
+)
+"""Headers of two columns that are one name."""
 _KIND_OF_COLUMN = {header: kind for kind, headers in _IDENTITIES.items() for header in headers}
 Table = Mapping[tuple[int, int], Block]
 _PATH = re.compile(r"(?:[\w.*-]*/)+?([A-Za-z][\w.-]*[A-Za-z0-9])(?:/?\W*|-?\*+/?)")
@@ -51,24 +60,55 @@ class Listed:
 
 
 def listed_people(blocks: Sequence[Block]) -> Iterator[Listed]:
-    """Rows with columns for two of name, address and handle, where they name one person each: by the header, or by what they hold."""
+    """Rows with columns for two of name, address and handle, where they name one person each: by the header, or by what they hold.
+
+    A name in two columns, or with the surname first, is one as well.
+    """
     for table in tables(blocks):
-        kinds = _columns_of_people(table)
-        for row in sorted({row for row, _ in table if row > 1}) if len(kinds) > 1 else ():
+        spelled = _spelled(table)
+        kinds = _columns_by_head(table) if spelled else _columns_of_people(table)
+        for row in sorted({row for row, _ in table if row > 1}) if len(kinds) > 1 or spelled else ():
             cells = {kind: table[row, kinds[kind]] for kind in _IDENTITIES if kind in kinds and (row, kinds[kind]) in table}
-            who = _identity({kind: cell.text.strip() for kind, cell in cells.items()})
-            told = tuple(cell for kind, cell in cells.items() if getattr(who, kind))
-            if len(told) > 1:
+            words = {kind: cell.text.strip() for kind, cell in cells.items()}
+            name, parts = spelled.get(row, ("", ()))
+            who = _identity(words | {"name": name} if name else words)
+            told = (*parts, *(cell for kind, cell in cells.items() if getattr(who, kind) and cell not in parts))
+            if len(told) > 1 or name:
                 yield Listed(who, told)
 
 
+def _spelled(table: Table) -> dict[int, tuple[str, tuple[Block, ...]]]:
+    """By row the full name that stands in two columns (`Surname | First name`), or in one with the surname first (`Lee, Ann`), and its
+    cells.
+    """
+    heads = {label_of(cell): column for (row, column), cell in table.items() if row == 1}
+    given, surname = (next((column for head, column in heads.items() if part.fullmatch(head)), 0) for part in (_GIVEN, _SURNAME))
+    rows = sorted({row for row, _ in table if row > 1})
+    if given and surname and given != surname:
+        pairs = {row: (table[row, given], table[row, surname]) for row in rows if (row, given) in table and (row, surname) in table}
+        names = {row: (in_order(last.text, first.text), (first, last)) for row, (first, last) in pairs.items()}
+        return {row: told for row, told in names.items() if told[0]}
+    for column in sorted(set(heads.values())):
+        cells = {row: table[row, column] for row in rows if (row, column) in table}
+        turned = {row: name for row, cell in cells.items() if (name := turned_round(cell.text))}
+        if len(turned) > 1 and 2 * len(turned) >= len(cells):  # then whatever else has a comma is one that no list knows
+            parts = {row: cell.text.strip().split(", ") for row, cell in cells.items()}
+            turned |= {row: name for row, words in parts.items() if len(words) == 2 and (name := in_order(*words))}
+            return {row: (name, (cells[row],)) for row, name in turned.items()}
+    return {}
+
+
 def _columns_of_people(table: Table) -> dict[str, int]:
-    header = {column: _KIND_OF_COLUMN.get(label_of(cell), "") for (row, column), cell in table.items() if row == 1}
-    kinds = {kind: column for column, kind in reversed(header.items()) if kind}
+    kinds = _columns_by_head(table)
     if kinds and "name" not in kinds:  # `Lieutenant | IRC nick`
-        named = next((column for column in sorted(header) if _names_people(table, column)), 0)
+        named = next((column for column in sorted({column for _, column in table}) if _names_people(table, column)), 0)
         kinds |= {"name": named} if named else {}
     return kinds if len(kinds) > 1 else _names_beside_addresses(table)
+
+
+def _columns_by_head(table: Table) -> dict[str, int]:
+    header = {column: _KIND_OF_COLUMN.get(label_of(cell), "") for (row, column), cell in table.items() if row == 1}
+    return {kind: column for column, kind in reversed(header.items()) if kind}
 
 
 def _names_beside_addresses(table: Table) -> dict[str, int]:
@@ -117,12 +157,19 @@ def _came(table: Table, listed: bool) -> Iterator[Block]:
     people = {column for column in head if _names_people(table, column)}
     headless = is_person(_name(table[min(table)]))
     names = (there & people) or {column for column in people if headless or _KIND_OF_COLUMN.get(head[column]) == "name"}
+    spelled = {parts[0] for _, parts in _spelled(table).values()}
     marks, away = there - people, {column for column, text in head.items() if AWAY.search(text)}
     for (row, column), cell in table.items():
         marked = {other for other in marks | away if (row, other) in table and table[row, other].text.strip()}
         came = marked.isdisjoint(away) and (bool(marked) or not marks)
-        if column in names and came and is_person(_name(cell)):
+        if came and (cell in spelled or (not spelled and column in names and is_person(_name(cell)))):
             yield cell
+
+
+def cells_beside(blocks: Sequence[Block], people: Set[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Where the other cells of tables stand that have cells of people: what else is said of these (`Organisation`)."""
+    told = [[(cell.segment, cell.start) for cell in table.values()] for table in tables(blocks)]
+    return {place for places in told if not people.isdisjoint(places) for place in places if place not in people}
 
 
 def label_of(cell: Block) -> str:

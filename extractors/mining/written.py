@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from itertools import dropwhile
 
 import regex
 
 from extractors.labels import LABELS as LABELLED
 from extractors.mining.blocks import Block, sentences
+from extractors.mining.given_names import is_listed_name
 from extractors.mining.identities import Identity, is_list, is_organisation
 from extractors.mining.vocabulary import GIVEN_NAMES_TOO, LABELS, STOP
 from knowledge_graph.text.languages import is_listed
@@ -17,6 +19,7 @@ _HANDLE = regex.compile(r"(?<![\w@./:])@_?([A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Z
 # A stop ends initials and what is shortened (`J.-P.`, `Mohd.`); after a longer word it ends the sentence. `APIs` is nobody.
 _PART = r"(?!\p{Lu}{2,}s\b)(?:(?:\p{Lu}\p{L}{0,3}\.-?)+|\p{Lu}(?:[\p{L}'\u2019-]*[\p{L}'\u2019])?(?:\.-?\p{Lu}[\p{L}'\u2019-]*)*)"
 PERSON = rf"{_PART}(?:\ (?:(?:(?:van|von)\ (?:der|den|de)|van|von|v\.|de|den|da|di|du|dos|la|le|ter|bin|al|el)\ )*{_PART}){{1,3}}"
+_PARTICLE = re.compile(r"van|von|de[rn]?|d[aiu]|dos|l[ae]|te[nr]?|zur?|vom|af", re.IGNORECASE)
 _GIVEN = regex.compile(r"\p{Lu}\p{Ll}[\p{L}'\u2019-]*")
 _GIVEN_SMALL = regex.compile(r"\p{Ll}+\ \p{Lu}\p{Ll}[\p{L}'\u2019-]+")
 _GIVEN_NAME = r"\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?"
@@ -26,8 +29,9 @@ _DEGREE = r",\ \p{Lu}{2,4}\b"
 """`Ann Lee, RN`"""
 _NAMED_ADDRESS = regex.compile(
     rf"({PERSON}(?={_DEGREE})|{PERSON}|\p{{Lu}}[\p{{L}}'-]+,\ \p{{Lu}}[\p{{L}}'. -]+?)(?:{_DEGREE})?\**(?:\s*\[[\w ]{{1,20}}\])?"
-    rf"\s*[<(\[]\s*(?:mailto:)?({_EMAIL.pattern})\s*(?:[>)\]]|[,;][^()<>\n]{{0,40}}[>)\]])"
+    rf"\s*[<(\[]\s*(?:(?P<account>@?[\w.-]{{1,38}})[,;]\s)?(?:mailto:)?(?P<email>{_EMAIL.pattern})\s*(?:[>)\]]|[,;][^()<>\n]{{0,40}}[>)\]])"
 )
+"""`Ann Lee <ann@x.org>`, `Lee, Ann (ann@x.org)`, `Ann Lee (ann-l, ann@x.org)`"""
 _NAME_BEFORE_ADDRESS = regex.compile(rf"({PERSON})\s*[<(:,-]?\s*\Z")
 _BEFORE_NAME = re.compile(r"[ \t]*([a-z0-9][\w-]*)[ \t]+")
 """The account that a line of a list begins with: `ann-l  Ann Lee <ann@x.org>`."""
@@ -58,6 +62,8 @@ _CALLED = regex.compile(
     r"(?:\ \(([A-Za-z0-9][\w-]{1,37})\))?"
 )
 """`@Ann Lee`, as chats export their mentions, some with the account behind it (`@Ann Lee (ann-l)`); a handle has no space."""
+_CALLED_TURNED = regex.compile(r"(?<![\w@./:])@((?:\p{L}{2,4}\ ){0,2}\p{Lu}[\p{L}'\u2019-]+,\ \p{Lu}\p{Ll}[\p{L}'\u2019-]*)")
+"""`@Lee, Ann`, as office programs export theirs."""
 _NAME_BEFORE = regex.compile(rf"(?<![@_\w]){PERSON}\s$")
 _INNER_CAPITAL = regex.compile(r"\b(?!(?:Ann|Del|Fitz|Jean|Lee|Mac|Mary|San|Sha|Van|Von)\p{Lu})\p{Lu}\p{Ll}{2,}\p{Lu}")
 """`GitHub Issue`; McLean, DeVito, LaToya, KeShawn and VanDyke are people."""
@@ -276,12 +282,29 @@ def _addressed(text: str) -> Iterator[Sighting]:
     """Names with an address behind them, and with the account that their line begins with."""
     for found in _NAMED_ADDRESS.finditer(text):
         name = _OPENER.sub("", found[1])
-        start, email = found.end(1) - len(name), found[2].lower()
+        start, email = found.end(1) - len(name), found["email"].lower()
         account = _BEFORE_NAME.fullmatch(text, text.rfind("\n", 0, start) + 1, start)
         if account and (account[1] == email.partition("@")[0] or is_account_of(account[1], name)):
             yield account.start(1), found.end(), Identity(name, email, account[1])
         else:
-            yield start, found.end(), Identity(name, email)
+            yield start, found.end(), Identity(name, email, (found["account"] or "").lstrip("@").casefold())
+
+
+def turned_round(text: str) -> str:
+    """The name that is written with its surname first (`Lee, Ann`, `Van der Berg, Bo`); `""` where the part behind the comma is no given
+    name, or the one before it is one as well (`Ann, Bo`).
+    """
+    last, comma, first = text.strip().partition(", ")
+    given = first.split(" ")[0]
+    return in_order(last, first) if comma and "," not in first and is_listed_name(given) and not is_listed_name(last) else ""
+
+
+def in_order(surname: str, given: str) -> str:
+    """A full name of its parts, with what belongs to a surname in small letters; `""` where it is none."""
+    words = surname.split()
+    small = len(words) - len([*dropwhile(_PARTICLE.fullmatch, words)])
+    name = " ".join((*given.split(), *map(str.lower, words[:small]), *words[small:]))
+    return name if is_person(name) else ""
 
 
 def spells(address: str, name: str) -> bool:
@@ -297,15 +320,19 @@ def _alone(text: str) -> Iterator[Sighting]:
     for found in _EMAIL.finditer(text):
         if not is_list(found.group()):
             yield found.start(), found.end(), Identity(email=found.group().lower())
-    employers = set()
+    taken = set()
     for found in _CALLED.finditer(text):
         if _NAME_BEFORE.search(text, max(0, found.start() - 60), found.start()):
-            employers.add(found.start())  # `Ann Lee @Red Hat`
+            taken.add(found.start())  # an employer: `Ann Lee @Red Hat`
         elif is_person(found[1]):
             account = found[2] if found[2] and is_bare_handle(found[2]) else ""
             yield found.start(), found.end() if account else found.end(1), Identity(found[1], handle=account)
+    for found in _CALLED_TURNED.finditer(text):
+        if name := turned_round(found[1]):
+            taken.add(found.start())
+            yield found.start(), found.end(), Identity(name)
     for found in _HANDLE.finditer(text):
-        if not is_nobody(found[1]) and found.start() not in employers and not _CITED.match(text, max(0, found.start() - 1)):
+        if not is_nobody(found[1]) and found.start() not in taken and not _CITED.match(text, max(0, found.start() - 1)):
             yield found.start(), found.end(), Identity(handle=found[1])
 
 

@@ -5,6 +5,7 @@ Two of them in the nearest such folder mean nobody: further away there may be mo
 """
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from knowledge_graph.fold.experts import Deed
@@ -15,6 +16,8 @@ from knowledge_graph.serving.people import People, is_name, name_of
 MOST_FOLDERS, MOST_NAMES = 100, 200
 """Folders looked into, and given names looked for; others stay as they are."""
 
+MOST_FULL, _IN_PATTERN = 200, 25
+"""Full names fetched of a folder for so many given names; a pattern may have a thousand characters."""
 _INITIAL_BEHIND = re.compile(r" \w$")
 
 Place = tuple[str, str]
@@ -32,7 +35,8 @@ def in_full(people: People, deeds: Mapping[str, Sequence[Deed]]) -> dict[str, li
         return found
     folders = _folders(people, {deed.document for identity in alone for deed in deeds[identity]})
     around = list(dict.fromkeys(place for levels in folders.values() for place in levels))[:MOST_FOLDERS]
-    called = _called(people, around, sorted(set(map(name_of, alone)))[:MOST_NAMES])
+    often = Counter(name for identity in sorted(alone) for name in [name_of(identity)] * len(deeds[identity]))
+    called = _called(people, around, [name for name, _ in often.most_common(MOST_NAMES)])
     meant: dict[str, list[Deed]] = {}
     for identity in sorted(alone):
         for deed in deeds[identity]:
@@ -66,18 +70,35 @@ def _upwards(path: str) -> Iterator[str]:
 
 
 def _called(people: People, places: Sequence[Place], given: Sequence[str]) -> dict[tuple[Place, str], list[str]]:
-    """Full names of whoever has a part in the documents of each folder, by the folder and the given name that they begin with: two at
-    most, since two mean nobody.
+    """Full names of whoever has a part in the documents of each folder, by the folder and the given name that they begin with.
+
+    Where a folder has more full names with these given names than are fetched, each given name may have several owners: then two that
+    are `""`.
     """
     filters: dict[str, Body] = {
         str(number): {"bool": {"filter": [{"term": {"source": source}}, *([{"prefix": {"path": f"{folder}/"}}] if folder else [])]}}
         for number, (source, folder) in enumerate(places)
     }
-    full = (f"{re.escape(name)}{'' if _INITIAL_BEHIND.search(name) else ' '}[^ ].*" for name in given)
-    begun = {str(number): {"terms": {"field": "doers", "size": 2, "include": pattern}} for number, pattern in enumerate(full)}
-    answer = people.store.read("documents", people.reader, size=0, aggs={"folders": {"filters": {"filters": filters}, "aggs": begun}})
-    return {
-        (places[int(place)], name): [bucket["key"] for bucket in folder[str(number)]["buckets"]]
-        for place, folder in answer.aggregations["folders"]["buckets"].items()
-        for number, name in enumerate(given)
+    parts = [given[at : at + _IN_PATTERN] for at in range(0, len(given), _IN_PATTERN)]
+    begun = {
+        str(number): {"terms": {"field": "doers", "size": MOST_FULL, "include": "|".join(map(_beginning, part))}}
+        for number, part in enumerate(parts)
     }
+    answer = people.store.read("documents", people.reader, size=0, aggs={"folders": {"filters": {"filters": filters}, "aggs": begun}})
+    found: defaultdict[tuple[Place, str], list[str]] = defaultdict(list)
+    wanted = set(given)
+    for place, folder in answer.aggregations["folders"]["buckets"].items():
+        for number, part in enumerate(parts):
+            names = [bucket["key"] for bucket in folder[str(number)]["buckets"]]
+            for full in names:
+                first, _, rest = full.partition(" ")
+                for name in wanted.intersection((first, f"{first} {rest[:1]}")):
+                    found[places[int(place)], name].append(full)
+            if folder[str(number)]["sum_other_doc_count"]:
+                for name in part:
+                    found[places[int(place)], name] += ["", ""]
+    return found
+
+
+def _beginning(given: str) -> str:
+    return f"{re.escape(given)}{'' if _INITIAL_BEHIND.search(given) else ' '}[^ ].*"

@@ -144,13 +144,13 @@ class Knowing:
         return self._compared(keys, deeds, folders, above.name if above else "", shares)
 
     def _things(self, people: Iterable[Person]) -> frozenset[str]:
-        """Ids of accounts without a name that did nothing, and of single words where names are expected, that are called like a topic:
-        a project's, and nobody's.
+        """Ids of accounts and addresses without a name that did nothing, and of single words where names are expected, that are called
+        like a topic: a project's, and nobody's.
         """
         suspects = {
-            person.id: topic_key(person.handles[0] if person.is_mere_handle else name_of(person.id))
+            person.id: topic_key((*person.handles, *person.emails, name_of(person.id))[0].partition("@")[0])
             for person in people
-            if person.is_mere_handle or is_given_alone(person.id)
+            if person.is_mere_account or is_given_alone(person.id)
         }
         topics = self.topics.at_ends(suspects.values())
         return frozenset(id for id, key in suspects.items() if key in topics)

@@ -76,11 +76,11 @@ class Person:
         return not self._of_kind("email") and not self.handles
 
     @property
-    def is_mere_handle(self) -> bool:
-        """Documents only mention an account, or list it among owners, and have neither a name nor an address for it."""
-        signed = {f"@{handle}" for handle in self.handles}
-        named = any(name.casefold() not in signed and name.casefold() not in self.handles for name in self.partial.names)
-        return bool(self.handles) and not self.emails and not named and self.partial.kinds.keys() <= {"mentioned", "owner", ROLE}
+    def is_mere_account(self) -> bool:
+        """Documents only mention an account or an address, or list it among owners, and have no name for it."""
+        written = {*self.handles, *(f"@{handle}" for handle in self.handles), *self.emails}
+        named = any(name.casefold() not in written for name in self.partial.names)
+        return not (self.entries or self.is_bare_name or named) and self.partial.kinds.keys() <= {"mentioned", "owner", ROLE}
 
     @property
     def is_somebody(self) -> bool:

@@ -224,6 +224,41 @@ def test_a_given_name_with_an_initial_means_whoever_has_both(there: Installation
     assert set(experts(there)) == {ID, "name:bo e"}
 
 
+def test_a_given_name_in_a_sentence_means_whoever_alone_has_it_and_else_nobody(there: Installation) -> None:
+    def known_by(*attendees: str) -> set[str]:
+        text = "# Log\n\n## Night Harbour\n\nThe gates of the Night Harbour were mended by Elsie, and Olga paid. Fine weather.\n"
+        pages = {("plans", "log.md"): Written(Content(text, "2024-02-01"), OPEN)}
+        minutes = f"# Weather meeting\n\nAttendees: {', '.join(attendees)}\n\nFine weather.\n"
+        pages["plans", "minutes.md"] = Written(Content(minutes, "2024-02-01"), OPEN)
+        there.hold(index_rows(known(Organisation(pages)), {}))
+        listed = {person.id for person in there.library(()).people()}
+        assert listed == {f"name:{name.casefold()}" for name in attendees}, "a sentence alone makes nobody"
+        return set(experts(there))
+
+    assert known_by("Elsie Phillips", "Cy Ohm") == {ID}
+    assert known_by("Elsie Phillips", "Elsie Other") == set()
+
+
+def test_where_a_folder_has_more_full_names_than_are_looked_at_a_given_name_means_nobody(
+    there: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ID in given(there, team="Elsie Phillips, Bo Ek")
+    monkeypatch.setattr("knowledge_graph.serving.given.MOST_FULL", 1)
+    assert set(given(there, team="Elsie Phillips, Bo Ek")) == {"name:elsie", "name:bo"}
+
+
+def test_an_address_without_a_name_that_is_called_like_a_topic_is_its_own_and_nobodys(there: Installation) -> None:
+    people = {"email:olga@x.example", "name:elsie", "name:bo"}
+    log = f"{GIVEN}\nWrite to nightharbour@x.example or to olga@x.example.\n"
+    pages = {("plans", "log.md"): Written(Content(log, "2024-02-01"), OPEN)}
+    there.hold(index_rows(known(Organisation(pages)), {}))
+    assert set(experts(there)) == {*people, "email:nightharbour@x.example"}
+    about = "# Night Harbour\n\nThe Night Harbour is a depot.\n\n## Plans of the Night Harbour\n\nThe Night Harbour grows.\n"
+    pages["plans", "night-harbour.md"] = Written(Content(about, "2024-02-01"), OPEN)
+    there.hold(index_rows(known(Organisation(pages)), {}))
+    assert set(experts(there)) == people
+
+
 def test_people_are_listed_by_a_given_name_alone_only_where_nobody_has_it_in_full(there: Installation) -> None:
     def listed() -> set[str]:
         return {person.id for person in there.library(()).people()}
