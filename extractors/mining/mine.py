@@ -43,14 +43,15 @@ def mine(document: Document, patterns: tuple[Pattern, ...] = ()) -> tuple[Eviden
     _type(found, mentions, patterns, "speech" if speech else "prose")
     Candidates(mentions, speech=speech).read(found)
     recognised = _parse(found, mentions, "speech" if speech else "prose") if parses(document.kind, found) else ()
-    mentions.forget_everyday(language_of("\n".join(block.text for block in found[:READ_FOR_LANGUAGE])))
+    language = language_of("\n".join(block.text for block in found[:READ_FOR_LANGUAGE]))
+    mentions.forget_everyday(language)
     aliases = [*own_aliases(own, document.modified), *text_aliases(found, own, mentions)]
     ledger = Ledger(document, own.keys)
     people = People(ledger)
     people.read(found)
     if own.author:
         people.signed(found, own.author)
-    shortened = spoken(ledger, found)
+    shortened = spoken(ledger, found, language)
     acting = taken(ledger, found, shortened)
     people.add_names(recognised)
     named(ledger, found, shortened)

@@ -11,15 +11,16 @@ from extractors.mining.actions import Action, Doer, Taken, actions, listed
 from extractors.mining.agenda import raised
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
 from extractors.mining.called import Called, Name
+from extractors.mining.given_names import is_listed_name
 from extractors.mining.identities import Identity, Register
 from extractors.mining.ledger import Ledger
-from extractors.mining.names import is_everyday
+from extractors.mining.names import COMMON_ZIPF, is_everyday
 from extractors.mining.roster import SEVERAL
 from extractors.mining.shortened import Shortened
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, is_person, leads_elsewhere
 from knowledge_graph.model.records import Document
-from knowledge_graph.text.words import HONORIFICS, fold_name
+from knowledge_graph.text.words import HONORIFICS, fold_name, zipf_in
 
 _QUESTION = re.compile(r"\?\s*[\"')\]]*$")
 _SPEAKS = regex.compile(rf"({PERSON})\s*:\s+(?!\w+://|\S+@)\S")
@@ -52,21 +53,21 @@ def speakers(ledger: Ledger, blocks: Sequence[Block]) -> None:
             asked_by = key if asks else ""
 
 
-def spoken(ledger: Ledger, blocks: Sequence[Block]) -> Shortened:
-    """Who speaks, in a transcript or in minutes, and the short names that minutes give people."""
+def spoken(ledger: Ledger, blocks: Sequence[Block], language: str) -> Shortened:
+    """Who speaks, in a transcript or in minutes of this language, and the short names that minutes give people."""
     speakers(ledger, blocks)
     if not is_minutes(ledger.document):
         return Shortened()
     ledger.sure = frozenset(key for key, kind, _ in ledger.counts if kind != "mentioned")
-    written_speakers(ledger, blocks)
+    written_speakers(ledger, blocks, language)
     shortened = Shortened.of(blocks)
     introduced(ledger, shortened)
     return shortened
 
 
-def written_speakers(ledger: Ledger, blocks: Sequence[Block]) -> None:
+def written_speakers(ledger: Ledger, blocks: Sequence[Block], language: str) -> None:
     """Minutes written as `Ann Lee: we ship on Monday`, `ann-l: yes` or `[ann] ship`; elsewhere a label of two capitalised words is no
-    speaker.
+    speaker, nor is one that begins with an everyday word of the language (`Huidige Toegang: ...`).
     """
     for block, (start, end, who) in [*raised(blocks, ledger.register.handles)]:
         if not ledger.is_counted(block.segment, block.start + start, block.start + end):
@@ -77,7 +78,9 @@ def written_speakers(ledger: Ledger, blocks: Sequence[Block]) -> None:
         found = _SPEAKS.match(block.text) if (block.segment, block.start) not in to_do else None
         if found and leads_elsewhere(block, found.start(1)):  # `[Lamp Plan: the second part](plans/lamps)`
             continue
-        if found and is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()) and came(found[1]):
+        if not found or _begins_with_a_word(found[1], language):
+            continue
+        if is_person(found[1]) and WORDS_OF_LABELS.isdisjoint(found[1].casefold().split()) and came(found[1]):
             ledger.seen(block, Identity(found[1]), "attended", block.start + found.start(1), block.start + found.end(1))
     given, parts = given_names(ledger.register), _by_word(ledger.register, ledger.register.full_names())
     for block in lines:
@@ -89,6 +92,11 @@ def written_speakers(ledger: Ledger, blocks: Sequence[Block]) -> None:
         account = _ACCOUNT_SPEAKS.match(block.text)
         if account and account[1].casefold() in ledger.register.handles and not is_everyday(account[1]):
             ledger.call(f"handle:{account[1].casefold()}", "attended", block, *account.span(1))
+
+
+def _begins_with_a_word(label: str, language: str) -> bool:
+    first = label.split()[0]
+    return bool(language) and zipf_in(first, language) >= COMMON_ZIPF and not is_listed_name(first)
 
 
 def _listed_in(ledger: Ledger) -> Callable[[str], bool]:

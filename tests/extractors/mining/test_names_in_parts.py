@@ -108,3 +108,10 @@ def test_addresses_of_lists_are_nobody(address: str, make_document: Make) -> Non
 def test_signs_that_belong_to_names() -> None:
     text = "We moved from C# to Gtk# and C++; see issue #12."
     assert [name for start, end, *_ in names_in(text) for name in [text[start:end]]] == ["C#", "Gtk#", "C++"]
+
+
+@pytest.mark.parametrize("label", ["Huidige Toegang", "Centraal Aansluitregister", "Vanuit Leden"])
+def test_a_label_that_begins_with_an_everyday_word_of_the_language_does_not_speak(label: str, make_document: Make) -> None:
+    said = "de lampen worden gebruikt door organisaties met een eigen beheerder, en zij hebben daar veel aan."
+    document = make_document("notulen/2026-03-02.md", f"# Overleg\n\n- {label}: {said}\n- Merel Zwart: {said}\n- Will Ohm: {said}\n")
+    assert did(document) == {("name:merel zwart", "attended"), ("name:will ohm", "attended")}
