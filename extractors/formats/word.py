@@ -1,7 +1,9 @@
 """Word files (docx and its 2003 XML kin): body, tables, text boxes, notes, headers, charts, comments, and who changed what."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from extractors.facts import iso_date, person
@@ -42,6 +44,10 @@ _SKIPPED = frozenset(
 )
 _BREAKS = frozenset(("br", "cr"))
 _LETTERS = {"tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
+_OFF = ("0", "false", "off")
+_HEADING_WORDS, _BOLD_WORDS, _LEVELS = 18, 12, 4
+_LARGER = 1.12  # a heading's letters against the body's
+_WORDS_OWN_SIZE = 20  # half-points, where a file says nothing
 _PROSE_CELL_WORDS = 80  # a cell longer than this is a page laid out as a table
 
 
@@ -52,8 +58,10 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
     tree = package.xml(main)
     passages = Passages(limits)
     properties = Properties(package)
-    walk = Body(passages, package.related(main), style_kinds(_styles(package, main)))
+    styles = _styles(package, main)
+    walk = Body(passages, package.related(main), style_kinds(styles))
     if tree is not None:
+        walk.set_as_headings(tree, _usual_size(styles))
         walk.blocks(tree)
     _outside(package, main, passages, walk)
     passages.restart()
@@ -108,6 +116,26 @@ class Body:
         self._related = related
         self.styles = styles
         self._after: list[Any] = []
+        self._set: dict[Any, int] = {}
+        """Paragraphs that only look like headings, with their levels."""
+
+    def set_as_headings(self, tree: Any, usual: int) -> None:
+        """Finds headings by their looks where no style says which they are: short paragraphs, larger than most text or wholly bold.
+
+        `usual` is the size of what has none of its own, in half-points.
+        """
+        paragraphs = [one for one in each(tree, "p") if not any(local(above) == "tc" for above in one.iterancestors())]
+        if any(self._kind(one).startswith("heading") for one in paragraphs):
+            return
+        looks = {one: _Look.of(one, usual) for one in paragraphs if self._kind(one) == "paragraph"}
+        sizes = Counter[int]()
+        for look in looks.values():
+            sizes[look.size] += len(look.text)
+        body = max(sizes, key=lambda size: (sizes[size], -size), default=usual)
+        found = {one: look.size for one, look in looks.items() if look.heads(body)}
+        if 2 * len(found) <= sum(bool(look.text) for look in looks.values()):  # else it is how all of it is set
+            levels = {size: min(level, _LEVELS) for level, size in enumerate(sorted(set(found.values()), reverse=True), 1)}
+            self._set = {one: levels[size] for one, size in found.items()}
 
     def blocks(self, element: Any) -> None:
         """Adds every paragraph and table below an element."""
@@ -130,12 +158,14 @@ class Body:
             self.title = self.title or runs.finish()[0].replace("\n", " ")
             self._passages.heading(1, Runs.of(runs.finish()[0]))
         elif kind != "contents":
-            self._passages.add(kind, runs)
+            self._passages.add(kind, runs, _depth(paragraph) if kind == "item" else "")
         after, self._after = self._after, []
         for box in after:
             self.blocks(box)
 
     def _kind(self, paragraph: Any) -> str:
+        if paragraph in self._set:
+            return f"heading:{self._set[paragraph]}"
         properties = next((part for part in paragraph if local(part) == "pPr"), None)
         if properties is None:
             return "paragraph"
@@ -175,10 +205,7 @@ class Body:
     def _run(self, run: Any, runs: Runs) -> None:
         start = runs.position
         self._inline(run, runs)
-        properties = next((part for part in run if local(part) == "rPr"), None)
-        if properties is not None and any(
-            local(part) == "b" and attribute(part, "val") not in ("0", "false", "off") for part in properties
-        ):
+        if _properties(run).get("b", "off") not in _OFF:
             runs.mark(start, "strong")
 
     def _target(self, element: Any) -> str:
@@ -195,7 +222,11 @@ class Body:
                 self.blocks(cell)
             return
         for number, row in enumerate(rows):
-            self._passages.row([(self._cell(cell), cell_reference(column, number)) for column, cell in enumerate(row)])
+            runs = [self._cell(cell) for cell in row]
+            self._passages.row([(text, cell_reference(column, number)) for column, text in enumerate(runs)])
+            if number == 0 and any(True for _ in each(row[0].getparent(), "tblHeader")):
+                self._passages.table_head(" | ".join(text.finish()[0].replace("\n", " ") for text in runs))
+        self._passages.table_head("")
 
     def _cell(self, cell: Any) -> Runs:
         runs = Runs()
@@ -216,6 +247,51 @@ def each_child(element: Any, name: str) -> Iterable[Any]:
             yield child
         elif local(child) in ("sdt", "sdtContent", "ins", "customXml"):
             yield from each_child(child, name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a paragraph is set: its text, the size of its largest letters in half-points, and whether all of it is bold."""
+
+    text: str
+    size: int
+    bold: bool
+
+    @classmethod
+    def of(cls, paragraph: Any, usual: int) -> "_Look":
+        runs = [
+            (words, _properties(run))
+            for run in each(paragraph, "r")
+            if (words := "".join(one.text or "" for one in each(run, "t"))).strip()
+        ]
+        sizes = [int(size) for _, found in runs if (size := found.get("sz", "")).isdigit()]
+        bold = bool(runs) and all(found.get("b", "off") not in _OFF for _, found in runs)
+        return cls("".join(words for words, _ in runs).strip(), max(sizes, default=usual), bold)
+
+    def heads(self, body: int) -> bool:
+        words = len(self.text.split())
+        if not 0 < words <= _HEADING_WORDS or self.text.endswith((".", ",", ";", ":")) or not any(map(str.isalpha, self.text)):
+            return False
+        return self.size > _LARGER * body or (self.bold and words <= _BOLD_WORDS and (self.text[0].isupper() or self.text[0].isdigit()))
+
+
+def _properties(run: Any) -> dict[str, str]:
+    """What a run says of its letters; a sign without a value is on."""
+    found = next((part for part in run if local(part) == "rPr"), ())
+    return {local(part): attribute(part, "val") for part in found}
+
+
+def _depth(paragraph: Any) -> str:
+    """How deep an item's list is, from `1`; `""` where only its style makes it one."""
+    level = next((attribute(one, "val") for one in each(paragraph, "ilvl")), "")
+    return str(int(level) + 1) if level.isdigit() else ""
+
+
+def _usual_size(styles: Any) -> int:
+    """The size of text that has none of its own, in half-points: the default's."""
+    defaults = next(iter(each(styles, "docDefaults")), None) if styles is not None else None
+    size = next((attribute(one, "val") for one in each(defaults, "sz")), "") if defaults is not None else ""
+    return int(size) if size.isdigit() else _WORDS_OWN_SIZE
 
 
 def _styles(package: Package, main: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.shared import Pt
 from openpyxl import Workbook
 from PIL import Image, ImageDraw
 from pptx import Presentation
@@ -214,3 +215,35 @@ def test_rich_text_through_the_foreign_reader():
     text = "\n".join(segment.text for segment in parsed.segments)
     assert "We ship Falcon." in text
     assert "In a box." in text
+
+
+def test_word_without_styles_has_headings_by_their_looks_and_items_have_a_depth():
+    def put(text: str, size: int = 0, bold: bool = False) -> None:
+        run = document.add_paragraph().add_run(text)
+        run.font.size, run.bold = Pt(size) if size else None, bold or None
+
+    document = Document()
+    put("Falcon weekly", 20)
+    put("Attendees:", bold=True)
+    put("Ann Lee, Bo Ek")
+    put("Night Lamps", 14, bold=True)
+    put("The lamps of the northern depot burn all night, and somebody trims them.")
+    put("What comes next", bold=True)
+    put("We buy oil for the winter.")
+    put("All of this is bold, and it is a whole sentence.", bold=True)
+    item = document.add_paragraph("trim the wicks")
+    numbering = item._p.get_or_add_pPr().get_or_add_numPr()
+    numbering.get_or_add_ilvl().val, numbering.get_or_add_numId().val = 1, 1
+    parsed = parse("weekly.docx", saved(document), Limits())
+    assert marks(parsed, "heading") == [("Falcon weekly", "1"), ("Night Lamps", "2"), ("What comes next", "3")]
+    assert marks(parsed, "item") == [("trim the wicks", "2")]
+    assert parsed.title == "Falcon weekly"
+    document.add_heading("Falcon", 1)
+    assert marks(parse("weekly.docx", saved(document), Limits()), "heading") == [("Falcon", "1")], "styles say which they are"
+
+
+def test_a_word_file_that_is_all_bold_has_no_headings():
+    document = Document()
+    for text in ("Night lamps", "Oil for the winter", "Wicks"):
+        document.add_paragraph().add_run(text).bold = True
+    assert not marks(parse("bold.docx", saved(document), Limits()), "heading")
