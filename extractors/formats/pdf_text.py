@@ -12,7 +12,8 @@ import pypdfium2.raw as raw
 from extractors.characters import clean
 
 _EDGE = 0.09  # of a page's height: where running heads, feet and page numbers stand
-_MAX_LINKS = 2_000
+_MAX_LINKS = 500  # of a page
+_BAND = 20  # points
 _HYPHEN = "\x02"
 _HYPHENS = "\x02\ufffe"
 """pdfium's signs for a hyphen at a line's end; what stands on the next line may follow without a break."""
@@ -110,7 +111,11 @@ class _Reader:
         self._text = text.raw
         self._letters = letters
         self._height = height
-        self._links = links
+        self._links: dict[int, list[tuple[raw.FS_RECTF, str]]] = {}
+        """By the band of the page that they reach into, so that a page of links is not looked through for each word."""
+        for box, url in links:
+            for band in range(max(int(box.bottom // _BAND), 0), int(min(box.top, height) // _BAND) + 1):
+                self._links.setdefault(band, []).append((box, url))
         self._looks: dict[int | None, Look] = {}
         self._box = raw.FS_RECTF()
 
@@ -151,7 +156,8 @@ class _Reader:
 
     def _link(self, x: float, y: float) -> str:
         y = self._height - y
-        return next((url for box, url in self._links if box.left <= x <= box.right and box.bottom <= y <= box.top), "")
+        near = self._links.get(int(y // _BAND), ())
+        return next((url for box, url in near if box.left <= x <= box.right and box.bottom <= y <= box.top), "")
 
 
 def _look(piece: Any) -> Look:

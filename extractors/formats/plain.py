@@ -24,8 +24,8 @@ _COLUMNS = re.compile(r"[^\s.:!?]( {2,}|\t)\S")
 def read(name: str, content: bytes, limits: Limits) -> Parsed:
     """A text file."""
     text = decode(content)
-    if transcript.is_spoken(text):
-        return transcript.read_spoken(text, limits)
+    if spoken := transcript.read_text(text, "text/plain", limits):
+        return spoken
     passages = Passages(limits)
     add_text(passages, text)
     return Parsed("document", "text/plain", passages.title(), segments=passages.segments())

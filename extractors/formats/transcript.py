@@ -1,17 +1,19 @@
 """Transcripts: consecutive cues of one speaker joined to a turn, marked with who speaks and, in vtt and srt, when.
 
-A plain text is one too where its lines begin with the names of a few people in turn (`Ann Bell: ...`).
+Other text is one too where its lines begin with the names of a few people in turn (`Ann Bell: ...`), or where names with times stand above
+what was said (`Ann Bell   0:03`), as meeting programs save it as text and in Word files.
 """
 
 import html
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.characters import decode
 from extractors.errors import Unreadable
-from extractors.facts import merged, person
+from extractors.facts import iso_date, merged, person
 from extractors.limits import Limits
 from extractors.passages import Passages, Runs, weight
 from knowledge_graph.model.records import Contribution, Parsed
@@ -23,6 +25,10 @@ _SPEAKER = re.compile(
     r"^(?:[-\u2013]\s*|>>\s*)?([A-Z\u00c0-\u00de][\w.'\u2019-]*(?: [A-Z\u00c0-\u00de(][\w.'\u2019()-]*){0,4})\s*:\s+(?=\S)"
 )
 _SAYS = re.compile(r"^([^\W\d_][^:\n]{1,79}):[ \t]+(?=\S)")
+_HEAD = re.compile(r"^(?P<name>[^\W\d_][^\t:]{1,60}?)[ \t]+(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,2}):(?P<seconds>\d\d)$")
+_SURNAME_FIRST = re.compile(r"^([^,]+), ([^,(\[]+)$")
+_TIMED_TURNS, _LINES_OF_A_TURN = 3, 12
+"""Fewer names with times may be anything; more lines between them, too."""
 _SPOKEN_LINES = 8
 _SPOKEN_SHARE = 0.9
 _SPOKEN_WORDS = 6  # on average: rows of a form (`Phone: ...`) are shorter than speech
@@ -44,24 +50,51 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
     return _parsed(_cues(text), "text/vtt", limits)
 
 
-def is_spoken(text: str) -> bool:
-    """Whether nearly all lines begin with a name, and the names are a few that come again."""
+def read_text(text: str, mime: str, limits: Limits) -> Parsed | None:
+    """The transcript that a text is; None for any other text."""
+    cues = _below_names(text) or _behind_names(text)
+    if not cues:
+        return None
+    before = itertools.takewhile(lambda cue: not cue.speaker, cues)
+    return replace(_parsed(cues, mime, limits), created=next(filter(None, (iso_date(cue.text) for cue in before)), ""))
+
+
+def _below_names(text: str) -> list[_Cue]:
+    """What stands below lines of a name and a time; nothing where the times do not run on, or nobody speaks twice."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    heads = [_HEAD.match(line) for line in lines]
+    found = [head for head in heads if head]
+    times = [(int(head["hours"] or 0), int(head["minutes"]), int(head["seconds"])) for head in found]
+    speakers = {head["name"] for head in found}
+    if len(found) < _TIMED_TURNS or times != sorted(times) or len(speakers) == len(found):
+        return []
+    if not 2 * len(found) <= len(lines) <= _LINES_OF_A_TURN * len(found):
+        return []
+    cues: list[_Cue] = []
+    time = speaker = ""
+    for line, head in zip(lines, heads, strict=True):
+        if head:
+            time = f"{int(head['hours'] or 0):02}:{int(head['minutes']):02}:{head['seconds']}"
+            speaker = _SURNAME_FIRST.sub(r"\2 \1", head["name"])
+        else:
+            cues.append(_Cue(time, speaker, line))
+    return cues
+
+
+def _behind_names(text: str) -> list[_Cue]:
+    """What stands behind names, where nearly all lines begin with one, and the names are a few that come again."""
     lines = [line for line in text.splitlines() if line.strip()]
-    speakers = Counter(said[1] for line in lines if (said := _SAYS.match(line)))
+    said = [_SAYS.match(line) for line in lines]
+    speakers = Counter(found[1] for found in said if found)
     if len(lines) < _SPOKEN_LINES or speakers.total() < _SPOKEN_SHARE * len(lines):
-        return False
+        return []
     again = sum(count > 2 for count in speakers.values())
-    return again >= 2 and 3 * len(speakers) <= len(lines) and len(text.split()) >= _SPOKEN_WORDS * len(lines)
-
-
-def read_spoken(text: str, limits: Limits) -> Parsed:
-    """A plain text for which `is_spoken` holds."""
-    cues = []
-    for line in text.splitlines():
-        said = _SAYS.match(line)
-        if line.strip():
-            cues.append(_Cue("", said[1].strip() if said else "", line[said.end() :].strip() if said else line.strip()))
-    return _parsed(cues, "text/plain", limits)
+    if again < 2 or 3 * len(speakers) > len(lines) or len(text.split()) < _SPOKEN_WORDS * len(lines):
+        return []
+    return [
+        _Cue("", found[1].strip() if found else "", line[found.end() :].strip() if found else line.strip())
+        for line, found in zip(lines, said, strict=True)
+    ]
 
 
 def _parsed(cues: Iterable[_Cue], mime: str, limits: Limits) -> Parsed:

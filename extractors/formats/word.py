@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from extractors.facts import iso_date, person
+from extractors.formats import transcript
 from extractors.formats.html import add_html
 from extractors.formats.package import Package, Properties, alternative_text, attribute, drawn_texts, each, local
 from extractors.limits import Limits
@@ -63,6 +64,10 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
     if tree is not None:
         walk.set_as_headings(tree, _usual_size(styles))
         walk.blocks(tree)
+    spoken = transcript.read_text("\n".join(segment.text for segment in passages.segments()), _MIME, limits)
+    if spoken:
+        parsed = properties.parsed(spoken, spoken.people)
+        return replace(parsed, created=spoken.created, modified=spoken.created) if spoken.created else parsed
     _outside(package, main, passages, walk)
     passages.restart()
     passages.add("paragraph", properties.filing())

@@ -1,12 +1,15 @@
 """Mail, mailboxes, invitations and transcripts."""
 
+import io
 from email.message import EmailMessage
 
 import pytest
+from docx import Document
 
 from extractors.errors import Unreadable
 from extractors.limits import Limits
 from extractors.parse import parse
+from knowledge_graph.model.records import Parsed
 
 
 def marks(parsed, kind):
@@ -153,6 +156,58 @@ def test_plain_text_of_people_who_speak_in_turn_is_a_meeting():
     assert parsed.kind == "meeting"
     assert marks(parsed, "speaker")[0] == (said[0], "Ann Bell")
     assert [(one.name, one.count) for one in parsed.people] == [("Ann Bell", 7), ("Bo chair", 6)]
+
+
+SPOKEN = (
+    ("Ann Lee", "0:03", "Good morning. Let us start with the Night Lamps."),
+    ("Ek, Bo", "59:15", "They are trimmed, and who buys the oil?"),
+    ("Ann Lee", "1:01:02", "Bo buys it on Monday."),
+)
+TURNS = [
+    ("Ann Lee", "00:00:03", "Ann Lee: Good morning. Let us start with the Night Lamps."),
+    ("Bo Ek", "00:59:15", "Bo Ek: They are trimmed, and who buys the oil?"),
+    ("Ann Lee", "01:01:02", "Ann Lee: Bo buys it on Monday."),
+]
+
+
+def turns(parsed: Parsed) -> list[tuple[str, str, str]]:
+    marks = [(segment.text[mark.start : mark.end], mark) for segment in parsed.segments for mark in segment.marks]
+    times = {text: mark.value for text, mark in marks if mark.kind == "time"}
+    return [(mark.value, times.get(text, ""), text) for text, mark in marks if mark.kind == "speaker"]
+
+
+def test_names_with_times_above_what_was_said_are_a_meeting():
+    text = "Weekly sync\nMarch 1, 2026, 10:00AM\n\n" + "\n\n".join(f"{name}  {time}\n{said}" for name, time, said in SPOKEN)
+    parsed = parse("Weekly sync.txt", text.encode(), Limits())
+    assert (parsed.kind, parsed.created, turns(parsed)) == ("meeting", "2026-03-01", TURNS)
+    assert {(one.kind, one.name) for one in parsed.people} == {("attended", "Ann Lee"), ("attended", "Bo Ek")}
+
+
+def test_a_transcript_in_a_word_file_is_a_meeting():
+    document = Document()
+    document.add_paragraph("Weekly sync-20260301_100000-Meeting Recording")
+    document.add_paragraph("March 1, 2026, 10:00AM")
+    for name, time, said in SPOKEN:
+        paragraph = document.add_paragraph()
+        paragraph.add_run(name).bold = True
+        paragraph.add_run(f"   {time}").add_break()
+        paragraph.add_run(said)
+    out = io.BytesIO()
+    document.save(out)
+    parsed = parse("Weekly sync.docx", out.getvalue(), Limits())
+    assert (parsed.kind, parsed.created, parsed.modified, turns(parsed)) == ("meeting", "2026-03-01", "2026-03-01", TURNS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Opening  9:00\nLunch  12:00\nOpening  14:00\nClosing  15:00\n",
+        "Ann  9:00\nshe came\nBo  12:00\nhe came\nCy  14:00\nshe went\n",
+        "Ann  9:00\nshe came\nBo  8:00\nhe came\nAnn  14:00\nshe went\n",
+    ],
+)
+def test_a_schedule_is_no_meeting(text: str):
+    assert parse("a.txt", text.encode(), Limits()).kind == "document"
 
 
 def test_a_form_is_no_meeting():
