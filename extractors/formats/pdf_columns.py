@@ -13,6 +13,8 @@ _LABEL = re.compile(r"[\W_]|\(?[\dA-Za-z]{1,3}[.)]|\d+(?:\.\d+)*\.?")
 """What stands before an item or a heading, with a wide gap behind it."""
 _PARAGRAPH_GAP = 0.6  # of a line's height; single-spaced text measures 0 to 0.3
 _COLUMN_GAP = 1.0  # of a line's height; justified text is stretched to half of that
+_NARROW_GAP, _ALIGNED = 0.5, 2.0
+"""Of a line's height, and points: what parts two cells in a table that is known, where the second begins with its column."""
 _MAX_COLUMNS = 50
 _CELL_LINES = 8  # what is higher and has something beside it is a column of the page
 
@@ -61,6 +63,7 @@ def tables(lines: Sequence[Line]) -> Iterator[tuple[int, int, list[list[list[Lin
     rows: list[list[_Cell]] = []
     columns: list[tuple[float, float]] = []
     for row in (*_rows(lines), None):
+        row = _cut(row, columns) if row and len(rows) > 1 else row
         fitting = row and _fitted(columns, row)
         if rows and row and fitting:
             if len(row) > 1:
@@ -109,6 +112,20 @@ def _pieces(line: Line) -> list[Line]:
         return [line]
     ends = [*starts[1:], len(line.words)]
     return [Line(line.words[start:end], line.hyphen and end == len(line.words), line.edge) for start, end in zip(starts, ends, strict=True)]
+
+
+def _cut(row: list[_Cell], columns: Sequence[tuple[float, float]]) -> list[_Cell]:
+    """A line that fills its column to the next one (`Van der Berg, Bo  Acme`), cut where words begin with that column."""
+    line = row[0].lines[0]
+    if len(row) > 1 or len(row[0].lines) > 1:
+        return row
+    starts = [
+        index
+        for index, (before, word) in enumerate(itertools.pairwise(line.words), 1)
+        if word.left - before.right > _NARROW_GAP * line.size and any(abs(word.left - left) < _ALIGNED for left, _ in columns[1:])
+    ]
+    parts = itertools.pairwise((0, *starts, len(line.words)))
+    return [_Cell([Line(line.words[start:end], line.hyphen, line.edge)], row[0].start, row[0].end) for start, end in parts]
 
 
 def _overlap(cell: _Cell, line: Line) -> bool:

@@ -83,7 +83,8 @@ class _Writer:
     def _add(self, block: Block) -> None:
         text = _joined(block.lines)
         if block.kind in ("item", "caption"):
-            self._passages.add(block.kind, _runs(block.lines, self._width, self._typed), str(block.value or ""))
+            lines = _without_bullet(block.lines) if block.kind == "item" else block.lines
+            self._passages.add(block.kind, _runs(lines, self._width, self._typed), str(block.value or ""))
             return
         level = self._contents.get(re.sub(r"[\W\d_]+", "", text).casefold()) if len(text) < 200 else None
         if block.kind == "heading":

@@ -147,6 +147,19 @@ def test_tags_that_leave_out_text_are_not_believed(browser):
     assert pdf_tags.tagged(page, [*lines, *outside]).tagged is None
 
 
+def test_a_row_that_fills_its_column_is_cut_where_the_next_begins():
+    rows = [("Ann Lee", "Acme"), ("Bo Ek", "Oil"), ("Maximiliane van der Berg", "Lamps"), ("Cy Ohm", "Acme")]
+
+    def draw(page):
+        page.setFont("Helvetica", 10)
+        for number, row in enumerate(rows):
+            for left, text in zip((60, 182), row, strict=True):
+                page.drawString(left, 700 - 14 * number, text)
+
+    parsed = parse("came.pdf", drawn(draw), Limits())
+    assert [text for _, text in cells(parsed)] == [text for row in rows for text in row]
+
+
 def test_columns_of_prose_are_no_table():
     left = ["the", "sorter", "of", "our", "northern", "depot", "has", "run"] * 3
     right = ["night", "shift", "says", "that", "it", "is", "louder", "than"] * 3
