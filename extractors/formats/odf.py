@@ -1,10 +1,11 @@
 """OpenDocument text, sheets and slides, zipped or flat: one walk over the content, then the masters' headers and footers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from extractors.errors import Unreadable
 from extractors.facts import iso_date, person
-from extractors.formats.package import Package, Properties, alternative_text_of, attribute, each, local
+from extractors.formats.package import SET_AS_CODE, Package, Properties, alternative_text_of, attribute, each, local
 from extractors.formats.sheets import add_cells
 from extractors.limits import Limits
 from extractors.passages import Passages, Runs, cell_reference, weight
@@ -61,7 +62,7 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
     if tree is None:
         raise Unreadable("damaged", "Damaged: the part that holds the text is missing; restore the file or save it again")
     passages = Passages(limits)
-    walk = _Walk(passages, limits)
+    walk = _Walk(passages, limits, _letters(tree, package.xml("styles.xml")))
     walk.children(tree)
     for part in sorted(name for name in package.names if name.startswith("Object ") and name.endswith("/content.xml")):
         walk.children(package.xml(part))
@@ -77,11 +78,28 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
     return properties.parsed(base, tuple(walk.editors))
 
 
-class _Walk:
-    """Goes through an OpenDocument tree; styles named after headings count as such."""
+def _letters(*parts: Any) -> dict[str, str]:
+    """Which styles of letters are `strong` or `code`: by their name, by what they are based on, or by how they are set."""
+    found: dict[str, str] = {}
+    for style in (one for part in parts if part is not None for one in each(part, "style") if attribute(one, "family") == "text"):
+        name, above = attribute(style, "name"), attribute(style, "parent-style-name")
+        looks = next(iter(each(style, "text-properties")), None)
+        weight_, font = (attribute(looks, "font-weight"), attribute(looks, "font-name")) if looks is not None else ("", "")
+        if any(SET_AS_CODE.search(one.replace("_20_", " ")) for one in (name, above, font)):
+            found[name] = "code"
+        elif weight_ == "bold" or "strong" in f"{name} {above}".lower():
+            found[name] = "strong"
+    return found
 
-    def __init__(self, passages: Passages, limits: Limits) -> None:
+
+class _Walk:
+    """Goes through an OpenDocument tree; styles named after headings count as such. `letters` are what styles of letters mark."""
+
+    def __init__(self, passages: Passages, limits: Limits, letters: Mapping[str, str]) -> None:
         self.title = ""
+        self._letters = letters
+        self._nesting = 0
+        """Of lists."""
         self.editors: list[Contribution] = []
         self._passages = passages
         self._limits = limits
@@ -119,7 +137,9 @@ class _Walk:
         elif name == "notes":
             self._notes(element)
         elif name == "list-item":
+            self._nesting += 1
             self._inside(element, "item")
+            self._nesting -= 1
         elif name == "frame" and attribute(element, "class") == "title":
             self._passages.heading(1, _flat(element))
         else:
@@ -156,7 +176,7 @@ class _Walk:
             self._passages.heading(1, Runs.of(runs.finish()[0]))
         else:
             kind = "codeblock" if style.startswith("preformatted") else "quote" if style.startswith("quot") else self._kind
-            self._passages.add(kind, runs)
+            self._passages.add(kind, runs, str(self._nesting or "") if kind == "item" else "")
         after, self._after = self._after, []
         for box in after:
             self._inside(box, "paragraph")
@@ -179,7 +199,10 @@ class _Walk:
             self._inline(child, runs)
             runs.mark(start, "link", attribute(child, "href"))
         elif name not in _SKIPPED and name not in ("desc", "title", "page-number"):
+            start = runs.position
             self._inline(child, runs)
+            if name == "span" and (mark := self._letters.get(attribute(child, "style-name"))):
+                runs.mark(start, mark)
 
     def _boxed(self, element: Any, name: str) -> None:
         creator, day = ("".join(one.text or "" for one in each(element, field)) for field in ("creator", "date"))

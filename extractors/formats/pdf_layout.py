@@ -214,12 +214,18 @@ def _ended_on_purpose(lines: Sequence[Line], width: float) -> frozenset[int]:
     """The lines that end early: the next one's first word had found room, so that no margin ended them.
 
     Of a block the longest line is its only margin that is known. Where most others end early it is one of them, and where all of them are
-    short for this document, unless the next goes on in small letters.
+    short for this document, unless the next goes on in small letters. Where the next stands further in or out, but for a paragraph's first
+    line, it is another item.
     """
     right = max((line.right for line in lines), default=0.0)
+    ragged = any(line.right < right - _SPACE * line.size for line in lines[:-1])
     early = [
-        after.top >= line.bottom - line.size / 2 and line.right + _SPACE * line.size + (after.words[0].right - after.words[0].left) < right
-        for line, after in itertools.pairwise(lines)
+        after.top >= line.bottom - line.size / 2
+        and (
+            line.right + _SPACE * line.size + (after.words[0].right - after.words[0].left) < right
+            or (number > 0 and ragged and abs(after.left - line.left) > line.size)
+        )
+        for number, (line, after) in enumerate(itertools.pairwise(lines))
     ]
     begun = [not line.words[0].text[:1].islower() for line in lines[1:]]
     most = sum(early) > 1 and sum(early) * 3 >= len(early) * 2

@@ -9,7 +9,7 @@ from typing import Any
 from extractors.facts import iso_date, person
 from extractors.formats import transcript
 from extractors.formats.html import add_html
-from extractors.formats.package import Package, Properties, alternative_text, attribute, drawn_texts, each, local
+from extractors.formats.package import SET_AS_CODE, Package, Properties, alternative_text, attribute, drawn_texts, each, local
 from extractors.limits import Limits
 from extractors.passages import Passages, Runs, cell_reference, weight
 from knowledge_graph.model.records import Contribution, Parsed
@@ -210,8 +210,11 @@ class Body:
     def _run(self, run: Any, runs: Runs) -> None:
         start = runs.position
         self._inline(run, runs)
-        if _properties(run).get("b", "off") not in _OFF:
+        properties = _properties(run)
+        if properties.get("b", "off") not in _OFF:
             runs.mark(start, "strong")
+        if SET_AS_CODE.search(f"{properties.get('rStyle', '')} {properties.get('rFonts', '')}"):
+            runs.mark(start, "code")
 
     def _target(self, element: Any) -> str:
         target = self._related.get(attribute(element, "id"), ("", ""))[1]
@@ -283,7 +286,7 @@ class _Look:
 def _properties(run: Any) -> dict[str, str]:
     """What a run says of its letters; a sign without a value is on."""
     found = next((part for part in run if local(part) == "rPr"), ())
-    return {local(part): attribute(part, "val") for part in found}
+    return {local(part): attribute(part, "val") or attribute(part, "ascii") for part in found}
 
 
 def _depth(paragraph: Any) -> str:

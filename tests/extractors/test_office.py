@@ -117,7 +117,7 @@ def test_open_document_text():
     content += "<text:list><text:list-item><text:p>one</text:p></text:list-item></text:list>"
     parsed = parse("a.odt", open_document(content), Limits())
     assert parsed.segments[0].text == "Falcon\nWe ship.\none"
-    assert marks(parsed, "item") == [("one", "")]
+    assert marks(parsed, "item") == [("one", "1")]
 
 
 def test_encrypted_open_document_says_what_to_do():
