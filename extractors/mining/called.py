@@ -5,7 +5,7 @@ that a recogniser knows less well) must not decide whether somebody was named.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 import regex
@@ -14,15 +14,22 @@ from extractors.mining.given_names import is_listed_name
 from extractors.mining.names import is_date_word, is_everyday, opens_sentence
 from extractors.mining.vocabulary import GIVEN_NAMES_TOO, STOP
 from extractors.mining.written import GIVEN_TOO, PERSON, is_person
-from knowledge_graph.text.words import fold, fold_name
+from knowledge_graph.text.words import fold, fold_name, public_zipf
 
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}]*(?:['\u2019](?!s\b)\p{L}+)*")
 _CAPITAL = regex.compile(r"(?<![\w@/.#-])\p{Lu}")
+_GIVEN = regex.compile(rf"{_WORD.pattern}(?:-\p{{L}}[\p{{L}}\p{{M}}]*){{0,2}}(?![\w@-])")
 _WITHIN = re.compile(r"[ \u00a0\n-]|\. ?")
 """Between the words of one name."""
 _WORD_BEFORE = regex.compile(r"(\p{L}[\p{L}\p{M}'\u2019-]*) $")
 _DATED_BEFORE = re.compile(r"(?:\d[\w.,]*|\b(?:in|since|until|till|last|next|early|mid|late|this|every|during|end of))[ -]$", re.IGNORECASE)
 _PLACED_BEFORE = re.compile(r"\b(?:in|near|the|an?|our|this|that)[ \n]$", re.IGNORECASE)
+_MAY_NAME = regex.compile(r"(?!\p{Lu}+s?$)(?!.*['\u2019]\p{Ll})(?!\p{Lu}\p{Ll}{2,}\p{Lu})\p{Lu}.*")
+"""No acronym, `We'll` or `GitHub`."""
+_EVERYDAY = 5.0
+"""Zipf frequency from which a word with a capital that no list has as a name opens a sentence."""
+_ANY_WORD = regex.compile(r"\b\p{L}[\p{L}\p{M}'\u2019]+")
+_TOLD = regex.compile(r"\b(?i:the|an?|our|your|their|its|this|that|these|those|each|every|any|no)\ (\p{Lu}[\p{L}\p{M}]+)")
 _DATED_BEHIND = re.compile(r"[ ,.-]{1,2}\d")
 _FULL = regex.compile(rf"(?<![\w@.-]){PERSON}(?![\w-])")
 _ACRONYM = regex.compile(r"(?<!\p{L})\p{Lu}{2,4}(?!\p{L})")
@@ -91,15 +98,36 @@ def full_names(text: str) -> Iterator[tuple[int, int]]:
             yield found.end() - len(name), found.end() - len(name) + len(written)
 
 
-def given_in_text(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of given names that stand alone in running text (`Paolo fixed it`): no place (`in Austin`), no thing (`the Julia package`)."""
+def given_in_text(text: str, things: Container[str]) -> Iterator[tuple[int, int]]:
+    """Spans of what may be a given name alone in running text (`Paolo fixed it`): no place (`in Austin`), no thing (`the Julia package`).
+
+    Lists know the names of some origins better than those of others, so any word that is not everyday may be one, but for what the
+    document itself has as a thing (`things`, as written); whoever reads knows people of that name or does not.
+    """
     for capital in _CAPITAL.finditer(text):
-        word = _WORD.match(text, capital.start())
-        if word and len(word[0]) > 2 and not word[0].isupper() and is_listed_name(word[0]):
-            end = _end((_folded(word[0]),), text, word.start())
-            placed = _PLACED_BEFORE.search(text, max(0, word.start() - 8), word.start())
-            if end and not placed and not _doubtful(text, word.start(), end, there=False):
-                yield word.start(), end
+        found = _GIVEN.match(text, capital.start())
+        word = found[0] if found else ""
+        if not (found and len(word) > 2 and _MAY_NAME.fullmatch(word)):
+            continue
+        if not is_listed_name(word) and (word in things or public_zipf(word) >= _EVERYDAY or word.casefold() in STOP):
+            continue
+        start, end = found.span()
+        placed = _PLACED_BEFORE.search(text, max(0, start - 8), start)
+        if not placed and not _doubtful(text, start, end, there=False):
+            yield start, end
+
+
+def things_in(texts: Iterable[str]) -> frozenset[str]:
+    """Words with a capital that a document has in small letters as well, or behind an article or the like."""
+    small: set[str] = set()
+    capital: set[str] = set()
+    told: set[str] = set()
+    for text in texts:
+        words = _ANY_WORD.findall(text)
+        small.update(word for word in words if word[0].islower())
+        capital.update(word for word in words if word[0].isupper())
+        told.update(_TOLD.findall(text))
+    return frozenset(told | {word for word in capital if word.casefold() in small})
 
 
 def _folded(word: str) -> str:

@@ -10,7 +10,7 @@ import regex
 
 from extractors.labels import AWAY, LABELS
 from extractors.mining.blocks import Block
-from extractors.mining.called import full_names, given_in_text
+from extractors.mining.called import full_names, given_in_text, things_in
 from extractors.mining.given_names import is_given_name
 from extractors.mining.identities import Identity
 from extractors.mining.ledger import Given, Ledger, Seen
@@ -215,16 +215,17 @@ class People:
             place, date = (one.block.segment, one.start, one.end), one.block.date
             if self._is_nobody_yet(one.word, place):
                 listed.add(place)
-                yield Evidence("called", f"name:{fold_name(one.word)}", one.kind, one.word, "", *place, date=date, last=date)
+                yield Evidence("called", _called(one.word), one.kind, one.word, "", *place, date=date, last=date)
         headings = {block.text.strip() for block in blocks if block.kind == "heading"}
+        things = things_in(block.text for block in blocks)
         for block in blocks:
-            alone = given_in_text(block.text) if block.kind != "codeblock" else ()
+            alone = given_in_text(block.text, things) if block.kind != "codeblock" else ()
             for start, end in (*full_names(block.text), *alone) if block.kind != "heading" else ():
                 name = block.text[start:end]
                 place = (block.segment, block.start + start, block.start + end)
                 if name in headings or start < speaker_end(block) or place in listed or not self._is_nobody_yet(name, place):
                     continue
-                who = f"name:{fold_name(name)}"
+                who = _called(name)
                 row = first.get((who, block.segment)) or Evidence(
                     "called", who, "mentioned", name, "", *place, count=0, date=block.date, last=block.date
                 )
@@ -290,6 +291,11 @@ class People:
             if role is not None:
                 phrase = block.text[role.start - block.start : role.end - block.start] if role.start >= 0 else block.section
                 self.ledger.hold(one, role, block, phrase or role.name)
+
+
+def _called(name: str) -> str:
+    """The identity of a name in a text: one word where it is a given name alone, hyphens and all (`name:tae-hyun`)."""
+    return f"name:{fold_name(name) if ' ' in name else '-'.join(fold_name(name).split())}"
 
 
 def _heads_people(block: Block, after: Block) -> bool:

@@ -296,7 +296,9 @@ def turned_round(text: str) -> str:
     """
     last, comma, first = text.strip().partition(", ")
     given = first.split(" ")[0]
-    return in_order(last, first) if comma and "," not in first and is_listed_name(given) and not is_listed_name(last) else ""
+    both = " " in first and sum(not _PARTICLE.fullmatch(word) for word in last.split()) > 1  # `Bo Ek, Ann Lee` are two
+    told = comma and "," not in first and not both and is_listed_name(given) and not is_listed_name(last)
+    return in_order(last, first) if told else ""
 
 
 def in_order(surname: str, given: str) -> str:

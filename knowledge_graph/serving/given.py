@@ -18,6 +18,7 @@ MOST_FOLDERS, MOST_NAMES = 100, 200
 
 MOST_FULL, _IN_PATTERN = 200, 25
 """Full names fetched of a folder for so many given names; a pattern may have a thousand characters."""
+MOST_DOERS = 10_000
 _INITIAL_BEHIND = re.compile(r" \w$")
 
 Place = tuple[str, str]
@@ -33,10 +34,12 @@ def in_full(people: People, deeds: Mapping[str, Sequence[Deed]]) -> dict[str, li
     found = {identity: list(done) for identity, done in deeds.items() if identity not in alone}
     if not alone:
         return found
-    folders = _folders(people, {deed.document for identity in alone for deed in deeds[identity]})
+    borne = _borne(people)
+    may_mean = sorted(identity for identity in alone if name_of(identity).partition(" ")[0] in borne)
+    folders = _folders(people, {deed.document for identity in may_mean for deed in deeds[identity]}) if may_mean else {}
     around = list(dict.fromkeys(place for levels in folders.values() for place in levels))[:MOST_FOLDERS]
-    often = Counter(name for identity in sorted(alone) for name in [name_of(identity)] * len(deeds[identity]))
-    called = _called(people, around, [name for name, _ in often.most_common(MOST_NAMES)])
+    often = Counter({name_of(identity): len(deeds[identity]) for identity in may_mean})
+    called = _called(people, around, [name for name, _ in often.most_common(MOST_NAMES)]) if around else {}
     meant: dict[str, list[Deed]] = {}
     for identity in sorted(alone):
         for deed in deeds[identity]:
@@ -53,6 +56,19 @@ def in_full(people: People, deeds: Mapping[str, Sequence[Deed]]) -> dict[str, li
 
 def is_given_alone(identity: str) -> bool:
     return bool(name_of(identity)) and " " not in name_of(identity)
+
+
+def _borne(people: People) -> frozenset[str]:
+    """The given names of whoever has a part in some document: of any other word nobody has it in full."""
+    doers: Body = {"doers": {"terms": {"field": "doers", "size": MOST_DOERS}}}
+    answer = people.store.read("documents", people.reader, size=0, aggs=doers)
+    return frozenset(given for bucket in answer.aggregations["doers"]["buckets"] for given in _given_in(bucket["key"]))
+
+
+def _given_in(full: str) -> tuple[str, ...]:
+    """The given names that a full name may begin with: its first word, or two that a hyphen joins (`tae-hyun kim`, folded)."""
+    words = full.split(" ")
+    return (words[0], "-".join(words[:2])) if len(words) > 2 else (words[0],)
 
 
 def _folders(people: People, documents: set[str]) -> dict[str, list[Place]]:
@@ -92,7 +108,7 @@ def _called(people: People, places: Sequence[Place], given: Sequence[str]) -> di
             names = [bucket["key"] for bucket in folder[str(number)]["buckets"]]
             for full in names:
                 first, _, rest = full.partition(" ")
-                for name in wanted.intersection((first, f"{first} {rest[:1]}")):
+                for name in wanted.intersection((*_given_in(full), f"{first} {rest[:1]}")):
                     found[places[int(place)], name].append(full)
             if folder[str(number)]["sum_other_doc_count"]:
                 for name in part:
@@ -101,4 +117,5 @@ def _called(people: People, places: Sequence[Place], given: Sequence[str]) -> di
 
 
 def _beginning(given: str) -> str:
-    return f"{re.escape(given)}{'' if _INITIAL_BEHIND.search(given) else ' '}[^ ].*"
+    words = re.escape(given.replace("-", " "))
+    return f"{words}{'' if _INITIAL_BEHIND.search(given) else ' '}[^ ].*"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from extractors.mining import mine
-from extractors.mining.called import given_in_text
+from extractors.mining.called import given_in_text, things_in
 from extractors.mining.names import names_in
 from extractors.mining.written import turned_round
 from knowledge_graph.model.records import Document
@@ -53,6 +53,7 @@ def test_a_directory_with_first_and_last_names_apart(make_document: Make) -> Non
         ("Ohm, Lamps", ""),
         ("Ohm, Ann, Oil", ""),
         ("Ann Lee", ""),
+        ("Callum Reid, Diego Ferrer", ""),
     ],
 )
 def test_a_name_with_its_surname_first(written: str, name: str) -> None:
@@ -73,10 +74,13 @@ def test_whom_office_programs_call_with_the_surname_first(make_document: Make) -
         ("Paolo Molaro fixed it.", []),
         ("Will we ship? I asked Will.", ["Will"]),
         ("PAOLO said so; paolo did.", []),
+        ("Sunita and Babatunde fixed it; thanks to Min-seo.", ["Sunita", "Babatunde", "Min-seo"]),
+        ("The Grinder hums. Ask Grinder, or a grinder; Zulip is in the Zulip.", []),
+        ("However, We'll merge PRs of GitHub.", []),
     ],
 )
 def test_given_names_in_sentences(text: str, found: list[str]) -> None:
-    assert [text[start:end] for start, end in given_in_text(text)] == found
+    assert [text[start:end] for start, end in given_in_text(text, things_in([text]))] == found
 
 
 def test_given_names_in_code_and_behind_a_label_of_a_speaker_are_nobodys_mention(make_document: Make) -> None:

@@ -11,6 +11,7 @@ from knowledge_graph.directory.model import Listing, Person
 from knowledge_graph.fold.experts import NAMED
 from knowledge_graph.model.access import EVERYONE, Access
 from knowledge_graph.model.verdicts import Kind, Verdict
+from knowledge_graph.text.words import fold_name
 from tests.laws.installation import Installation, installation
 from tests.laws.organisations import Content, Edit, Organisation, Written
 from tests.laws.plain import index_rows, known
@@ -225,18 +226,21 @@ def test_a_given_name_with_an_initial_means_whoever_has_both(there: Installation
 
 
 def test_a_given_name_in_a_sentence_means_whoever_alone_has_it_and_else_nobody(there: Installation) -> None:
-    def known_by(*attendees: str) -> set[str]:
-        text = "# Log\n\n## Night Harbour\n\nThe gates of the Night Harbour were mended by Elsie, and Olga paid. Fine weather.\n"
+    def known_by(*attendees: str, given: str = "Elsie") -> set[str]:
+        text = f"# Log\n\n## Night Harbour\n\nThe gates of the Night Harbour were mended by {given}, and Olga paid. Fine weather.\n"
         pages = {("plans", "log.md"): Written(Content(text, "2024-02-01"), OPEN)}
         minutes = f"# Weather meeting\n\nAttendees: {', '.join(attendees)}\n\nFine weather.\n"
         pages["plans", "minutes.md"] = Written(Content(minutes, "2024-02-01"), OPEN)
         there.hold(index_rows(known(Organisation(pages)), {}))
         listed = {person.id for person in there.library(()).people()}
-        assert listed == {f"name:{name.casefold()}" for name in attendees}, "a sentence alone makes nobody"
+        assert listed == {f"name:{fold_name(name)}" for name in attendees}, "a sentence alone makes nobody"
         return set(experts(there))
 
     assert known_by("Elsie Phillips", "Cy Ohm") == {ID}
     assert known_by("Elsie Phillips", "Elsie Other") == set()
+    assert known_by("Cy Ohm") == set()
+    assert known_by("Sunita Rao", "Cy Ohm", given="Sunita") == {"name:sunita rao"}, "whatever lists of names have"
+    assert known_by("Tae-hyun Kim", "Tae-min Kim", given="Tae-hyun") == {"name:tae hyun kim"}
 
 
 def test_where_a_folder_has_more_full_names_than_are_looked_at_a_given_name_means_nobody(
