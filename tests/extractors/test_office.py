@@ -232,7 +232,8 @@ def test_word_without_styles_has_headings_by_their_looks_and_items_have_a_depth(
     put("We buy oil for the winter.")
     put("All of this is bold, and it is a whole sentence.", bold=True)
     item = document.add_paragraph("trim the wicks")
-    numbering = item._p.get_or_add_pPr().get_or_add_numPr()
+    properties: Any = item._p.get_or_add_pPr()
+    numbering = properties.get_or_add_numPr()
     numbering.get_or_add_ilvl().val, numbering.get_or_add_numId().val = 1, 1
     parsed = parse("weekly.docx", saved(document), Limits())
     assert marks(parsed, "heading") == [("Falcon weekly", "1"), ("Night Lamps", "2"), ("What comes next", "3")]
