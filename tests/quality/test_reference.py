@@ -43,3 +43,32 @@ def test_what_is_frozen_is_planned() -> None:
 def test_the_frozen_figures_are_written_as_renewing_writes_them(tmp_path: Path) -> None:
     reference.save(tmp_path / "again.json", reference.load(HERE / "reference.json"))
     assert (tmp_path / "again.json").read_text() == (HERE / "reference.json").read_text()
+
+
+TOLD = {
+    "topics: good ones": [("topics", data, "precision of the first 100") for data in ("k8s", "rust", "python")],
+    "topics found": [("topics", "k8s", f"recall of {kind}") for kind in ("SIG", "KEP", "subproject")],
+    "descriptions": [("definitions", data, "acceptable descriptions") for data in ("k8s", "rust", "python")],
+    "experts, nDCG@10": [
+        ("experts", "k8s", "nDCG@10 of SIG"),
+        ("experts", "k8s", "nDCG@10 of KEP"),
+        ("experts", "rust", "nDCG@10 of team"),
+    ],
+    "the same": [
+        ("experts", data, f"nDCG@10 from mentions only of {kind}") for data, kind in (("k8s", "SIG"), ("k8s", "KEP"), ("rust", "team"))
+    ],
+    "names that mean": [("aliases", "k8s", "precision of joins"), ("aliases", "k8s", "recall of joins")],
+    "related": [("related", "k8s", "recall@10")],
+    "answers": [("answers", "xquad-en", "right passage cited"), ("answers", "xquad-en", "silent when it is removed")],
+    "experts who": [("fairness", "sample", "experts in another place")],
+}
+"""The figures that the README gives, by how their line of its table begins."""
+
+
+@pytest.mark.parametrize("line", TOLD)
+def test_the_readme_gives_the_frozen_figures(line: str) -> None:
+    frozen = reference.load(HERE / "reference.json")
+    readme = (HERE.parents[1] / "README.md").read_text()
+    row = next(row for row in readme.splitlines() if row.startswith(f"| {line}"))
+    told = [float(figure) for figure in row.split("|")[2].split(",")]
+    assert told == pytest.approx([frozen[suite][data][figure].value for suite, data, figure in TOLD[line]], abs=0.00501)
