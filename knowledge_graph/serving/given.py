@@ -1,4 +1,4 @@
-"""Whom a given name alone means to a reader, where a list of people has no more of somebody (`Owners: Ann, Bo L`).
+"""Whom a given name alone means to a reader, where a text has no more of somebody (`Owners: Ann, Bo L`, `Ann mended it`).
 
 The one person of that name who has a part in a document of the same folder, else of the folder above, and so on up to the source's own.
 Two of them in the nearest such folder mean nobody: further away there may be more, and none is likelier than those.
