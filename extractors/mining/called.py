@@ -26,8 +26,8 @@ _DATED_BEFORE = re.compile(r"(?:\d[\w.,]*|\b(?:in|since|until|till|last|next|ear
 _PLACED_BEFORE = re.compile(r"\b(?:in|near|the|an?|our|this|that)[ \n]$", re.IGNORECASE)
 _MAY_NAME = regex.compile(r"(?!\p{Lu}+s?$)(?!.*['\u2019]\p{Ll})(?!\p{Lu}\p{Ll}{2,}\p{Lu})\p{Lu}.*")
 """No acronym, `We'll` or `GitHub`."""
-_EVERYDAY = 5.0
-"""Zipf frequency from which a word with a capital that no list has as a name opens a sentence."""
+_EVERYDAY = 3.5
+"""Zipf frequency from which a word that no list has as a name is none (`Node`, `Update`); names that the lists lack are rarer."""
 _ANY_WORD = regex.compile(r"\b\p{L}[\p{L}\p{M}'\u2019]+")
 _TOLD = regex.compile(r"\b(?i:the|an?|our|your|their|its|this|that|these|those|each|every|any|no)\ (\p{Lu}[\p{L}\p{M}]+)")
 _DATED_BEHIND = re.compile(r"[ ,.-]{1,2}\d")
