@@ -213,7 +213,7 @@ class People:
         listed = set()
         for one in self.ledger.alone:
             place, date = (one.block.segment, one.start, one.end), one.block.date
-            if not self.ledger.is_counted(*place) and not self.ledger.is_thing(Identity(one.word)):
+            if self._is_nobody_yet(one.word, place):
                 listed.add(place)
                 yield Evidence("called", _called(one.word), one.kind, one.word, "", *place, date=date, last=date)
         headings = {block.text.strip() for block in blocks if block.kind == "heading"}
@@ -233,8 +233,7 @@ class People:
         yield from first.values()
 
     def _is_nobody_yet(self, name: str, place: tuple[int, int, int]) -> bool:
-        is_thing = " " in name and self.ledger.is_thing(Identity(name))  # a given name may be a word elsewhere (`Summer`)
-        return not self.ledger.is_counted(*place) and not is_thing
+        return not self.ledger.is_counted(*place) and not self.ledger.is_thing(Identity(name))
 
     def add_names(self, spans: Iterable[tuple[Block, int, int]]) -> None:
         """Counts names that a recogniser found, by block and offsets in the segment."""
