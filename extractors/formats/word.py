@@ -65,16 +65,15 @@ def read(name: str, content: bytes, limits: Limits) -> Parsed:
         walk.set_as_headings(tree, _usual_size(styles))
         walk.blocks(tree)
     spoken = transcript.read_text("\n".join(segment.text for segment in passages.segments()), _MIME, limits)
+    children, editors = package.pictures() + package.embedded(), tuple(_editors(package, main, tree))
     if spoken:
-        parsed = properties.parsed(spoken, spoken.people)
+        parsed = properties.parsed(replace(spoken, children=children), (*editors, *spoken.people))
         return replace(parsed, created=spoken.created, modified=spoken.created) if spoken.created else parsed
     _outside(package, main, passages, walk)
     passages.restart()
     passages.add("paragraph", properties.filing())
-    base = Parsed(
-        "document", _MIME, walk.title or passages.title(), segments=passages.segments(), children=package.pictures() + package.embedded()
-    )
-    return properties.parsed(base, tuple(_editors(package, main, tree)))
+    base = Parsed("document", _MIME, walk.title or passages.title(), segments=passages.segments(), children=children)
+    return properties.parsed(base, editors)
 
 
 def style_kinds(styles: Any) -> dict[str, str]:

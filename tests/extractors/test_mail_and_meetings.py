@@ -5,6 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 from docx import Document
+from PIL import Image
 
 from extractors.errors import Unreadable
 from extractors.limits import Limits
@@ -192,10 +193,14 @@ def test_a_transcript_in_a_word_file_is_a_meeting():
         paragraph.add_run(name).bold = True
         paragraph.add_run(f"   {time}").add_break()
         paragraph.add_run(said)
+    shown = io.BytesIO()
+    Image.effect_noise((400, 300), 90).save(shown, "PNG")
+    document.add_picture(shown)
     out = io.BytesIO()
     document.save(out)
     parsed = parse("Weekly sync.docx", out.getvalue(), Limits())
     assert (parsed.kind, parsed.created, parsed.modified, turns(parsed)) == ("meeting", "2026-03-01", "2026-03-01", TURNS)
+    assert [child.content[:4] for child in parsed.children] == [b"\x89PNG"], "what was shown"
 
 
 @pytest.mark.parametrize(
