@@ -1,4 +1,4 @@
-"""Whom a given name alone means to a reader, where a text has no more of somebody (`Owners: Ann, Bo L`, `Ann mended it`).
+"""Whom a part of a name means to a reader, where a text has no more of somebody (`Owners: Ann, Bo L`, `Ann mended it`).
 
 The one person of that name who has a part in a document of the same folder, else of the folder above, and so on up to the source's own.
 Two of them in the nearest such folder mean nobody: further away there may be more, and none is likelier than those.
@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from knowledge_graph.fold.experts import Deed
 from knowledge_graph.model.paths import folder_of
 from knowledge_graph.serving.indexes import Body
-from knowledge_graph.serving.people import People, is_name, name_of
+from knowledge_graph.serving.people import REACHABLE, People, is_name, name_of
+from knowledge_graph.serving.topics import Topics
+from knowledge_graph.text.words import topic_key
 
 MOST_FOLDERS, MOST_NAMES = 100, 200
 """Folders looked into, and given names looked for; others stay as they are."""
@@ -25,50 +27,77 @@ Place = tuple[str, str]
 """A source and a folder in it, `""` for all of it."""
 
 
-def in_full(people: People, deeds: Mapping[str, Sequence[Deed]]) -> dict[str, list[Deed]]:
-    """The deeds by identity, those of given names alone, or with an initial, by the identities of whom the names mean.
+def in_full(people: People, topics: Topics, deeds: Mapping[str, Sequence[Deed]]) -> dict[str, list[Deed]]:
+    """The deeds by identity, those of given names alone, with an initial, or of what a longer name begins with (`Ann Lee`, where nobody but
+    Ann Lee Ohm is called so), by the identities of whom the names mean; so those of a full name in a sentence, of whoever did something
+    under that name elsewhere.
 
-    Where that is nobody, a name that its document tells for somebody's (`name:ann@document`) stays; what may be any word does not.
+    Where that is nobody, a name that its document tells for somebody's (`name:ann@document`) stays; what may be any word does not, and
+    means nobody where the reader has it as a topic (`Kubernetes`, which an account `kubernetes-archive` seems to bear).
     """
-    alone = {identity for identity in deeds if is_given_alone(identity) or _INITIAL_BEHIND.search(name_of(identity))}
-    found = {identity: list(done) for identity, done in deeds.items() if identity not in alone}
-    if not alone:
-        return found
-    borne = _borne(people)
-    may_mean = sorted(identity for identity in alone if name_of(identity).partition(" ")[0] in borne)
-    folders = _folders(people, {deed.document for identity in may_mean for deed in deeds[identity]}) if may_mean else {}
-    around = list(dict.fromkeys(place for levels in folders.values() for place in levels))[:MOST_FOLDERS]
-    often = Counter({name_of(identity): len(deeds[identity]) for identity in may_mean})
-    called = _called(people, around, [name for name, _ in often.most_common(MOST_NAMES)]) if around else {}
-    meant: dict[str, list[Deed]] = {}
-    for identity in sorted(alone):
+    parts = {identity for identity in deeds if is_given_alone(identity) or _INITIAL_BEHIND.search(name_of(identity))}
+    full = {identity: name for identity in deeds if identity not in parts and " " in (name := name_of(identity))}
+    if not parts and not full:
+        return {identity: list(done) for identity, done in deeds.items()}
+    doers = _doers(people)
+    begun = frozenset(words for name in doers for words in _beginnings(name))
+    known = {name for name in full.values() if name in begun or name in doers}
+    known -= people.bearing(known, REACHABLE).keys()
+    parts |= {identity for identity, name in full.items() if name in known & begun}
+    alone = {identity: topic_key(name_of(identity)) for identity in parts if is_name(identity) and is_given_alone(identity)}
+    things = topics.at_ends(key for identity, key in alone.items() if name_of(identity) in begun)
+    parts -= (nobody := {identity for identity, key in alone.items() if key in things})
+    meant = {identity: list(deeds[identity]) for identity, name in full.items() if is_name(identity) and name in known - begun}
+    found = {identity: list(done) for identity, done in deeds.items() if identity not in parts | nobody | meant.keys()}
+    may_mean = {identity: deeds[identity] for identity in sorted(parts) if name_of(identity).partition(" ")[0] in begun}
+    nearest = _nearest(people, may_mean)
+    for identity in sorted(parts):
         for deed in deeds[identity]:
-            names = next(filter(None, (called.get((place, name_of(identity))) for place in folders.get(deed.document, ()))), [])
+            names = nearest.get((deed.document, name_of(identity)), ())
             if len(names) == 1:
                 meant.setdefault(f"name:{names[0]}", []).append(deed)
+            elif name_of(identity) in doers and is_name(identity):
+                meant.setdefault(identity, []).append(deed)
             elif not is_name(identity):
                 found.setdefault(identity, []).append(deed)
-    known = people.finish(meant)
+    persons = people.finish(meant)
     for name, done in meant.items():
-        found.setdefault(known[name].identities[-1] if name in known else name, []).extend(done)
+        found.setdefault(persons[name].identities[-1] if name in persons else name, []).extend(done)
     return found
+
+
+def _nearest(people: People, deeds: Mapping[str, Sequence[Deed]]) -> dict[tuple[str, str], list[str]]:
+    """By document and part of a name, whoever has it in full in the nearest folder of the document that has somebody."""
+    if not deeds:
+        return {}
+    folders = _folders(people, {deed.document for done in deeds.values() for deed in done})
+    around = list(dict.fromkeys(place for levels in folders.values() for place in levels))[:MOST_FOLDERS]
+    often = Counter({name_of(identity): len(done) for identity, done in deeds.items()})
+    called = _called(people, around, [name for name, _ in often.most_common(MOST_NAMES)])
+    wanted = {(deed.document, name_of(identity)) for identity, done in deeds.items() for deed in done}
+    return {
+        (document, name): next((names for place in folders.get(document, ()) if (names := called.get((place, name)))), [])
+        for document, name in wanted
+    }
 
 
 def is_given_alone(identity: str) -> bool:
     return bool(name_of(identity)) and " " not in name_of(identity)
 
 
-def _borne(people: People) -> frozenset[str]:
-    """The given names of whoever has a part in some document: of any other word nobody has it in full."""
+def _doers(people: People) -> frozenset[str]:
+    """The names of whoever has a part in some document: what none of them is or begins with is nobody's."""
     doers: Body = {"doers": {"terms": {"field": "doers", "size": MOST_DOERS}}}
     answer = people.store.read("documents", people.reader, size=0, aggs=doers)
-    return frozenset(given for bucket in answer.aggregations["doers"]["buckets"] for given in _given_in(bucket["key"]))
+    return frozenset(bucket["key"] for bucket in answer.aggregations["doers"]["buckets"])
 
 
-def _given_in(full: str) -> tuple[str, ...]:
-    """The given names that a full name may begin with: its first word, or two that a hyphen joins (`tae-hyun kim`, folded)."""
+def _beginnings(full: str) -> Iterator[str]:
+    """What a name may begin with, shortest first: its first words, and its given name where a hyphen joins two (`tae-hyun kim`, folded)."""
     words = full.split(" ")
-    return (words[0], "-".join(words[:2])) if len(words) > 2 else (words[0],)
+    yield from (" ".join(words[:end]) for end in range(1, len(words)))
+    if len(words) > 2:
+        yield "-".join(words[:2])
 
 
 def _folders(people: People, documents: set[str]) -> dict[str, list[Place]]:
@@ -108,12 +137,19 @@ def _called(people: People, places: Sequence[Place], given: Sequence[str]) -> di
             names = [bucket["key"] for bucket in folder[str(number)]["buckets"]]
             for full in names:
                 first, _, rest = full.partition(" ")
-                for name in wanted.intersection((*_given_in(full), f"{first} {rest[:1]}")):
+                for name in wanted.intersection((*_beginnings(full), f"{first} {rest[:1]}")):
                     found[places[int(place)], name].append(full)
             if folder[str(number)]["sum_other_doc_count"]:
                 for name in part:
                     found[places[int(place)], name] += ["", ""]
-    return found
+    return _longest(people, found)
+
+
+def _longest(people: People, found: Mapping[tuple[Place, str], Sequence[str]]) -> dict[tuple[Place, str], list[str]]:
+    """Without names that only begin one of the others, unless somebody with an address bears them."""
+    short = {key: {name for name in names if any(other.startswith(f"{name} ") for other in names)} for key, names in found.items()}
+    borne = people.bearing({name for names in short.values() for name in names}, REACHABLE)
+    return {key: [name for name in names if name in borne or name not in short[key]] for key, names in found.items()}
 
 
 def _beginning(given: str) -> str:

@@ -163,7 +163,7 @@ class Knowing:
         for found in (answered, named_with(self.people.store, self.people.reader, (text, *names))):
             for identity, done in found.items():
                 deeds.setdefault(identity, []).extend(done)
-        return in_full(self.people, deeds), folders
+        return in_full(self.people, self.topics, deeds), folders
 
     def _know_best(self, above: Topic) -> dict[str, tuple[float, list[Deed]]]:
         """By identity, who knows a topic best: as a share of the best one's score, and what they did most of for it."""

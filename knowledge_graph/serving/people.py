@@ -25,7 +25,7 @@ BRIEF = ("payload.documents", "payload.kinds", "payload.names", "payload.last")
 
 RANK = {"email": 0, "handle": 1, "name": 2}
 BARE: Body = {"prefix": {"subject": "name:"}}
-_REACHABLE: Body = {"bool": {"must_not": [BARE]}}
+REACHABLE: Body = {"bool": {"must_not": [BARE]}}
 """Of people: those to whom one can write."""
 
 
@@ -171,7 +171,7 @@ class People:
         size = max(200, 4 * wanted)
         by_documents = {"terms": {"field": "subject", "size": size, "order": [{"documents": "desc"}, {"_key": "asc"}]}}
         kinds = {
-            "reachable": (_REACHABLE, {"subjects": {**by_documents, "aggs": {"documents": {"sum": {"field": "bound"}}}}}),
+            "reachable": (REACHABLE, {"subjects": {**by_documents, "aggs": {"documents": {"sum": {"field": "bound"}}}}}),
             "bare": (BARE, {"names": {"terms": {"field": "names", "size": size, "order": [{"_count": "desc"}, {"_key": "asc"}]}}}),
         }
         aggs = {kind: {"filter": of_kind, "aggs": counted} for kind, (of_kind, counted) in kinds.items()}
@@ -187,7 +187,7 @@ class People:
         """Of these folded names those that nobody with an address or a handle bears, as identities; given names alone only if nobody at
         all bears them in full.
         """
-        carried = {*self.bearing(names, _REACHABLE), *self._borne_in_full([name for name in names if " " not in name])}
+        carried = {*self.bearing(names, REACHABLE), *self._borne_in_full([name for name in names if " " not in name])}
         return [f"name:{name}" for name in names if name not in carried]
 
     def _borne_in_full(self, given: Sequence[str]) -> set[str]:
@@ -210,7 +210,7 @@ class People:
 
     def all(self, fields: Sequence[str] = BRIEF) -> list[Person]:
         """Everybody with an address or a handle, by id."""
-        found = self.store.read_all("subjects", self.reader, {"bool": {"filter": [_people(), _REACHABLE]}}, ["subject"])
+        found = self.store.read_all("subjects", self.reader, {"bool": {"filter": [_people(), REACHABLE]}}, ["subject"])
         return sorted(self._distinct((hit.fields["subject"] for hit in found), fields), key=lambda person: person.id)
 
     def _distinct(self, identities: Iterable[str], fields: Sequence[str] = BRIEF) -> list[Person]:

@@ -243,6 +243,38 @@ def test_a_given_name_in_a_sentence_means_whoever_alone_has_it_and_else_nobody(t
     assert known_by("Tae-hyun Kim", "Tae-min Kim", given="Tae-hyun") == {"name:tae hyun kim"}
 
 
+def test_a_name_that_only_begins_a_longer_one_means_whoever_has_that(there: Installation) -> None:
+    assert set(given(there, team="Elsie Phillips", team__old="Elsie Phillips Ohm, Bo Ek")) == {"name:elsie phillips ohm", "name:bo ek"}
+    log = "# Log\n\n## Night Harbour\n\nThe gates of the Night Harbour were mended by Elsie Phillips. Fine weather.\n"
+    pages = {("plans", "team/log.md"): Written(Content(log, "2024-02-01"), OPEN)}
+
+    def met(*attendees: str) -> set[str]:
+        minutes = f"# Weather meeting\n\nAttendees: {', '.join(attendees)}\n\nFine weather.\n"
+        pages["plans", "team/minutes.md"] = Written(Content(minutes, "2024-02-01"), OPEN)
+        there.hold(index_rows(known(Organisation(pages)), {}))
+        return set(experts(there))
+
+    assert met("Elsie Phillips Ohm", "Elsie Phillips") == {"name:elsie phillips ohm"}
+    assert met("Elsie Phillips Ohm", "Elsie Phillips Ek", "Elsie Phillips") == {ID}, "whose it is, nobody can say"
+    assert met("Elsie Phillips Ohm", "Elsie Phillips <elsie@x.example>") == {"email:elsie@x.example"}, "somebody is called so"
+
+
+def test_a_word_in_a_sentence_that_is_a_topic_names_that(there: Installation) -> None:
+    log = "# Log\n\n## Night Harbour\n\nThe gates of the Night Harbour were mended by Bedkom. Fine weather.\n"
+    minutes = "# Weather meeting\n\nAttendees: Bedkom Ohm, Cy Ek\n\nFine weather.\n"
+    about = "# Bedkom\n\nBedkom is the group that visits firms.\n\n## Plans of Bedkom\n\nBedkom plans visits.\n"
+    pages = {
+        ("plans", "log.md"): Written(Content(log, "2024-02-01"), OPEN),
+        ("plans", "m.md"): Written(Content(minutes, "2024-02-01"), OPEN),
+    }
+    there.hold(index_rows(known(Organisation(pages)), {}))
+    assert set(experts(there)) == {"name:bedkom ohm"}
+    pages["plans", "bedkom.md"] = Written(Content(about, "2024-02-01"), Access.of(["group:board"]))
+    there.hold(index_rows(known(Organisation(pages)), {}))
+    assert set(experts(there)) == {"name:bedkom ohm"}, "what a reader may not open is no topic"
+    assert set(experts(there, "group:board")) == set()
+
+
 def test_where_a_folder_has_more_full_names_than_are_looked_at_a_given_name_means_nobody(
     there: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
