@@ -24,6 +24,14 @@ WHOLE_WORDS = 5
 SENTENCE_WORDS = 4
 """A mention stands in a sentence where at least this many more words are around it."""
 INLINE_PLACES = {"link": "link", "code": "code", "strong": "strong"}
+_KINDS = (
+    r"(?:sub-?)?(?:modul[eo]?|package|proje[ck]?to?|progetto|proyecto|program(?:me?|ma)?|system|team)|library|service|tool|platform|product"
+    r"|framework|app(?:lication)?|plugin|crate|component|initiative|portal"
+)
+_KIND_BEHIND = re.compile(rf"[`*\"')]{{0,2}} (?:{_KINDS})\b", re.IGNORECASE)
+_KIND_BEFORE = re.compile(rf"\b(?:{_KINDS}) [`*\"'(]{{0,2}}$", re.IGNORECASE)
+"""Words for what a name is of (`the **Ledger** service`, `the module `json``, `the Compass project`): it is no everyday word, however
+plain."""
 _MAX_CODE_WORDS = 3
 _DIGITS = re.compile(r"\d+")
 _NESTED_WORDS = 3
@@ -125,7 +133,8 @@ class Candidates:
         if not name or (place == "code" and not _is_identifier(name)) or text.startswith("@"):
             return
         start, end = span_of(text, name, mark.start)
-        self._add(block, name, place, start, end, flags=flags)
+        kind = ("kind",) if _is_of_a_kind(block.text, mark.start - block.start, mark.end - block.start) else ()
+        self._add(block, name, place, start, end, flags=(*flags, *kind))
 
     def _found(self, block: Block, found: Found, covered: Sequence[tuple[int, int]], default: str, running: bool, whole: str) -> None:
         name = block.text[found.start : found.end]
@@ -138,11 +147,14 @@ class Candidates:
             self._openings.append(_Opening(block, found.start, found.end, default))
             return
         in_sentence = running and block.words >= len(rest) + 1 + SENTENCE_WORDS
-        self._name(block, found.start, found.end, default, standalone=not whole, sentence=in_sentence)
+        flags = ("said-kind",) if _KIND_BEHIND.match(block.text, found.end) else ()
+        self._name(block, found.start, found.end, default, standalone=not whole, sentence=in_sentence, flags=flags)
 
-    def _name(self, block: Block, start: int, end: int, place: str, *, standalone: bool, sentence: bool) -> None:
+    def _name(
+        self, block: Block, start: int, end: int, place: str, *, standalone: bool, sentence: bool, flags: Collection[str] = ()
+    ) -> None:
         name = block.text[start:end]
-        self._add(block, name, place, block.start + start, block.start + end, standalone=standalone, sentence=sentence)
+        self._add(block, name, place, block.start + start, block.start + end, standalone=standalone, sentence=sentence, flags=flags)
         words = name.split(" ")
         if len(words) >= _NESTED_WORDS:
             opening, ending = without_possessive(" ".join(words[:-1])), " ".join(words[1:])
@@ -200,6 +212,10 @@ class Candidates:
 def context_of(text: str) -> str:
     """The same for blocks that differ in case and digits only: filled-in templates count as one block."""
     return f"{crc32(_DIGITS.sub('', text.casefold()).encode()):08x}"
+
+
+def _is_of_a_kind(text: str, start: int, end: int) -> bool:
+    return bool(_KIND_BEHIND.match(text, end) or _KIND_BEFORE.search(text, max(0, start - 20), start))
 
 
 def _is_field(block: Block, start: int, end: int) -> bool:

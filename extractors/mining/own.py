@@ -59,7 +59,11 @@ _PART_OF_ONE = re.compile(
     r"goals|objectives|okrs?|ideas|roadmap|archive|history|faq|guidelines?|members|meetings|minutes|list", re.IGNORECASE
 )
 """What a file beside the things of a folder is called that is none of them."""
-_OCCASION = re.compile(rf"(?=.*\d).*\b(?:meetings?|minutes|calls?|sync|stand-?up|retro|{MINUTES_ELSEWHERE})\b.*", re.IGNORECASE)
+_DATED_BEHIND = re.compile(rf"(?<=\w)[-_ ]+{DAY}$")
+_OCCASION = re.compile(
+    rf"(?=.*\d).*(?<![^\W_])(?:meetings?|minutes|(?:meeting|call)notes|calls?|sync|stand-?up|retro|{MINUTES_ELSEWHERE})(?![^\W_]).*",
+    re.IGNORECASE,
+)
 """One of many meetings: `Core Devs Meeting 35 Notes`."""
 
 
@@ -136,7 +140,11 @@ def own_names(document: Document) -> Own:
     if document.kind == "mail" or _BY_DEFAULT.fullmatch(file) or topic_key(file) in INDEX_NAMES:
         file = ""  # a mail is called by its subject; a program named its file, and what lies outermost stands for no folder
     is_filed = not (is_index or _OF_THE_SERIES.search(stem)) and not _SERIES_OF_RECORDS.isdisjoint(parts[:-1])
-    if _OCCASION.fullmatch(spoken(stem)) or _OCCASION.fullmatch(document.title) or _is_of_somebody(document):
+    if (
+        _OCCASION.fullmatch(stem if _DATED_BEHIND.search(stem) else spoken(stem))
+        or _OCCASION.fullmatch(document.title)
+        or _is_of_somebody(document)
+    ):
         title = number = own = file = ""
         is_filed = False
     short = acronym_of(title.partition(": ")[0].strip())
@@ -201,8 +209,8 @@ def _real_title(title: str, file: str) -> str:
 
 
 def spoken(part: str) -> str:
-    """A file or folder name without leading date or number and without its separators at the ends."""
-    name = _LEADING_NUMBER.sub("", _DATED.sub("", part)).strip(" ._-")
+    """A file or folder name without its date, a leading number and the separators at its ends."""
+    name = _LEADING_NUMBER.sub("", _DATED.sub("", _DATED_BEHIND.sub("", part))).strip(" ._-")
     return name if topic_key(name) else ""
 
 

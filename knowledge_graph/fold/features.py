@@ -40,7 +40,7 @@ _INNER = re.compile(
     re.IGNORECASE,
 )
 _LOGS = {
-    "sentences": "sentence", "teams": "team",
+    "sentences": "sentence", "teams": "team", "kinds": "kind", "kinds-said": "said-kind",
 }  # fmt: skip
 _PLACES = ("heading", "item", "link", "code", "strong", "cell")
 _SHAPES = ("camel", "caps", "hyphen", "two-capitals")

@@ -64,13 +64,14 @@ FLOOR = 0.2
 
 PRIOR = {
     "documents": 0.4, "title": 1.2, "index": 1.0, "path": 0.6, "items": 0.4, "links": 0.3, "heading": 0.4, "acronym": 0.5, "defined": 0.3,
-    "sentences": 0.3, "teams": 0.4, "rarity": 0.35, "camel": 1.2, "caps": 1.2, "hyphen": 1.2, "two-capitals": 1.2, "standalone": 1.0,
-    "varied": 1.0, "in-heading": -2.0, "in-cell": -1.5, "label": -1.5, "once": -1.0, "lone": -1.5, "plain": -1.5, "everyday": -1.0,
-    "address": -3.0, "person": -6.0, "number": -6.0, "lower": -1.0, "sentence-like": -1.0, "record": 1.0, "listed": 1.5, "series": -0.5,
+    "sentences": 0.3, "teams": 0.4, "kinds": 0.4, "kinds-said": 0.2, "rarity": 0.35, "camel": 1.2, "caps": 1.2, "hyphen": 1.2,
+    "two-capitals": 1.2, "standalone": 1.0, "varied": 1.0, "in-heading": -2.0, "in-cell": -1.5, "label": -1.5, "once": -1.0, "lone": -1.5,
+    "plain": -1.5, "everyday": -1.0, "address": -3.0, "person": -6.0, "number": -6.0, "lower": -1.0, "sentence-like": -1.0, "record": 1.0,
+    "listed": 1.5, "series": -0.5,
 }  # fmt: skip
 _RAISES = """
-documents sentences teams months said title path folder index record acronym other-name linked-name defined decided summarised status
-rarity rarest in-sentence standalone varied camel caps hyphen two-capitals codes links items strongs listed group
+documents sentences teams kinds kinds-said months said title path folder index record acronym other-name linked-name defined decided
+summarised status rarity rarest in-sentence standalone varied camel caps hyphen two-capitals codes links items strongs listed group
 """
 _LOWERS = """
 in-heading in-item in-cell in-link field person number series address once lone label plain everyday sentence-like doing short lower long

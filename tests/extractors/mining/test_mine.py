@@ -581,3 +581,16 @@ def test_a_page_that_is_somebodys_own_is_about_what_they_work_on(make_document: 
 def test_an_acronym_in_a_title_is_a_name_of_what_it_spells_out(title: str, names: set[str] | None, make_document: Make) -> None:
     told = joins(make_document("a.md", "Nothing here names it.\n", title=title), "acronym")
     assert told == ({frozenset(names)} if names else set())
+
+
+def test_a_word_for_a_kind_of_thing_beside_a_name_is_kept(make_document: Make) -> None:
+    text = "# Oil\n\nThe `json` module, the project **Wick** and the Compass service burn; `wicks` are things, and so is Grease.\n"
+    kinds = {row.subject: {flag for flag in row.features if "kind" in flag} for row in rows(make_document("a.md", text), "mention")}
+    assert (kinds["json"], kinds["wick"], kinds["compass"]) == ({"kind"}, {"kind"}, {"said-kind"})
+    assert not kinds["wick"] & {"said-kind"} | kinds["grease"]
+
+
+@pytest.mark.parametrize("path", ["minutes/ec-callnotes-20230215.md", "minutes/board-meeting_2023-02-15.md"])
+def test_a_meeting_that_its_date_tells_apart_is_called_nothing(path: str, make_document: Make) -> None:
+    assert not rows(make_document(path, "# Lamp Council\n\nWe met.\n"), "mention", "path")
+    assert subjects(make_document("reports/oil-report-20230215.md", "# Oil\n\nBurnt.\n"), "mention", "path") == {"oilreport"}
