@@ -25,7 +25,8 @@ _ENGLISH = _Words(
         "sponsors": "sponsor", "shepherd": "shepherd", "shepherds": "shepherd", "steering committee liaison": "liaison",
         "liaison": "liaison", "member": "member", "members": "member", "emeritus": "emeritus", "emeritus leads": "emeritus",
         "facilitator": "facilitator", "organizer": "organizer", "organizers": "organizer", "organiser": "organizer",
-        "organisers": "organizer", "coordinator": "coordinator", "mentor": "mentor", "mentors": "mentor", "driver": "owner",
+        "organisers": "organizer", "coordinator": "coordinator", "coordinators": "coordinator",
+        "mentor": "mentor", "mentors": "mentor", "driver": "owner",
         "drivers": "owner", "champion": "owner", "champions": "owner", "team members": "member", "council members": "member",
         "membership": "member", "led by": "lead", "run by": "lead", "maintained by": "maintainer", "owned by": "owner",
         "expert": "expert", "experts": "expert", "subject matter expert": "expert", "subject matter experts": "expert",
@@ -84,10 +85,10 @@ decided: genehmigt von, freigegeben von, entschieden von, approuvé par, validé
 _ROLES_ELSEWHERE = """
 chair: vorsitz, vorsitzender, vorsitzende, vorstandsvorsitz, président, présidente, presidente, presidenta, voorzitter, przewodniczący
 chair: ordförande, ordstyrer, möteordförande, председатель, vicepresidente, vicepresidenta, vice-président, vice-présidente
-chair: stellvertretender vorsitzender, stellvertretende vorsitzende
-secretary: secretario, secretaria, secrétaire, segretario, segretaria, secretário, secretária
-treasurer: tesorero, tesorera, trésorier, trésorière, tesoriere, tesoureiro, tesoureira, schatzmeister, schatzmeisterin, kassenwart
-treasurer: kassenwartin, penningmeester, kassör, kasserer
+chair: stellvertretender vorsitzender, stellvertretende vorsitzende, presidencia, vicepresidencia, présidence, vice-présidence, presidenza
+secretary: secretario, secretaria, secretaría, secrétariat, secrétaire, segretario, segretaria, secretário, secretária
+treasurer: tesorero, tesorera, tesorería, trésorerie, tesoreria, trésorier, trésorière, tesoriere, tesoureiro, tesoureira
+treasurer: schatzmeister, schatzmeisterin, kassenwart, kassenwartin, penningmeester, kassör, kasserer
 lead: leitung, leiter, leiterin, teamleitung, teamleiter, teamleiterin, projektleitung, projektleiter, projektleiterin
 lead: abteilungsleitung, abteilungsleiter, abteilungsleiterin, chef de projet, cheffe de projet, chef d'équipe, jefe de proyecto
 lead: jefa de proyecto, líder, capo progetto, capoprogetto, project manager, projectleider, teamleider, kierownik projektu
@@ -97,6 +98,9 @@ owner: propriétaire, responsabile, responsabili, verantwoordelijk, verantwoorde
 owner: ответственный, ответственная, ответственные
 contact: ansprechpartner, ansprechpartnerin, ansprechperson, kontakt, kontaktperson, interlocuteur, interlocutrice, contacto, contatto
 contact: referente, contactpersoon, контакт
+coordinator: coordinador, coordinadora, coordinadores, coordinateur, coordinatrice, koordinator, koordinatorin, koordination
+coordinator: coordinatore, coördinator
+member: vocal, vocales, vocalía
 member: mitglied, mitglieder, teammitglieder, membre, membres, miembro, miembros, membro, membri, membros, leden, członkowie
 member: medlemmar, medlemmer
 """
@@ -114,6 +118,12 @@ def _with(english: Mapping[str, str], elsewhere: str) -> dict[str, str]:
 
 
 LABELS = _Words(_ENGLISH.owning, _with(_ENGLISH.roles, _ROLES_ELSEWHERE), _with(_ENGLISH.kinds, _KINDS_ELSEWHERE))
+PRESENT = re.compile(
+    r"\b(?:present|attended|attending|in attendance|anwesend|teilgenommen|présente?s?|assist(?:ent|aient)|presentes?|asist(?:en|ieron|ido)"
+    r"|presenti|partecipano|aanwezig|obecni|närvarande|til ?stede)\b",
+    re.IGNORECASE,
+)
+"""What a sentence before a list of those who came says of them."""
 DECIDED = (
     r"beschluss|beschlüsse|beschlossen|entscheidung(?:en)?|entschieden|décisions?|décidé|résolutions?|decisi(?:ón|ones)|acuerdos?|acordado"
     r"|decision[ei]|deciso|delibera|besluit(?:en)?|beslissing(?:en)?|besloten|decyzj[ae]|uchwał[ay]|beslut(?:ning(?:er)?)?"
@@ -142,7 +152,7 @@ MINUTES_ELSEWHERE = (
     r"|verbal[ei]|riunion[ei]|notulen|vergadering(?:en)?|протокол\w*|совещани\w*"
 )
 MINUTES = re.compile(
-    rf"(?<![^\W_])(?:minutes?|meetings?|notes|agendas?|stand-?ups?|syncs?|calls?|retros?|retrospectives?|referat|{MINUTES_ELSEWHERE})(?![^\W_])",
+    rf"(?<![^\W_])(?:minutes?|meetings?|(?:call)?notes|agendas?|stand-?ups?|syncs?|calls?|retros?|retrospectives?|referat|{MINUTES_ELSEWHERE})(?![^\W_])",
     re.IGNORECASE,
 )
 """What minutes are called."""

@@ -21,6 +21,8 @@ _ROLES = {
     "reviewers": "mentioned", "prr-approvers": "decided", "contributors": "edited", "reporter": "asked",
 }  # fmt: skip
 _CONTACTS = ("contact", "contacts")
+_EDITED_WITH = frozenset(("markdown", "ckeditor", "wysiwyg", "html", "code", "asciidoc", "visual", "tinymce"))
+"""What a wiki says that its pages are edited with (`editor: markdown`)."""
 _PERSONAL = re.compile(r"[a-z]{2,}\.(?:[a-z]\.)?[a-z-]{2,}@")
 """`ann.lee@`; most addresses for contact are an office's."""
 _FULL_NAME = regex.compile(
@@ -135,7 +137,8 @@ def dates(facts: dict[str, object]) -> tuple[str, str]:
 
 def named(facts: dict[str, object], day: str) -> tuple[Contribution, ...]:
     """Who a document's head fields name, by what they did."""
-    told = (one for key, kind in _ROLES.items() for one in people(kind, facts.get(key), day if kind == "wrote" else ""))
+    by = {key: value for key in _ROLES if str(value := facts.get(key)).lower() not in _EDITED_WITH}
+    told = (one for key, value in by.items() for one in people(_ROLES[key], value, day if _ROLES[key] == "wrote" else ""))
     own = people("wrote", _whose(facts), day)
     contacts = (one for key in _CONTACTS for one in people("owner", facts.get(key)) if one.name or _PERSONAL.match(one.email))
     return merged((*told, *own, *contacts))

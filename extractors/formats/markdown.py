@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 LIST_LINES, LIST_LINE = 3, 50
-"""Lines, and characters of the longest, of what was typed as a list without its signs."""
+LONG_LIST_LINES, LONG_LIST_LINE = 8, 80
+"""Lines, and characters of the longest, of what was typed as a list without its signs: of many lines all of which begin with a capital
+some may be longer.
+"""
 _BEGINS = regex.compile(r"[\p{Lu}\p{N}]")
 _LABELLED = regex.compile(r"\p{Lu}[\p{L} /'\u2019-]{1,30}:(?:\s|$)")
 _CONTENTS = frozenset(("table of contents", "contents", "toc"))
@@ -178,7 +181,8 @@ def _lines(children: "Sequence[Token]") -> list[str]:
 
 def line_breaks(lines: Sequence[str]) -> list[bool]:
     """Whether the break behind each of the lines but the last was meant: where all are short, or one is ended on purpose."""
-    is_list = len(lines) >= LIST_LINES and all(len(line) < LIST_LINE and _BEGINS.match(line) for line in lines)
+    longest = LONG_LIST_LINE if len(lines) >= LONG_LIST_LINES else LIST_LINE
+    is_list = len(lines) >= LIST_LINES and all(len(line) < longest and _BEGINS.match(line) for line in lines)
     return [is_list or _ends_line(line, following) for line, following in pairwise(lines)]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import regex
 
-from extractors.mining.given_names import is_listed_name
+from extractors.mining.given_names import EVERYDAY, is_listed_name
 from extractors.mining.names import is_date_word, is_everyday, opens_sentence
 from extractors.mining.vocabulary import GIVEN_NAMES_TOO, STOP
 from extractors.mining.written import GIVEN_TOO, PERSON, is_person
@@ -26,8 +26,6 @@ _DATED_BEFORE = re.compile(r"(?:\d[\w.,]*|\b(?:in|since|until|till|last|next|ear
 _PLACED_BEFORE = re.compile(r"\b(?:in|near|the|an?|our|this|that)[ \n]$", re.IGNORECASE)
 _MAY_NAME = regex.compile(r"(?!\p{Lu}+s?$)(?!.*['\u2019]\p{Ll})(?!\p{Lu}\p{Ll}{2,}\p{Lu})\p{Lu}.*")
 """No acronym, `We'll` or `GitHub`."""
-_EVERYDAY = 3.5
-"""Zipf frequency from which a word that no list has as a name is none (`Node`, `Update`); names that the lists lack are rarer."""
 _ANY_WORD = regex.compile(r"\b\p{L}[\p{L}\p{M}'\u2019]+")
 _TOLD = regex.compile(r"\b(?i:the|an?|our|your|their|its|this|that|these|those|each|every|any|no)\ (\p{Lu}[\p{L}\p{M}]+)")
 _DATED_BEHIND = re.compile(r"[ ,.-]{1,2}\d")
@@ -109,7 +107,7 @@ def given_in_text(text: str, things: Container[str]) -> Iterator[tuple[int, int]
         word = found[0] if found else ""
         if not (found and len(word) > 2 and _MAY_NAME.fullmatch(word)):
             continue
-        if not is_listed_name(word) and (word in things or public_zipf(word) >= _EVERYDAY or word.casefold() in STOP):
+        if not is_listed_name(word) and (word in things or public_zipf(word) >= EVERYDAY or word.casefold() in STOP):
             continue
         start, end = found.span()
         placed = _PLACED_BEFORE.search(text, max(0, start - 8), start)

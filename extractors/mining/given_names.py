@@ -1,7 +1,7 @@
-"""Whether one word is somebody's given name, where a list of people has no more of them (`Owner: Peter`)."""
+"""Whether a word is somebody's name, by the names that Faker (MIT) knows of some ninety countries."""
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache
 from importlib import import_module
 
@@ -11,28 +11,48 @@ from knowledge_graph.text.words import fold_name, public_zipf
 _COINED = 2.5
 """Rarer than three in ten million words: names that no list has (`Lior`), and hardly a team (`Marketing`)."""
 
+_SHORT = 3
+"""Letters that any syllable has: short names are words of some language as often as not."""
+EVERYDAY = 3.5
+"""Zipf frequency from which a word that no list has as a name is none (`Node`, `Update`); names that the lists lack are rarer."""
+
 
 def is_given_name(word: str) -> bool:
-    """By the given names that Faker knows of some ninety countries, or because it is hardly a word of any language."""
+    """One that is listed, or hardly a word of any language: where a list of people has no more of somebody (`Owner: Peter`)."""
     return is_listed_name(word) or (public_zipf(word) < _COINED and not is_listed(word))
 
 
 def is_listed_name(word: str) -> bool:
     """By the lists alone: in running text anything may be no word."""
-    return fold_name(word) in _listed()
+    return fold_name(word) in _listed("first_")
+
+
+def is_listed_surname(word: str) -> bool:
+    return fold_name(word) in _listed("last_")
+
+
+def is_made_of_words(name: str, small: Container[str] = ()) -> bool:
+    """Whether everyday words make a name (`Zoom Automation`), or it begins or ends with one that is among `small` (`Update Elekto`), and
+    the lists have no word of it as anybody's.
+    """
+    words = name.casefold().split()
+    if name[0].islower() or any(is_listed_name(word) or is_listed_surname(word) for word in words) or max(map(len, words)) <= _SHORT:
+        return False
+    everyday = [public_zipf(word) >= EVERYDAY for word in words]
+    return all(everyday) or any(everyday[at] and words[at] in small for at in (0, -1))
 
 
 @cache
-def _listed() -> frozenset[str]:
+def _listed(kind: str) -> frozenset[str]:
     from faker.providers import person
 
     modules = (import_module(f"{person.__name__}.{found.name}") for found in pkgutil.iter_modules(person.__path__) if found.ispkg)
-    return frozenset(fold_name(name) for module in modules for name in _names(module.Provider))
+    return frozenset(fold_name(name) for module in modules for name in _names(module.Provider, kind))
 
 
-def _names(provider: type) -> Iterator[str]:
+def _names(provider: type, kind: str) -> Iterator[str]:
     """A provider has them in `first_names`, `first_names_female` and the like; Japanese ones with how they are read."""
     for attribute in dir(provider):
-        listed = getattr(provider, attribute) if attribute.startswith("first_") else ()
+        listed = getattr(provider, attribute) if attribute.startswith(kind) else ()
         if isinstance(listed, (tuple, list, dict)):
             yield from (part for name in listed for part in ((name,) if isinstance(name, str) else name))

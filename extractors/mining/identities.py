@@ -110,14 +110,28 @@ class Register:
             self.written.setdefault(folded, who.name)
         return keys
 
+    def whole(self, name: str) -> str:
+        """The one longer name seen here that begins so, or that has these letters behind its first word (`Ann L`, `Ann DI` for `Ann Di
+        Iorio`); else the name.
+        """
+        folded = fold_name(name)
+        first, _, last = name.rpartition(" ")
+        if not first or folded in self.by_name:
+            return name
+        letters = last.rstrip(".").casefold() if last.rstrip(".").isupper() else ""
+        longer = [known for known in self.by_name if known.startswith(f"{fold_name(first)} ")]
+        found = [known for known in longer if known.startswith(f"{folded} ") or (letters and _initials(known, first) == letters)]
+        return self.written[found[0]] if len(found) == 1 else name
+
     def full_names(self) -> dict[str, str]:
         """Names of at least two words as written, by folded name."""
         return {folded: name for folded, name in self.written.items() if " " in folded}
 
     def accounts(self) -> set[str]:
-        """Accounts whose owners have full names here."""
-        owned = (key for folded in self.full_names() for key in self.by_name[folded] if key.startswith("handle:"))
-        return {key.removeprefix("handle:") for key in owned}
+        """Accounts whose owners have full names here, alone and behind these, as lists have them."""
+        named = ((name, key) for folded, name in self.full_names().items() for key in self.by_name[folded])
+        owned = [(name, key.removeprefix("handle:")) for name, key in named if key.startswith("handle:")]
+        return {words for name, account in owned for words in (account, f"{name} {account}")}
 
     def means(self, folded: str) -> str:
         """The identity that a bare name means in this document: its one address where there is one, else the name itself."""
@@ -138,6 +152,11 @@ class Register:
             bare = f"name:{folded}@{self.document}"
             if bare in found:
                 yield Evidence("same", keys[0], "address", name, bare)
+
+
+def _initials(folded: str, first: str) -> str:
+    """Those of the words behind the first ones of a name."""
+    return "".join(word[0] for word in folded.split()[len(fold_name(first).split()) :])
 
 
 def _one_person(keys: list[str], folded: str) -> bool:

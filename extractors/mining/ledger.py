@@ -1,17 +1,27 @@
 """Who did what where in one document: identities, counts by passage, roles, and which spans of the text are somebody's already."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
+
+import regex
 
 from extractors.labels import LABELS
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
+from extractors.mining.given_names import is_listed_name, is_listed_surname, is_made_of_words
 from extractors.mining.identities import Identity, Register, is_organisation, joined
 from extractors.mining.mentions import OUTSIDE
 from extractors.mining.roles import Role, part_of
 from extractors.mining.written import is_bare_handle
 from knowledge_graph.model.records import Document, Evidence
+
+_CAPITALS = regex.compile(r"(?<![\w@.-])(\p{Lu}[\p{L}'\u2019-]+)\ (\p{Lu}[\p{L}'\u2019-]+)")
+_SERIES = 3
+_SMALL = regex.compile(r"(?<![\w/@.-])\p{Ll}[\p{L}\p{M}'\u2019]+(?![\w/@-])")
+"""Words in small letters, but for parts of addresses, paths and accounts."""
 
 
 @dataclass(slots=True)
@@ -62,7 +72,7 @@ class Given(NamedTuple):
         return self.block.text[self.start - self.block.start : self.end - self.block.start]
 
 
-@dataclass(slots=True)
+@dataclass
 class Ledger:
     """What is known of one document's people so far; `evidence` gives everything once all blocks are read."""
 
@@ -98,6 +108,8 @@ class Ledger:
 
     def seen(self, block: Block, who: Identity, kind: str, start: int, end: int) -> Seen | None:
         """Remembers whom a span of a block names (offsets in its segment) and counts what they did; None for what is nobody."""
+        if not who.email and not who.handle:
+            who = replace(who, name=self.register.whole(who.name))
         keys = () if self.is_thing(who) else self.register.add(who)
         if not keys:
             return None
@@ -142,7 +154,26 @@ class Ledger:
             written_so = re.compile(rf"\b{re.escape(word)}\b")
             texts = (segment.text for segment in self.document.segments if word in segment.text)
             self._small[word] = any(map(written_so.search, texts))
-        return self._small[word] or word in LABELS.roles or word in LABELS.kinds
+        is_of_words = " " in word and (is_made_of_words(who.name, self._small_words) or self._is_of_a_series(who.name))
+        return self._small[word] or word in LABELS.roles or word in LABELS.kinds or is_of_words
+
+    def _is_of_a_series(self, name: str) -> bool:
+        """Whether several names here begin with one word that is nobody's (`Python Vigo`, `Python Sevilla`, `Python Valencia`)."""
+        first = name.partition(" ")[0]
+        return len(self._behind.get(first, ())) >= _SERIES and not (is_listed_name(first) or is_listed_surname(first))
+
+    @cached_property
+    def _behind(self) -> Mapping[str, set[str]]:
+        """By words with a capital those that stand behind them."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for segment in self.document.segments:
+            for pair in _CAPITALS.finditer(segment.text, overlapped=True):
+                found[pair[1]].add(pair[2])
+        return found
+
+    @cached_property
+    def _small_words(self) -> frozenset[str]:
+        return frozenset(word for segment in self.document.segments for word in _SMALL.findall(segment.text))
 
     def evidence(self) -> Iterator[Evidence]:
         yield from self._rows

@@ -22,6 +22,8 @@ from extractors.mining.written import PERSON, is_person, leads_elsewhere
 from knowledge_graph.model.records import Document
 from knowledge_graph.text.words import HONORIFICS, fold_name, zipf_in
 
+_BETWEEN_WORDS = regex.compile(r"(?<=\p{Ll})(?=\p{Lu})")
+"""`MeetingNotes`"""
 _QUESTION = re.compile(r"\?\s*[\"')\]]*$")
 _SPEAKS = regex.compile(rf"({PERSON})\s*:\s+(?!\w+://|\S+@)\S")
 _GIVEN_SPEAKS = regex.compile(r"(\p{Lu}[\p{L}'\u2019-]+)\s*:\s+(?!\w+://)\S")
@@ -31,7 +33,7 @@ _ADDRESSED = regex.compile(rf"(?<!\w)(?i:{HONORIFICS})\.?\ (\p{{Lu}}[\p{{L}}'\u2
 
 
 def is_minutes(document: Document) -> bool:
-    return bool(MINUTES.search(f"{document.path} {document.title}"))
+    return bool(MINUTES.search(_BETWEEN_WORDS.sub(" ", f"{document.path} {document.title}")))
 
 
 def speakers(ledger: Ledger, blocks: Sequence[Block]) -> None:

@@ -17,6 +17,7 @@ from extractors.mining.ledger import Given, Ledger, Seen
 from extractors.mining.minutes import given_names, is_minutes, speaker_end
 from extractors.mining.names import MAX_WORDS, bare, usable
 from extractors.mining.roles import (
+    Part,
     Role,
     heading_label,
     inherits_label,
@@ -25,6 +26,7 @@ from extractors.mining.roles import (
     labelled,
     led,
     part_of,
+    parts_of,
     pieces,
     role_above,
     role_of_heading,
@@ -77,11 +79,15 @@ class People:
         ended = _of_no_people(blocks)
         has_roll = any(map(tells_who_came, blocks))
         holders: dict[tuple[str, ...], tuple[Seen, Role]] = {}
+        said_of = parts_of(blocks)
         for block, lead in led(blocks, label_alone, lambda block: (block.segment, block.start) in going):
-            if block.kind == "codeblock" or (block.segment, block.start) in parts:
+            place = (block.segment, block.start)
+            if block.kind == "codeblock" or place in parts:
+                continue
+            if place in said_of:
+                self._takes_part(block, said_of[place])
                 continue
             label = label_alone(block)
-            place = (block.segment, block.start)
             if place in listed:
                 self._listed(listed[place], block, held.get(place), did.get(place, "mentioned"))
                 continue
@@ -95,21 +101,34 @@ class People:
                 ended.add(block.headings)
             named = () if told or label or place in beside else self._labelled(block, lead, headed=block.headings not in ended)
             self.ledger.alone += [Given(block, "tagged", block.start + start, block.start + end) for start, end in given_alone(block)]
-            seen = [*told, *self._addresses(block), *named]
+            seen = [*told, *self._addresses(block, lead), *named]
             seen += self._said(block) if block.kind != "heading" else ()
             cell = held.get(place)
             if cell:
                 self._held(cell, seen)
             else:
                 self._roles(block, seen)
-            if block.kind == "heading" and len(seen) == 1 and (role := role_above(block, self.ledger.document.title)):
-                holders[block.headings] = seen[0], role
-            elif block.kind == "item" and not seen and block.headings in holders:
-                self._holds_item(*holders[block.headings], block)
+            self._heads(holders, block, seen)
         self.call_given(tagged=False)
 
-    def _holds_item(self, holder: Seen, role: Role, block: Block) -> None:
+    def _takes_part(self, block: Block, parts: Iterable[Part]) -> None:
+        """Whom a line gives a part in what it names."""
+        for topic, kind, role, name, start, end in parts:
+            who = somebody(block.text, start - block.start, end - block.start)
+            seen = self.ledger.seen(block, who[0], kind, start, block.start + who[1]) if who else None
+            if seen and role:
+                self.ledger.hold(seen, Role(role, topic, seen.start, seen.end), block, role)
+            elif is_given(name) and not seen:
+                self.ledger.alone.append(Given(block, kind, start, end, role, topic))
+
+    def _heads(self, holders: dict[tuple[str, ...], tuple[Seen, Role]], block: Block, seen: Sequence[Seen]) -> None:
         """Who heads a section of a page of maintainers holds that role for whatever is listed in it."""
+        if block.kind == "heading" and len(seen) == 1 and (role := role_above(block, self.ledger.document.title)):
+            holders[block.headings] = seen[0], role
+        elif block.kind == "item" and not seen and block.headings in holders:
+            self._holds_item(*holders[block.headings], block)
+
+    def _holds_item(self, holder: Seen, role: Role, block: Block) -> None:
         topic = usable(bare(block.text), MAX_WORDS)
         if topic and "\n" not in block.text:
             one = replace(holder, start=block.start, end=block.start + len(block.text))
@@ -153,10 +172,11 @@ class People:
         label = lead or heading_label(block)
         role, kind = LABELS.roles.get(label, ""), LABELS.kinds.get(label, "")
         absent = bool(AWAY.search(block.section))
-        if not label and not line[0].role and ((has_roll and not absent) or not is_minutes(self.ledger.document)):
+        unclear = not label and not line[0].role
+        if unclear and not line[0].alone and ((has_roll and not absent) or not is_minutes(self.ledger.document)):
             return
         for one in line:
-            away = one.is_away or absent
+            away = one.is_away or absent or (unclear and one.alone)
             did = "mentioned" if away or (role and not kind) or (one.role and not label) else kind or "attended"
             seen = self.ledger.seen(block, Identity(one.name), did, block.start + one.start, block.start + one.end)
             if seen:
@@ -242,7 +262,9 @@ class People:
             if is_person(name) and start - block.start >= speaker_end(block) and not self.ledger.is_counted(block.segment, start, end):
                 self.ledger.seen(block, Identity(name), "mentioned", start, end)
 
-    def _addresses(self, block: Block) -> Iterator[Seen]:
+    def _addresses(self, block: Block, lead: str) -> Iterator[Seen]:
+        """Whom a block names with an address or an account: who came, in a list of those below the label `lead` or the heading's."""
+        came = LABELS.kinds.get(lead or heading_label(block)) == "attended" and _lists_people(block)
         taken: list[tuple[int, int]] = []
         listed = bool(heading_label(block) or role_of_heading(block) or tells_who_came(block))
         tagged = {mark.start for mark in block.inline if mark.kind == "person"}
@@ -253,7 +275,7 @@ class People:
             known = self.ledger.is_counted(block.segment, block.start + start, block.start + end)
             if again or (not known and not any(start < stop and end > begin for begin, stop in taken)):
                 taken.append((start, end))
-                kind = "tagged" if block.start + start in tagged else "mentioned"
+                kind = "attended" if came else "tagged" if block.start + start in tagged else "mentioned"
                 seen = self.ledger.seen(block, who, kind, block.start + start, block.start + end)
                 if seen:
                     yield seen
@@ -316,8 +338,9 @@ def _lists_people(block: Block) -> bool:
     if block.kind not in ("item", "paragraph"):
         return False
     names = [name for name, _ in pieces(block.text)]
-    is_one = len(block.text) < ONE_PERSON and names and somebody(names[0], 0, len(names[0]))  # with whatever else is said of them
-    return bool(is_one or (names and all(is_person(name) or name.startswith("@") or is_bare_handle(name) for name in names)))
+    if len(block.text) < ONE_PERSON and names and (somebody(names[0], 0, len(names[0])) or any(in_links(block, listed=True))):
+        return True  # with whatever else is said of them
+    return bool(names) and all(is_person(name) or name.startswith("@") or is_bare_handle(name) for name in names)
 
 
 def _of_people(blocks: Sequence[Block]) -> set[tuple[int, int]]:

@@ -1,14 +1,17 @@
 """Roles: words for who answers for something, in labels, headings and sentences."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
-from extractors.labels import ACTION, AWAY, LABELS, MINUTES
+from extractors.labels import ACTION, AWAY, LABELS, MINUTES, PRESENT
 from extractors.mining.blocks import Block
+from extractors.mining.given_names import is_made_of_words
 from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, names_in, usable
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
 from extractors.mining.written import PERSON, is_person
@@ -25,8 +28,14 @@ class Role:
 
 
 _LABEL = regex.compile(r"^\W*(\p{L}[\p{L} /'\u2019*-]{1,40}?)\s*(?:\([^)]{0,40}\))?\W*:\W*(\S.*)$")
+_LABEL_IN_BRACKETS = regex.compile(
+    r"\W*(?P<thing>\p{L}[^\n()]{1,80}?)[\s\u2013\u2014-]*\((?P<label>\p{L}[\p{L} -]{1,30}):\s*(?P<names>[^()\n]{2,100})\)\W{0,2}$"
+)
 _BYLINE = re.compile(r"^\W*((?:written |presented |prepared |edited |notes )?by)\s+(\S.{2,79}[^\s:])$", re.IGNORECASE)
-LABEL_WORDS, LONGEST_LABEL = 4, 80
+_SEVERAL = 3
+_SIGNED = regex.compile(rf"^\W*(?i:(?:the|el|la|le|il|der|die|de|o|a)\ )?(\p{{L}}[\p{{L}} ]{{2,30}}),\s({PERSON})\W*$")
+"""`El secretario, Ann Lee` at the end of minutes."""
+LABEL_WORDS, LONGEST_LABEL, LONGEST_LEAD = 4, 80, 160
 _OF_ANY = frozenset(
     ("lead", "leads", "owner", "owners", "maintainer", "maintainers", "chair", "chairs", "members", "attendees", "participants", "poc",
      "pocs", "po", "pm", "assignee", "assignees", "liaison", "liaisons", "champion", "champions")
@@ -35,8 +44,8 @@ _OF_ANY = frozenset(
 _WHICH = frozenset(("primary", "secondary", "main", "lead", "other", "additional", "further", "key", "current", "former", "original"))
 """Words that go before any label (`Other contributors`)."""
 _WHO_CAME = frozenset(
-    ("anwesend", "anwesende", "teilnehmende", "présents", "presentes", "asisten", "asistentes", "asistieron", "presenti", "partecipano",
-     "participam", "aanwezige", "närvarande")
+    ("attendees", "participants", "anwesend", "anwesende", "teilnehmer", "teilnehmende", "présents", "presentes", "asisten", "asistentes",
+     "asistieron", "participantes", "presenti", "partecipano", "partecipanti", "participam", "aanwezige", "deelnemers", "närvarande")
 )  # fmt: skip
 """Labels that whatever they go with stands behind (`Anwesende Mitglieder`)."""
 _FUNCTIONS = frozenset(
@@ -45,11 +54,12 @@ _FUNCTIONS = frozenset(
 )  # fmt: skip
 _IN_A_TEAM = "team members"
 _AND = "and|und|et|y|e|en|och|og"
-_BETWEEN = re.compile(
-    r"\s*(?:[,;/|\u2022]|\b(?:and|or|und|oder|et|ou)\b|&"
+_BETWEEN = regex.compile(
+    r"\s*(?:[,;|\u2022]|\b(?:and|or|und|oder|et|ou)\b|(?<!\s[\u2013\u2014-]\s[^,;|]*)[/&]"
     rf"|\b(?:{_AND})\b(?= [^\W\d_]\S* [^\W\d_]))\s*(?:\b(?:{_AND})\b\s+)?"
 )
-"""The short ones only before a full name: `Costa e Silva` is one."""
+"""The short ones only before a full name: `Costa e Silva` is one. Behind a dash a slash parts what is said of one person (`Ann Lee - Oil
+/ Lamps`)."""
 _SAID = regex.compile(
     r"\b((?:co-?)?chair(?:s|person|man|woman)?|(?:tech(?:nical)?|team|project|product|group)\ leads?|leads?"
     r"|(?:engineering|product|project|delivery|program(?:me)?|design|team)\ managers?|director"
@@ -82,7 +92,10 @@ def label_alone(block: Block) -> str:
     """The label that a line holds and nothing else (`Attendees:`), which the list below it belongs to."""
     if block.kind not in ("paragraph", "item"):
         return ""
-    return _alone(block.text) or (label_in(block.text) if is_strong(block) or block.text.rstrip().endswith(":") else "")
+    leads = block.text.rstrip().endswith(":")
+    said = _alone(block.text) or (label_in(block.text) if is_strong(block) or leads else "")
+    told = leads and len(block.text) <= LONGEST_LEAD and PRESENT.search(block.text) and not AWAY.search(block.text)
+    return said or ("present" if told else "")
 
 
 def led(blocks: Iterable[Block], label: Callable[[Block], str], goes_on: Callable[[Block], bool]) -> Iterator[tuple[Block, str]]:
@@ -109,7 +122,7 @@ def labelled(block: Block, lead: str = "", *, headed: bool = True) -> Iterator[t
     """
     offset, above = 0, ""
     for line in block.text.split("\n"):
-        found = _LABEL.match(line) or _BYLINE.match(line)
+        found = _LABEL.match(line) or _BYLINE.match(line) or _signed(line)
         if line.rstrip(" *_").endswith(":") or found:
             above = _alone(line)
         elif above:  # `Present:` and below it a line each
@@ -123,6 +136,44 @@ def labelled(block: Block, lead: str = "", *, headed: bool = True) -> Iterator[t
         elif label:  # `Council: Ann Lee, Bo Ek` below `Attendance`: a part of those who came
             yield from _names(block, label, *((found[2], offset + found.start(2)) if found else (line, offset)))
         offset += len(line) + 1
+
+
+class Part(NamedTuple):
+    """Somebody's part in what their line names (a key); offsets in the segment."""
+
+    topic: str
+    kind: str
+    role: str
+    name: str
+    start: int
+    end: int
+
+
+def parts_of(blocks: Sequence[Block]) -> dict[tuple[int, int], list[Part]]:
+    """By segment and start of a line, who has which part in what it names: by a label at its end (`Open Day (Coordinator: Ann, Bo)`), or
+    where several items below one heading name something and then nobody but people (`Quartermaster: Ann Lee`).
+    """
+    found: dict[tuple[int, int], list[Part]] = {}
+    lists: defaultdict[tuple[str, ...], dict[tuple[int, int], list[Part]]] = defaultdict(dict)
+    for block in blocks:
+        place = (block.segment, block.start)
+        told = _LABEL_IN_BRACKETS.match(block.text) if block.kind in ("item", "heading", "paragraph") else None
+        alone = _LABEL.match(block.text) if block.kind == "item" and "\n" not in block.text and not told else None
+        if told and (named := [*_names(block, label_in(told["label"]), told["names"], told.start("names"))]):
+            found[place] = [Part(usable(bare(told["thing"]), MAX_TITLE_WORDS), *one) for one in named]
+        elif alone and _is_thing(alone[1]) and _are_people(alone[2]):
+            topic = usable(bare(alone[1]), MAX_TITLE_WORDS)
+            lists[block.headings][place] = [Part(topic, *one) for one in _names(block, "responsible", alone[2], alone.start(2))]
+    return found | {place: parts for of_heading in lists.values() if len(of_heading) >= _SEVERAL for place, parts in of_heading.items()}
+
+
+def _signed(line: str) -> "regex.Match[str] | None":
+    found = _SIGNED.match(line)
+    return found if found and label_in(found[1]) else None
+
+
+def _is_thing(label: str) -> bool:
+    return _is_other(label) and not label_in(label) and (not is_person(label) or is_made_of_words(label))
 
 
 def is_function(label: str) -> bool:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 
 import regex
 
+from extractors.labels import AWAY
 from extractors.mining.blocks import Block
+from extractors.mining.given_names import is_listed_name, is_made_of_words
 from extractors.mining.identities import JOBS, Identity
 from extractors.mining.names import is_everyday
 from extractors.mining.roles import pieces, role_word, tells_who_came
@@ -39,7 +41,12 @@ _BESIDE = regex.compile(rf"({PERSON})(?:\s*\([^()@]{{0,40}}\))?\s+{_ACCOUNT.patt
 
 
 _BRACKETED = regex.compile(rf"({PERSON})\s*[(\[<]@?([a-z0-9][\w-]*)[)\]>]")
-_NAMED = regex.compile(rf"(?P<box>\[[ xX]\]\s*)?(?P<name>{PERSON})\s*\W{{0,2}}\s*(?P<rest>$|[,(|/\u2013\u2014-].*)")
+_NICKNAMED = r"\p{Lu}[\p{L}'\u2019-]+\ [(\"\u201c](?P<nick>\p{Lu}\p{Ll}+)[)\"\u201d]\ (?P<surname>\p{Lu}[\p{L}'\u2019-]+)"
+_NAMED = regex.compile(rf"(?P<box>\[[ xX]\]\s*)?(?P<name>{_NICKNAMED}|{PERSON})\s*\W{{0,2}}\s*(?P<rest>$|[,(|/\u2013\u2014-].*)")
+_MARK = re.compile(r"(?<=[\w)])\s?([*\u2020\u2021^+#])$")
+_WHAT_MARKS_SAY = re.compile(r"\W{0,2}([*\u2020\u2021^+#])\W{0,4}\b")
+"""A sign behind some names (`Ann Lee (Acme)*`), and the line that says what it means (`* = regrets`)."""
+_IN_BRACKETS = re.compile(r"[^()]*\(([^()]*)\)?[^()]{0,2}$")
 
 _JOB = re.compile(
     rf"\b(?:{JOBS}|tester|researcher|architect|scientist|coordinator|lead|owner|head of|dev|coach|expert|assistant|intern|president"
@@ -55,13 +62,16 @@ _JOB = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A line of a list of names: the name's span in its block, whether it is left unticked, as not there, and the role beside it."""
+    """A line of a list of names: the name's span in its block, whether it is left unticked, as not there, the role beside it, and whether
+    no line of the list has anything beside its name.
+    """
 
     start: int
     end: int
     name: str
     is_away: bool = False
     role: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,30 +176,51 @@ def _of_fields(fields: Sequence[tuple[int, str]], *, given: bool) -> _Line | Non
 def named_lists(blocks: Sequence[Block]) -> Mapping[tuple[int, int], tuple[Named, ...]]:
     """Lines of lists in which a name stands alone or before whom they work for, by segment and start.
 
-    Only lists that tell the one from the other: some line has a box to tick, or has behind its name what is nobody's (`IBM`). Of more
-    than two parts (`Ann Lee, Bo Ek, Acme`) all are names that no line has behind its one name.
+    Only lists that tell the one from the other: some line has a box to tick, or has behind its name, or in brackets, what is nobody's
+    (`IBM`); or of nothing but names, as lists of given names know them. Of more than two parts (`Ann Lee, Bo Ek, Acme`) all are names that
+    no line has behind its one name.
     """
     found: dict[tuple[int, int], tuple[Named, ...]] = {}
+    said_away = {said[1] for block in blocks if (said := _WHAT_MARKS_SAY.match(block.text)) and AWAY.match(block.text, said.end())}
     for run in _runs(blocks):
-        parts = [[*pieces(line["name"] + line["rest"])] for _, line in run]
+        parts = [[*pieces(_name(line) + line["rest"])] for _, line in run]
         employers = {part[1][0] for part in parts if len(part) == 2}
         boxes = [line["box"] for _, line in run if line["box"]]
         jobs = 2 * sum(bool(_JOB.search(line["rest"])) for _, line in run) >= len(run)
         tells_apart = 2 * sum(len(part) > 1 for part in parts) >= len(run) and not all(map(is_person, employers))
-        if not (boxes or jobs or tells_apart):
+        behind = [str(within[1]) for _, line in run if (within := _IN_BRACKETS.match(line["rest"]))]
+        bracketed = 2 * len(behind) >= len(run) and not all(map(is_person, behind)) and _are_names(run)
+        alone = not any(line["rest"] for _, line in run) and _are_known(run)
+        if not (boxes or jobs or tells_apart or bracketed or alone):
             continue
         ticked = any(box[1] != " " for box in boxes)
         for (block, line), part in zip(run, parts, strict=True):
-            away, at = bool(ticked and line["box"] and line["box"][1] == " "), line.start("name")
-            also = [
-                (name, at + start)
+            marked = _MARK.search(line["rest"] or line["name"])
+            away = bool((ticked and line["box"] and line["box"][1] == " ") or (marked and marked[1] in said_away))
+            at = line.start("name")
+            role = (role_word(line["rest"].strip(" ,|/()\u2013\u2014-")) or "member") if jobs else ""
+            others = (
+                Named(at + start, at + start + len(name), name, away, role)
                 for name, start in part[1:]
                 if len(part) > 2 and is_person(name) and name not in employers and not _JOB.search(name)
-            ]
-            named = [(line["name"], at), *also]
-            role = (role_word(line["rest"].strip(" ,|/()\u2013\u2014-")) or "member") if jobs else ""
-            found[block.segment, block.start] = tuple(Named(start, start + len(name), name, away, role) for name, start in named)
+            )
+            found[block.segment, block.start] = (Named(*line.span("name"), _name(line), away, role, alone), *others)
     return found
+
+
+def _name(line: "regex.Match[str]") -> str:
+    """The name that people are called by: `Catherine (Kate) Lee` is Kate Lee."""
+    return f"{line['nick']} {line['surname']}" if line["nick"] else str(line["name"])
+
+
+def _are_names(run: Sequence[tuple[Block, "regex.Match[str]"]]) -> bool:
+    """Brackets stand behind anything: no list of names where over a quarter of them are everyday words."""
+    return 4 * sum(is_made_of_words(_name(line)) for _, line in run) <= len(run)
+
+
+def _are_known(run: Sequence[tuple[Block, "regex.Match[str]"]]) -> bool:
+    """Two thirds of them begin with a given name that lists have: what several people are called tells the others."""
+    return 3 * sum(is_listed_name(_name(line).split()[0]) for _, line in run) >= 2 * len(run)
 
 
 def _runs(blocks: Iterable[Block]) -> Iterator[list[tuple[Block, "regex.Match[str]"]]]:
@@ -199,7 +230,7 @@ def _runs(blocks: Iterable[Block]) -> Iterator[list[tuple[Block, "regex.Match[st
         short = block.kind in ("item", "paragraph") and len(block.text) <= LONGEST and "@" not in block.text
         line = _NAMED.fullmatch(block.text) if short else None
         is_one = (
-            line is not None and not block.text.endswith(":") and is_person(line["name"]) and not leads_elsewhere(block, line.start("name"))
+            line is not None and not block.text.endswith(":") and is_person(_name(line)) and not leads_elsewhere(block, line.start("name"))
         )
         if run and not (is_one and (block.kind, block.headings) == (run[-1][0].kind, run[-1][0].headings)):
             yield from [run] if len(run) >= SEVERAL else []

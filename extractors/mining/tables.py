@@ -1,9 +1,9 @@
 """What a table says of people row by row: who holds a role, and which name, address and handle are one person's."""
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from extractors.labels import AWAY, DOER, LABELS
@@ -67,14 +67,27 @@ def listed_people(blocks: Sequence[Block]) -> Iterator[Listed]:
     for table in tables(blocks):
         spelled = _spelled(table)
         kinds = _columns_by_head(table) if spelled else _columns_of_people(table)
-        for row in sorted({row for row, _ in table if row > 1}) if len(kinds) > 1 or spelled else ():
-            cells = {kind: table[row, kinds[kind]] for kind in _IDENTITIES if kind in kinds and (row, kinds[kind]) in table}
-            words = {kind: cell.text.strip() for kind, cell in cells.items()}
+        rows = sorted({row for row, _ in table if row > 1}) if len(kinds) > 1 or spelled else []
+        cells = {
+            row: {kind: table[row, kinds[kind]] for kind in _IDENTITIES if kind in kinds and (row, kinds[kind]) in table} for row in rows
+        }
+        words = {row: {kind: cell.text.strip() for kind, cell in of_row.items()} for row, of_row in cells.items()}
+        shared = _shared_handles(words.values())
+        for row in rows:
             name, parts = spelled.get(row, ("", ()))
-            who = _identity(words | {"name": name} if name else words)
-            told = (*parts, *(cell for kind, cell in cells.items() if getattr(who, kind) and cell not in parts))
+            who = _identity(words[row] | {"name": name} if name else words[row])
+            who = replace(who, handle="") if who.handle in shared else who
+            told = (*parts, *(cell for kind, cell in cells[row].items() if getattr(who, kind) and cell not in parts))
             if len(told) > 1 or name:
                 yield Listed(who, told)
+
+
+def _shared_handles(rows: Iterable[Mapping[str, str]]) -> frozenset[str]:
+    """What stands for an account beside several names (`Person`, `n/a`) is nobody's."""
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for words in rows:
+        names[words.get("handle", "")].add(words.get("name", ""))
+    return frozenset(handle.removeprefix("@") for handle, beside in names.items() if len(beside) > 1)
 
 
 def _spelled(table: Table) -> dict[int, tuple[str, tuple[Block, ...]]]:

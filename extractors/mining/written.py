@@ -94,9 +94,12 @@ GIVEN_TOO = frozenset({"will", "may", "an", "my", "do", "so", "no", "like", "lon
 """Function words of English that are given names as well: Will, May, and many short ones from Asia."""
 _FUNCTION_WORDS = """
 das die der ein eine les une los las gli het een mit für nach zum zur aus über unter wir ich dans pour avec chez nous vous para por
+action todo task
 """
 _NO_BEGINNING = frozenset(_FUNCTION_WORDS.split())
-"""Words of other languages that no name begins with."""
+"""Words of other languages that no name begins with, and what labels actions."""
+_NOBODY = frozenset(("nil", "none", "nobody", "niemand", "keine", "keiner", "aucun", "aucune", "personne", "nadie", "ninguno", "nessuno"))
+"""What stands in a list of people where there are none."""
 _SURNAMES_TOO = frozenset({"page", "link", "list"})
 _PAGE_WORDS = "home web wiki front landing main start project team help man product status mailing task check short to-do"
 _KINDS_OF_PAGES = frozenset(_PAGE_WORDS.split())
@@ -152,7 +155,8 @@ def is_account_of(word: str, name: str) -> bool:
 
 def is_given(word: str) -> bool:
     """True for one capitalised word, where a list of people is expected."""
-    return bool(_GIVEN.fullmatch(word)) and word.casefold() not in LABELS and (word.casefold() not in STOP or word.casefold() in GIVEN_TOO)
+    small = word.casefold()
+    return bool(_GIVEN.fullmatch(word)) and small not in LABELS and small not in _NOBODY and (small not in STOP or small in GIVEN_TOO)
 
 
 def is_written_small(name: str) -> bool:
@@ -242,6 +246,9 @@ def _account(block: Block, start: int, end: int, name: str, account: str) -> Ite
     if not name and not text.startswith("@") and text.casefold() != account.casefold():
         return
     before = regex.search(rf"({PERSON})\s*[(\[]\s*\**$", block.text[max(0, start - 60) : start]) if not name else None
+    if not before and not name and block.kind == "item":
+        before = regex.fullmatch(rf"\W*({PERSON})\ ", block.text[:start])  # `Ann Lee annlee`, where the account is a link
+        before = before if before and is_person(before[1]) else None
     if before:
         yield start - len(before.group()), end, Identity(before[1], handle=account)
     else:

@@ -320,6 +320,7 @@ def test_a_head_in_a_code_block_states_what_it_is():
         ("Present:\nAnn Lee\nand Bo Ek", "Present:\nAnn Lee and Bo Ek"),
         ("Ann Lee\nBo Ek\nCy Ohm", "Ann Lee\nBo Ek\nCy Ohm"),
         ("The lamps are late, as\nAnn Lee said in May, and\nwill come.", "The lamps are late, as Ann Lee said in May, and will come."),
+        ("\n".join(["Ann Lee - Lamps and Oil of the Harbour Office of Nordvik"] * 8),) * 2,
         ("**Chair:** Ann Lee\nScribe: Bo Ek, *late*\nAL: we ship", "Chair: Ann Lee\nScribe: Bo Ek, late\nAL: we ship"),
     ],
 )

@@ -159,3 +159,116 @@ def test_what_a_tool_is_called_is_no_role(make_document: Make) -> None:
         make_document("README.md", "# Dock team\n\n| Package manager | Window manager |\n|---|---|\n| Blue Ledger | Night Harbour |")
     )
     assert not told
+
+
+def test_employers_in_brackets_and_marks_of_who_sent_regrets(make_document: Make) -> None:
+    text = """# Lamp Council
+
+- Ann Ohm, chair (Harbour Office)
+- Catherine (Kate) Dorn (ACME)
+- Cy Fox (Harbour Office)*
+- Ed van der Plas (University of Oil)
+
+\\* = regrets
+
+# Call notes 2024-03-12
+
+Notetaker: Kate
+
+1. Wicks (Ed and Cy)
+"""
+    told = parts(make_document("council/MeetingMinutes/callnotes-20240312.md", text))
+    assert {name: did & {"attended", "wrote", "chair"} for name, did in told.items()} == {
+        "ann ohm": {"attended", "chair"},
+        "kate dorn": {"attended", "wrote"},
+        "cy fox": set(),
+        "ed van der plas": {"attended"},
+    }
+
+
+def test_things_in_a_list_with_brackets_are_nobody(make_document: Make) -> None:
+    text = (
+        "# Sync 2024-03-12\n\n- Night Lamps (done)\n- Code Freeze (in May)\n- Open Discussion (if there is time)\n- Release Notes (draft)\n"
+    )
+    assert parts(make_document("minutes/sync.md", text)) == {}
+
+
+def test_an_account_beside_several_names_is_nobodys(make_document: Make) -> None:
+    text = "| Name | Account |\n|---|---|\n| Ann Lee | ann-l |\n| Bo Ek | Person |\n| Cy Ohm | Person |\n"
+    told = {row.subject for row in mine(make_document("team.md", text)) if row.kind == "contribution"}
+    assert "handle:ann-l" in told
+    assert "handle:person" not in told
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        "Asisten los miembros de la Junta por medios telemáticos:",
+        "Estando presentes, el día 24 de abril a las 21:30, los siguientes miembros de la Junta:",
+        "The following members of the council were present:",
+        "Sont présents ou représentés les membres suivants :",
+    ],
+)
+def test_a_sentence_before_a_list_says_that_they_came(lead: str, make_document: Make) -> None:
+    text = f"# Acta 2024-03-12\n\n{lead}\n\n- Juan Lee\n- Pablo Ohm\n\n1. Aceite\n\nPablo Ohm paga.\n"
+    told = parts(make_document("actas/2024.md", text))
+    assert {name for name, did in told.items() if "attended" in did} == {"juan lee", "pablo ohm"}
+
+
+def test_an_account_that_is_a_link_behind_a_name_is_theirs_and_neither_is_a_thing(make_document: Make) -> None:
+    people = {"ohm-a": "Ann Ohm", "lampada": "Pablo Ek", "xy": "Bo Lee"}
+    lines = "".join(f"- {name} [{account}](https://github.com/{account})\n" for account, name in people.items())
+    rows = mine(make_document("actas/2024.md", f"# Acta 2024-03-12\n\nAsisten:\n\n{lines}\n"))
+    came = {(row.subject, row.value) for row in rows if row.kind == "contribution" and row.place == "attended"}
+    assert came == {(f"handle:{account}", name) for account, name in people.items()}
+    things = {row.value for row in rows if row.kind == "mention" and "person" not in row.features}
+    assert not any(name in thing for name in people.values() for thing in things)
+
+
+def test_who_signs_minutes_below_their_role(make_document: Make) -> None:
+    told = parts(make_document("actas/2024.md", "# Acta 2024-03-12\n\nSe cierra la reunión.\n\nEl secretario,\nRaúl Ohm\n"))
+    assert "secretary" in told["raul ohm"]
+
+
+def test_a_list_of_nothing_but_names_names_people(make_document: Make) -> None:
+    text = "# Oil\n\nNew members:\n\n- Ruben Ohm\n- Marcos Wick\n- Diego Havlik\n\n## Lamps\n\n- Night Lamp\n- Quay Lamp\n- Storm Door\n"
+    assert parts(make_document("news.md", text)).keys() == {"ruben ohm", "marcos wick", "diego havlik"}
+
+
+def test_a_line_gives_people_a_part_in_what_it_names(make_document: Make) -> None:
+    text = """# Committee
+
+## Officers
+
+- [Quartermaster(s)](officers.md): Ann Lee
+- Night Lamps: Bo Ohm, Cy Ek
+- IT Officer: Vacant
+- Storage: Di Dorn
+
+## Events
+
+- Open Day (Coordinator: Ann)
+- Women's Welding (Coordinators: Bo, Di Dorn)
+"""
+    roles = {
+        (row.subject.partition(":")[2].partition("@")[0], row.place, row.other)
+        for row in mine(make_document("home.md", text))
+        if row.kind == "role"
+    }
+    assert roles == {
+        ("ann lee", "owner", "quartermaster"),
+        ("bo ohm", "owner", "nightlamp"),
+        ("cy ek", "owner", "nightlamp"),
+        ("di dorn", "owner", "storage"),
+        ("ann lee", "coordinator", "openday"),
+        ("bo ohm", "coordinator", "womenwelding"),
+        ("di dorn", "coordinator", "womenwelding"),
+    }
+
+
+def test_names_of_a_series_and_words_for_nobody_are_no_people(make_document: Make) -> None:
+    text = (
+        "# Sync\n\n## Attendees\n\n- Ann Lee - Lampada Vigo/Lampada Sevilla\n- Lampada Rioja\n- Nil\n\nACTION Ann: oil for Lampada Vigo.\n"
+    )
+    document = make_document("minutes/2026-03-02.md", f"---\neditor: markdown\n---\n{text}")
+    assert parts(document).keys() == {"ann lee"}

@@ -119,3 +119,27 @@ def test_a_label_that_begins_with_an_everyday_word_of_the_language_does_not_spea
     said = "de lampen worden gebruikt door organisaties met een eigen beheerder, en zij hebben daar veel aan."
     document = make_document("notulen/2026-03-02.md", f"# Overleg\n\n- {label}: {said}\n- Merel Zwart: {said}\n- Will Ohm: {said}\n")
     assert did(document) == {("name:merel zwart", "attended"), ("name:will ohm", "attended")}
+
+
+def test_the_rest_of_a_name_may_be_letters_or_nothing(make_document: Make) -> None:
+    text = """# Sync
+
+## Attendees
+
+- Angela Di Iorio
+- Angela Ek
+- Hanne Mari K. Ohm
+
+Notetaker: Angela DI
+
+Facilitator: Hanne Mari
+"""
+    wrote = did(make_document("minutes/2026-03-02.md", text), "contribution", "role")
+    assert {("name:angela di iorio", "wrote"), ("name:hanne mari k ohm", "facilitator")} <= wrote
+    assert not {name for name, _ in wrote} & {"name:angela di", "name:hanne mari"}
+
+
+@pytest.mark.parametrize("thing", ["Open Discussion", "Zoom Automation", "Update Elekto", "Elekto Upgrade"])
+def test_everyday_words_in_capitals_are_nobody(thing: str, make_document: Make) -> None:
+    text = f"# Sync\n\nWe upgrade it in May and update the page.\n\n## Attendees\n\n- {thing}\n- Kaslin Fields\n- Ann Lee\n"
+    assert {name for name, _ in did(make_document("minutes/2026-03-02.md", text))} == {"name:kaslin fields", "name:ann lee"}
