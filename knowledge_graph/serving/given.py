@@ -44,19 +44,20 @@ def in_full(people: People, topics: Topics, deeds: Mapping[str, Sequence[Deed]])
     known = {name for name in full.values() if name in begun or name in doers}
     known -= people.bearing(known, REACHABLE).keys()
     parts |= {identity for identity, name in full.items() if name in known & begun}
-    alone = {identity: topic_key(name_of(identity)) for identity in parts if is_name(identity) and is_given_alone(identity)}
-    things = topics.at_ends(key for identity, key in alone.items() if name_of(identity) in begun)
-    parts -= (nobody := {identity for identity, key in alone.items() if key in things})
     meant = {identity: list(deeds[identity]) for identity, name in full.items() if is_name(identity) and name in known - begun}
-    found = {identity: list(done) for identity, done in deeds.items() if identity not in parts | nobody | meant.keys()}
+    found = {identity: list(done) for identity, done in deeds.items() if identity not in parts | meant.keys()}
     may_mean = {identity: deeds[identity] for identity in sorted(parts) if name_of(identity).partition(" ")[0] in begun}
     nearest = _nearest(people, may_mean)
+    told = {name for (_, name), names in nearest.items() if len(names) == 1}
+    words = {identity: topic_key(name_of(identity)) for identity in may_mean if is_name(identity) and name_of(identity) in told}
+    things = topics.at_ends(key for identity, key in words.items() if is_given_alone(identity))
     for identity in sorted(parts):
-        for deed in deeds[identity]:
-            names = nearest.get((deed.document, name_of(identity)), ())
+        for deed in deeds[identity] if words.get(identity) not in things else ():
+            name = name_of(identity)
+            names = nearest.get((deed.document, name), ())
             if len(names) == 1:
                 meant.setdefault(f"name:{names[0]}", []).append(deed)
-            elif name_of(identity) in doers and is_name(identity):
+            elif " " in name and name in doers and is_name(identity):
                 meant.setdefault(identity, []).append(deed)
             elif not is_name(identity):
                 found.setdefault(identity, []).append(deed)
