@@ -33,8 +33,8 @@ _LABEL_IN_BRACKETS = regex.compile(
 )
 _BYLINE = re.compile(r"^\W*((?:written |presented |prepared |edited |notes )?by)\s+(\S.{2,79}[^\s:])$", re.IGNORECASE)
 _SEVERAL = 3
-_SIGNED = regex.compile(rf"^\W*(?i:(?:the|el|la|le|il|der|die|de|o|a)\ )?(\p{{L}}[\p{{L}} ]{{2,30}}),\s({PERSON})\W*$")
-"""`El secretario, Ann Lee` at the end of minutes."""
+_SIGNED = regex.compile(rf"^\W*(?i:the|el|la|le|il|der|die|de|o|a)\ (\p{{L}}[\p{{L}} ]{{2,30}}),\s({PERSON})\W*$")
+"""`El secretario, Ann Lee` at the end of minutes; without the article it may be whom somebody works for (`Oil Lead, Acme`)."""
 LABEL_WORDS, LONGEST_LABEL, LONGEST_LEAD = 4, 80, 160
 _OF_ANY = frozenset(
     ("lead", "leads", "owner", "owners", "maintainer", "maintainers", "chair", "chairs", "members", "attendees", "participants", "poc",
@@ -169,7 +169,7 @@ def parts_of(blocks: Sequence[Block]) -> dict[tuple[int, int], list[Part]]:
 
 def _signed(line: str) -> "regex.Match[str] | None":
     found = _SIGNED.match(line)
-    return found if found and label_in(found[1]) else None
+    return found if found and _alone(found[1]) else None
 
 
 def _is_thing(label: str) -> bool:

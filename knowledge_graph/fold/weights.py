@@ -9,7 +9,7 @@ BY_DOCUMENTS = 0.6
 BY_SIZE = 0.3
 """How much less each step of ln(documents) asks of a name where there are fewer."""
 
-THRESHOLD = 4.7763
+THRESHOLD = 4.7263
 
 WEIGHTS = {
     "sentences": 0.1078,

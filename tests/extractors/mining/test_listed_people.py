@@ -228,6 +228,8 @@ def test_an_account_that_is_a_link_behind_a_name_is_theirs_and_neither_is_a_thin
 def test_who_signs_minutes_below_their_role(make_document: Make) -> None:
     told = parts(make_document("actas/2024.md", "# Acta 2024-03-12\n\nSe cierra la reunión.\n\nEl secretario,\nRaúl Ohm\n"))
     assert "secretary" in told["raul ohm"]
+    mail = "# Wicks\n\nThey are late.\n\nRaúl Ohm\nOil Lead, Saltmarsh Instruments\n\nLead, Harbour Office\n"
+    assert not parts(make_document("wicks.md", mail)).keys() & {"saltmarsh instruments", "harbour office"}
 
 
 def test_a_list_of_nothing_but_names_names_people(make_document: Make) -> None:
