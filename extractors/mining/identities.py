@@ -111,8 +111,8 @@ class Register:
         return keys
 
     def whole(self, name: str) -> str:
-        """The one longer name seen here that begins so, or that has these letters behind its first word (`Ann L`, `Ann DI` for `Ann Di
-        Iorio`); else the name.
+        """The one longer name seen here that begins so, or that has these letters behind its first word (`Ann L`, `Ann DF` for `Ann Di
+        Fabro`); else the name.
         """
         folded = fold_name(name)
         first, _, last = name.rpartition(" ")
