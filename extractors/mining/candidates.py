@@ -25,13 +25,12 @@ SENTENCE_WORDS = 4
 """A mention stands in a sentence where at least this many more words are around it."""
 INLINE_PLACES = {"link": "link", "code": "code", "strong": "strong"}
 _KINDS = (
-    r"(?:sub-?)?(?:modul[eo]?|package|proje[ck]?to?|progetto|proyecto|program(?:me?|ma)?|system|team)|library|service|tool|platform|product"
-    r"|framework|app(?:lication)?|plugin|crate|component|initiative|portal"
+    r"(?:sub-?)?(?:module|package|project|program|system|team)|library|service|tool|platform|product|framework|app(?:lication)?|plugin|crate"
+    r"|component|initiative|portal|programme|modul|modulo|projekt|projet|projeto|progetto|proyecto|programm|programma"
 )
 _KIND_BEHIND = re.compile(rf"[`*\"')]{{0,2}} (?:{_KINDS})\b", re.IGNORECASE)
 _KIND_BEFORE = re.compile(rf"\b(?:{_KINDS}) [`*\"'(]{{0,2}}$", re.IGNORECASE)
-"""Words for what a name is of (`the **Ledger** service`, `the module `json``, `the Compass project`): it is no everyday word, however
-plain."""
+"""Words for what a name is of (`the **Ledger** service`, `the Compass project`, `module json`): it is no everyday word, however plain."""
 _MAX_CODE_WORDS = 3
 _DIGITS = re.compile(r"\d+")
 _NESTED_WORDS = 3

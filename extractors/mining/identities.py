@@ -97,6 +97,8 @@ class Register:
     """Folded name -> primary identities that carry it."""
     written: dict[str, str] = field(default_factory=dict)
     """Folded name -> the name as first written."""
+    begun: dict[str, list[str]] = field(default_factory=dict)
+    """Folded names by their first word."""
     handles: set[str] = field(default_factory=set)
     """Accounts, in lower case."""
 
@@ -106,6 +108,8 @@ class Register:
         self.handles.update(key.removeprefix("handle:") for key in keys if key.startswith("handle:"))
         folded = fold_name(who.name)
         if keys and folded:
+            if folded not in self.by_name:
+                self.begun.setdefault(folded.partition(" ")[0], []).append(folded)
             self.by_name.setdefault(folded, set()).add(keys[0])
             self.written.setdefault(folded, who.name)
         return keys
@@ -119,7 +123,8 @@ class Register:
         if not first or folded in self.by_name:
             return name
         letters = last.rstrip(".").casefold() if last.rstrip(".").isupper() else ""
-        longer = [known for known in self.by_name if known.startswith(f"{fold_name(first)} ")]
+        begin = f"{fold_name(first)} "
+        longer = [known for known in self.begun.get(begin.partition(" ")[0], ()) if known.startswith(begin)]
         found = [known for known in longer if known.startswith(f"{folded} ") or (letters and _initials(known, first) == letters)]
         return self.written[found[0]] if len(found) == 1 else name
 

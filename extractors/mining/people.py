@@ -112,10 +112,12 @@ class People:
         self.call_given(tagged=False)
 
     def _takes_part(self, block: Block, parts: Iterable[Part]) -> None:
-        """Whom a line gives a part in what it names."""
+        """Whom a line gives a part in what it names, by their address or account where it has that."""
+        addressed = [*self._addresses(block, "")]
         for topic, kind, role, name, start, end in parts:
-            who = somebody(block.text, start - block.start, end - block.start)
-            seen = self.ledger.seen(block, who[0], kind, start, block.start + who[1]) if who else None
+            seen = next((one for one in addressed if one.start < end and start < one.end), None)
+            who = None if seen else somebody(block.text, start - block.start, end - block.start)
+            seen = self.ledger.seen(block, who[0], kind, start, block.start + who[1]) if who else seen
             if seen and role:
                 self.ledger.hold(seen, Role(role, topic, seen.start, seen.end), block, role)
             elif is_given(name) and not seen:

@@ -12,6 +12,7 @@ from extractors.mining.identities import Identity, is_list
 from extractors.mining.names import MAX_TITLE_WORDS, bare, usable
 from extractors.mining.roles import heading_label, heads_actions, label_alone, pieces, role_word
 from extractors.mining.written import in_order, is_address, is_given, is_person, leads_elsewhere, spells, turned_round
+from knowledge_graph.text.words import fold_name
 
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 _DRIVER = re.compile(r"^\W*drivers?\W*$", re.IGNORECASE)
@@ -86,7 +87,7 @@ def _shared_handles(rows: Iterable[Mapping[str, str]]) -> frozenset[str]:
     """What stands for an account beside several names (`Person`, `n/a`) is nobody's."""
     names: defaultdict[str, set[str]] = defaultdict(set)
     for words in rows:
-        names[words.get("handle", "")].add(words.get("name", ""))
+        names[words.get("handle", "")].add(fold_name(words.get("name", "")))
     return frozenset(handle.removeprefix("@") for handle, beside in names.items() if len(beside) > 1)
 
 

@@ -194,7 +194,7 @@ def test_things_in_a_list_with_brackets_are_nobody(make_document: Make) -> None:
 
 
 def test_an_account_beside_several_names_is_nobodys(make_document: Make) -> None:
-    text = "| Name | Account |\n|---|---|\n| Ann Lee | ann-l |\n| Bo Ek | Person |\n| Cy Ohm | Person |\n"
+    text = "| Name | Account |\n|---|---|\n| Ann Lee | ann-l |\n| ann lee | ann-l |\n| Bo Ek | Person |\n| Cy Ohm | Person |\n"
     told = {row.subject for row in mine(make_document("team.md", text)) if row.kind == "contribution"}
     assert "handle:ann-l" in told
     assert "handle:person" not in told
@@ -246,6 +246,7 @@ def test_a_line_gives_people_a_part_in_what_it_names(make_document: Make) -> Non
 - Night Lamps: Bo Ohm, Cy Ek
 - IT Officer: Vacant
 - Storage: Di Dorn
+- Wicks: Ed Fox (ed@x.org)
 
 ## Events
 
@@ -262,6 +263,7 @@ def test_a_line_gives_people_a_part_in_what_it_names(make_document: Make) -> Non
         ("bo ohm", "owner", "nightlamp"),
         ("cy ek", "owner", "nightlamp"),
         ("di dorn", "owner", "storage"),
+        ("ed", "owner", "wick"),
         ("ann lee", "coordinator", "openday"),
         ("bo ohm", "coordinator", "womenwelding"),
         ("di dorn", "coordinator", "womenwelding"),
