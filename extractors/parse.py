@@ -10,7 +10,7 @@ from extractors.notes import collected
 from extractors.sniff import claims_text, kind_of
 from knowledge_graph.model.records import Parsed
 
-EXTRACTOR_VERSION = "parse-18"
+EXTRACTOR_VERSION = "parse-19"
 
 Reader = Callable[[str, bytes, Limits], Parsed]
 

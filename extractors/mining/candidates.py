@@ -49,10 +49,14 @@ class _Opening:
 
 def add_own_names(mentions: Mentions, own: Own, date: str) -> None:
     """Mentions by title and path, outside the text."""
-    record = ("record",) if own.is_record or topic_key(own.title) in own.collected else ()
+
+    def flags(name: str) -> Collection[str]:
+        return ("record",) if own.is_record or topic_key(name) in own.collected else ()
+
+    record = flags(own.title)
     mentions.add(own.title, "title", date=date, words=MAX_TITLE_WORDS, flags=record, titled=own.is_titled)
     mentions.add(lead(own.title), "title", date=date, words=MAX_TITLE_WORDS, flags=record)
-    named = () if "number" in shape(_words(own.file)) else record  # an id alone is no name of its record
+    named = () if "number" in shape(_words(own.file)) else flags(own.file)  # an id alone is no name of its record
     mentions.add(_words(own.file), "path", date=date, words=MAX_TITLE_WORDS, flags=("folder", *named) if own.is_index else named)
     for folder in own.folders:
         listed = ("record",) if topic_key(folder) in own.collected else ()
@@ -150,10 +154,20 @@ class Candidates:
         self._name(block, found.start, found.end, default, standalone=not whole, sentence=in_sentence, flags=flags)
 
     def _name(
-        self, block: Block, start: int, end: int, place: str, *, standalone: bool, sentence: bool, flags: Collection[str] = ()
+        self,
+        block: Block,
+        start: int,
+        end: int,
+        place: str,
+        *,
+        standalone: bool,
+        sentence: bool,
+        flags: Collection[str] = (),
+        opens: bool = False,
     ) -> None:
         name = block.text[start:end]
-        self._add(block, name, place, block.start + start, block.start + end, standalone=standalone, sentence=sentence, flags=flags)
+        at, until = block.start + start, block.start + end
+        self._add(block, name, place, at, until, standalone=standalone, sentence=sentence, flags=flags, opens=opens)
         words = name.split(" ")
         if len(words) >= _NESTED_WORDS:
             opening, ending = without_possessive(" ".join(words[:-1])), " ".join(words[1:])
@@ -168,7 +182,8 @@ class Candidates:
             sentence = block.kind in PROSE_KINDS and block.words >= len(name.split()) + SENTENCE_WORDS
             first, _, rest = name.partition(" ")
             if topic_key(name) in known or not is_everyday(first):
-                self._name(block, opening.start, opening.end, opening.place, standalone=True, sentence=sentence)
+                opens = topic_key(name) not in known and not rest
+                self._name(block, opening.start, opening.end, opening.place, standalone=True, sentence=sentence, opens=opens)
             elif rest:
                 self._add(
                     block, name, opening.place, block.start + opening.start, block.start + opening.end, standalone=False, sentence=sentence
@@ -188,6 +203,7 @@ class Candidates:
         words: int = 6,
         count: int = 1,
         flags: Collection[str] = (),
+        opens: bool = False,
     ) -> str:
         flags = (*flags, "field") if _is_field(block, start - block.start, end - block.start) else flags
         return self.mentions.add(
@@ -204,6 +220,7 @@ class Candidates:
             count=count,
             flags=flags,
             context=self._context or context_of(block.text),
+            opens=opens,
         )
 
 

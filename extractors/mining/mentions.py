@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from extractors.labels import LABELS
+from extractors.mining.given_names import is_full_name
 from extractors.mining.names import MAX_WORDS, is_plain, shape, usable
 from extractors.mining.running import COINED_ZIPF, MIN_REPEATS, UNCOMMON_ZIPF, group_core
 from extractors.mining.vocabulary import VAGUE
@@ -24,6 +26,7 @@ class _Row:
     count: int = 0
     standalone: int = 0
     sentence: int = 0
+    opening: int = 0
     first: str = ""
     last: str = ""
     context: str = ""
@@ -65,10 +68,12 @@ class Mentions:
         context: str = "",
         count: int = 1,
         titled: bool = False,
+        opens: bool = False,
     ) -> str:
         """Counts one mention and returns its key, `""` where the name is not worth counting.
 
-        `context` names the block around it: equal blocks of many documents are one template.
+        `context` names the block around it: equal blocks of many documents are one template. `opens` says that all that makes it a name is
+        a sentence's first capital.
         """
         key = usable(name, words, titled=titled)
         if not key or ((place == "speech" or "phrase" in flags) and VAGUE.issuperset(name.casefold().replace("-", " ").split())):
@@ -84,6 +89,7 @@ class Mentions:
         row.count += count
         row.standalone += count * standalone
         row.sentence += count * sentence
+        row.opening += count * opens
         if date:
             row.first = min(row.first or date, date)
             row.last = max(row.last, date)
@@ -125,16 +131,13 @@ class Mentions:
     def _merge(self, key: str, place: str, row: _Row) -> None:
         held = self._rows.setdefault((key, place), row)
         if held is not row:
-            held.count, held.standalone, held.sentence = (
-                held.count + row.count,
-                held.standalone + row.standalone,
-                held.sentence + row.sentence,
-            )
+            for counted in ("count", "standalone", "sentence", "opening"):
+                setattr(held, counted, getattr(held, counted) + getattr(row, counted))
             held.first, held.last = min(held.first or row.first, row.first or held.first), max(held.last, row.last)
             held.flags |= row.flags
 
     def evidence(self, people: Collection[str]) -> Iterator[Evidence]:
-        """All rows; names of people known in this document are flagged."""
+        """All rows; names of people known in this document, and what is written like one, are flagged."""
         keys = frozenset(map(topic_key, people))
         return (_evidence(key, place, row, keys) for (key, place), row in self._rows.items())
 
@@ -155,11 +158,14 @@ def _is_everyday(row: _Row, place: str, language: str) -> bool:
     """
     if place in _NAMING or "team" in row.flags:
         return False
+    if row.value.casefold() in LABELS.kinds or row.value.casefold() in LABELS.roles:
+        return True
     words = [_ELIDED.sub("", token.text) for token in tokens(row.value)]
     known = [zipf_in(word, language) for word in words]
     if not row.value.islower() and not (len(words) == 1 and language in _NOUNS_HAVE_CAPITALS and is_plain(row.value)):
-        said = language in _NOUNS_HAVE_CAPITALS and max(known[1:-1], default=0.0) >= _OF_SENTENCES  # `Ergebnis der Abstimmung`
-        return bool(known) and min(known) >= (UNCOMMON_ZIPF if said else _USUAL)
+        if language in _NOUNS_HAVE_CAPITALS and max(known[1:-1], default=0.0) >= _OF_SENTENCES:  # `Ergebnis der Abstimmung`
+            return known[0] >= UNCOMMON_ZIPF
+        return bool(known) and min(known) >= (UNCOMMON_ZIPF if row.opening == row.count else _USUAL)
     if len(words) == 1:
         return known[0] >= UNCOMMON_ZIPF or (known[0] >= COINED_ZIPF and row.count < MIN_REPEATS)
     return bool(known) and (min(known) >= UNCOMMON_ZIPF or max(known[0], known[-1]) >= _FUNCTION)
@@ -172,7 +178,7 @@ def _shape(name: str, place: str) -> Collection[str]:
 
 
 def _evidence(key: str, place: str, row: _Row, people: Collection[str]) -> Evidence:
-    flags = sorted({*row.flags, "person"} if key in people else row.flags)
+    flags = sorted({*row.flags, "person"} if key in people or (place != "title" and is_full_name(row.value)) else row.flags)
     counted = [f"{name}:{count}" for name, count in (("sentence", row.sentence), ("standalone", row.standalone)) if count]
     return Evidence(
         kind="mention",

@@ -22,7 +22,7 @@ from knowledge_graph.model.records import Document, Evidence
 from knowledge_graph.text.languages import language_of
 from knowledge_graph.text.words import topic_key
 
-MINER_VERSION = "mining-78"
+MINER_VERSION = "mining-79"
 """Part of every evidence row's basis: raise it with any change that changes evidence."""
 
 READ_FOR_LANGUAGE = 60

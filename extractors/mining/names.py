@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import regex
 
-from extractors.mining.vocabulary import STOP, TRADE
+from extractors.mining.vocabulary import OF_DOCUMENTS, STOP, TRADE
 from knowledge_graph.text.words import public_zipf, topic_key
 
 MAX_WORDS = 6
@@ -68,6 +68,8 @@ _CITED = re.compile(r"\s+[\w./-]*#\d+(?:\s+[\w./-]*#\d+)*$")
 _VOTE = re.compile(r"[A-Z]{1,3}\s?\+\s?[01]")
 """`AL+1`, as minutes note who is for it."""
 _MEASURE = re.compile(r"\d[\d.,:\u2013-]*(?:mins?|hours?|hrs?|secs?|ms|[kmgt]i?b|px|[ap]m|x)|0x[0-9a-f]+", re.IGNORECASE)
+_TIME = re.compile(r"\b\d{1,2}(?::\d\d)? ?(?:AM|PM)\b|^(?:AM|PM) [A-Z]{2,4}$")
+"""`11 AM ET`, and its end where the number stands in a line of its own."""
 _HEX = re.compile(r"[0-9a-f]{7,40}")
 _CHANGES = re.compile(r"[a-f](?=\d)|\d(?=[a-f])")
 _IDENTIFIER = re.compile(r"^(?:[A-Za-z]{1,6}[- ]?)?#?\d+$")
@@ -121,8 +123,8 @@ def span_of(text: str, name: str, start: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=1 << 17)
 def usable(name: str, words: int = MAX_WORDS, *, titled: bool = False) -> str:
-    """The key of a name worth counting, else `""`: no sentence, number, measure, hash, reference to an issue, address, single letter
-    or lone function word of the language or of the trade.
+    """The key of a name worth counting, else `""`: no sentence, number, measure, time of day, kind of document, hash, reference to an
+    issue, address, single letter or lone function word of the language or of the trade.
 
     `titled` takes what reads like a sentence, too: the title of a proposal or a ticket is its name (`Make the GIL Optional, Again`).
     """
@@ -139,7 +141,8 @@ def usable(name: str, words: int = MAX_WORDS, *, titled: bool = False) -> str:
         or _MEASURE.fullmatch(name)
         or _VOTE.fullmatch(name)
         or is_hash(name)
-        or name.casefold() in TRADE
+        or is_kind_of_document(name)
+        or _TIME.search(name)
         or name[0] in "#$%-=<>/\\{}"
     ):
         return ""
@@ -152,6 +155,12 @@ def usable(name: str, words: int = MAX_WORDS, *, titled: bool = False) -> str:
         return ""
     key = topic_key(name)
     return key if len(key) >= 2 and any(map(str.isalpha, key)) and len(key) <= 80 else ""
+
+
+def is_kind_of_document(name: str) -> bool:
+    words = name.casefold().replace("-", " ").replace("_", " ")
+    parts = words.split()
+    return words in TRADE or (len(parts) > 1 and OF_DOCUMENTS.issuperset(parts))
 
 
 def is_hash(name: str) -> bool:

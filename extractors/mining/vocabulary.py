@@ -3,8 +3,9 @@
 _STOP = """
 a about above across after again against ago all almost along already also although always am among an and another any anyone anything
 are around as at away back be became because become been before behind being below best better between both but by came can cannot could
-did do does doing done down due during each either else enough especially etc even ever every everyone everything few finally first
-firstly follow following for former from further furthermore generally get gets given go goes going good got had has have having he
+current did do does doing done down due during each either else enough especially etc even ever every everyone everything
+existing few finally first firstly follow following for former from further furthermore generally get gets given go goes going good got
+had has have having he
 hence her here hers herself him himself his how however i if ideally in including indeed initially instead into is it its itself just
 keep last later latter least less let like likely ll made mainly make makes making many may maybe me meanwhile might mine more moreover
 most mostly much must my myself nevertheless new next no nobody none nor not note nothing now obviously of off often ok okay on once one
@@ -48,10 +49,17 @@ STOP = frozenset(_STOP.split())
 """A name neither begins nor ends with one of these."""
 _KINDS_OF_DOCUMENTS = """
 design doc, design document, decision log, decision record, product brief, product outline, project brief, initiative brief, research plan,
-launch plan, team charter, request for comments, requests for comments, incident report, action items, meeting notes, meeting minutes
+launch plan, team charter, request for comments, requests for comments, incident report, action items
+"""
+_OF_DOCUMENTS = """
+meeting meetings mtg notes note minutes agenda agendas decision decisions log logs standup standups retro retros charter action actions
+item items summary recap template form index list overview archive sprint weekly monthly daily update updates status report reports
+objectives and of the for
 """
 TRADE = frozenset(_TRADE.split()) | frozenset(kind.strip() for kind in _KINDS_OF_DOCUMENTS.split(","))
 """Words of everybody's work and nobody's: a name that is nothing else is none."""
+OF_DOCUMENTS = frozenset(_OF_DOCUMENTS.split())
+"""Several of these say what kind of document something is (`Meetings and Decisions`, `mtg-notes-standup`), and not what it is about."""
 VAGUE = frozenset(_VAGUE.split())
 """Said in every conversation, of anything: `a little bit`, `the whole thing`."""
 LABELS = frozenset(_LABELS.split())

@@ -106,9 +106,12 @@ def shares(partial: TopicPartial) -> dict[str, float]:
 
 
 def _lone(partial: TopicPartial) -> float:
-    """Whether all there is of a name is one document's title: no text says it, not even the document's own, nor its own folder."""
+    """Whether all there is of a name is one document's title, or files and folders: no text says it, not even the document's own, nor its
+    own folder.
+    """
     spoken = "prose" in partial.places or "record" in partial.flags or ("folder" in partial.flags and "path" in partial.places)
-    return float(partial.documents == 1 and "title" in partial.places and not spoken)
+    filed = {place for place in partial.places if not place.startswith("says:")} <= {"path", "folder"}
+    return float(not spoken and (filed or (partial.documents == 1 and "title" in partial.places)))
 
 
 def _template(partial: TopicPartial) -> float:

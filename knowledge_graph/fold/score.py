@@ -118,7 +118,8 @@ def is_topic(partial: TopicPartial, by: Weighing = SHIPPED, among: int = LARGE) 
     A name met once, in running text, is none: the fold publishes no such key. What one document mentions is no more where there are few,
     but for one that is called so or says what it is.
     """
-    spoken_of = partial.documents > 1 or any(place in ("title", "path", "alias:acronym") or "says:" in place for place in partial.places)
+    called = any(place in ("title", "path", "alias:acronym") or "says:" in place for place in partial.places)
+    spoken_of = partial.documents > 1 or called or _is_one_of_a_kind(partial)
     needed = by.needed(among if spoken_of else LARGE)
     return is_candidate(partial) and (is_known(partial) or score(partial, by) >= needed)
 
@@ -135,7 +136,12 @@ def is_candidate(partial: TopicPartial) -> bool:
     in_column = "listed" in partial.flags and "cell" in partial.places
     telling = in_column or any(place in _TELLING or ":" in place for place in partial.places)
     told = bool(partial.names) and (partial.places.keys() != {"folder"} or "record" in partial.flags)
-    return told and (telling or partial.documents > 1 or partial.mentions.get("speech", 0) > 1)
+    return told and (telling or _is_one_of_a_kind(partial) or partial.documents > 1 or partial.mentions.get("speech", 0) > 1)
+
+
+def _is_one_of_a_kind(partial: TopicPartial) -> bool:
+    """Whether texts speak of what a folder of things of a kind holds (`teams/lamps/charter.md`)."""
+    return "folder" in partial.places and "record" in partial.flags and "prose" in partial.places
 
 
 def is_number(partial: TopicPartial) -> bool:

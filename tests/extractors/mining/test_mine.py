@@ -8,7 +8,8 @@ import pytest
 from extractors.limits import Limits
 from extractors.mining import mine
 from extractors.mining.blocks import blocks
-from extractors.mining.names import bare, cut_number
+from extractors.mining.given_names import is_full_name
+from extractors.mining.names import bare, cut_number, usable
 from extractors.mining.running import groups_in
 from extractors.parse import parse
 from knowledge_graph.model.records import Document, Evidence, Mark, Segment
@@ -594,3 +595,23 @@ def test_a_word_for_a_kind_of_thing_beside_a_name_is_kept(make_document: Make) -
 def test_a_meeting_that_its_date_tells_apart_is_called_nothing(path: str, make_document: Make) -> None:
     assert not rows(make_document(path, "# Lamp Council\n\nWe met.\n"), "mention", "path")
     assert subjects(make_document("reports/oil-report-20230215.md", "# Oil\n\nBurnt.\n"), "mention", "path") == {"oilreport"}
+
+
+@pytest.mark.parametrize(
+    "name", ["Meetings and Decisions", "mtg-notes-standup", "PM CT", "Approximately 11 AM ET", "Current Sprint", "team-charter"]
+)
+def test_kinds_of_documents_and_times_of_day_name_nothing(name: str) -> None:
+    assert not usable(name)
+    assert "" not in (usable("Harbour Report"), usable("SIG PM"))
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [("Vanessa Sorge", True), ("Luis García Cano", True), ("Ann S. Tellik", True), ("Victoria Metrics", False),
+     ("Laura Tellik (Chair)", True), ("Lamp Oil", False), ("Peter PortForward", False), ("Laura Group", False)],
+)  # fmt: skip
+def test_what_is_written_like_a_persons_name_is_flagged_so(name: str, is_one: bool, make_document: Make) -> None:
+    assert is_full_name(name) is is_one
+    document = make_document("a.md", f"# Oil\n\nWe have asked {name} about the wick of the lamp.\n")
+    flags = {flag for row in rows(document, "mention", "prose") if row.value == name for flag in row.features}
+    assert not flags or ("person" in flags) is is_one

@@ -67,6 +67,13 @@ def test_german_spelling_makes_no_names(said: str, names: set[str], make_documen
     assert {row.subject for row in mine(make_document("a.md", said + "\n")) if row.kind == "mention"} - {"a"} == names
 
 
+def test_what_is_done_in_a_meeting_is_no_name(make_document: Make) -> None:
+    text = "# Protokoll\n\nWir haben uns heute mit allen Kunden getroffen.\n\n## Wahl einer Lampenwärterin\n\n## Umzug zu Portuaris\n"
+    found = {row.subject for row in mine(make_document("a.md", text)) if row.kind == "mention" and row.place == "heading"}
+    assert "wahleinerlampenwarterin" not in found
+    assert any("portuari" in key for key in found)
+
+
 def test_a_title_names_its_document_whatever_its_words(make_document: Make) -> None:
     rows = mine(make_document("a.md", "# Données\n\nLes utilisateurs demandent des données, et les données sont contrôlées avec soin.\n"))
     assert {row.place for row in rows if row.kind == "mention" and row.subject == "donnee"} == {"title"}
@@ -95,3 +102,19 @@ haben wir seit Dezember 2018 gute Erfahrungen, und die Weberei hat das auch gesa
     assert not {"dieweberei", "mitportuari"} & {row.subject for row in rows}
     assert "portuari" in {row.subject for row in rows}
     assert all("date" in row.features for row in rows if row.value in ("März 2019", "Dezember 2018"))
+
+
+def test_what_a_sentence_begins_with_and_labels_are_no_names(make_document: Make) -> None:
+    text = """# Reunión
+
+Asisten: Ann Lee
+
+- Aprobar el acta de la reunión con los socios y con Portuaris.
+- Aprobar los datos de la reunión como siempre.
+- Gestionar la cuenta de la asociación con los socios.
+"""
+    found = {
+        row.subject for row in mine(make_document("a.md", text)) if row.kind == "mention" and row.place in ("prose", "item", "heading")
+    }
+    assert "portuari" in found
+    assert not {"asisten", "aprobar", "gestionar"} & found

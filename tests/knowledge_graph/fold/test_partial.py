@@ -119,6 +119,9 @@ def test_what_only_folders_are_called_is_no_topic() -> None:
     folders = TopicPartial(documents=9, places={"folder": 9}, names={"telcons": 9})
     assert not is_candidate(folders)
     assert is_candidate(folders.merge(TopicPartial(documents=1, places={"prose": 1}, names={"telcons": 1})))
+    team = TopicPartial(documents=1, places={"folder": 1, "prose": 1}, flags={"folder": 1, "record": 1}, names={"Lamps": 1})
+    assert is_candidate(team), "texts speak of what `teams/` holds"
+    assert not is_candidate(replace(team, flags={"folder": 1}))
 
 
 def _seen(documents: int, **given: Any) -> TopicPartial:

@@ -25,8 +25,14 @@ def test_the_title_of_one_document_weighs_less_unless_it_is_a_record_or_its_text
     others = (
         replace(lone, flags={"record": 1}),
         replace(lone, documents=2),
-        replace(lone, places={"path": 1}),
+        replace(lone, places={"path": 1, "heading": 1}),
         replace(lone, places={"title": 1, "prose": 1}),
     )
     assert SHIPPED.weights["lone"] < 0
     assert [features(each)["lone"] for each in (lone, *others)] == [1.0, 0.0, 0.0, 0.0, 0.0]
+
+
+def test_what_only_files_and_folders_are_called_weighs_less() -> None:
+    filed = TopicPartial(4, names={"meeting-notes": 4}, places={"path": 1, "folder": 4, "says:decision": 1})
+    others = (replace(filed, places={"path": 1, "prose": 1}), replace(filed, flags={"record": 1}))
+    assert [features(each)["lone"] for each in (filed, *others)] == [1.0, 0.0, 0.0]
