@@ -22,13 +22,16 @@ MIN_WORDS, MAX_WORDS = 5, 60
 
 _SECTIONS = {
     "summary": 0.6, "abstract": 0.6, "tl;dr": 0.6, "description": 0.55, "overview": 0.55, "scope": 0.55, "mission": 0.55,
-    "mission statement": 0.6, "purpose": 0.55, "about": 0.55, "introduction": 0.5, "what is it": 0.55, "charter": 0.5, "motivation": 0.4,
+    "mission statement": 0.6, "vision": 0.45, "desired outcome": 0.45, "what we do": 0.55, "who we are": 0.5, "purpose": 0.55,
+    "about": 0.55, "introduction": 0.5, "what is it": 0.55, "charter": 0.5, "motivation": 0.4,
     "background": 0.35, "goals": 0.35, "goal": 0.4,
     "zusammenfassung": 0.6, "überblick": 0.55, "beschreibung": 0.55, "zweck": 0.55, "einleitung": 0.5, "ziel": 0.4, "ziele": 0.35,
     "hintergrund": 0.35, "résumé": 0.6, "présentation": 0.55, "objectif": 0.4, "objectifs": 0.35, "contexte": 0.35, "resumen": 0.6,
     "descripción": 0.55, "introducción": 0.5, "objetivo": 0.4, "objetivos": 0.35, "sommario": 0.6, "descrizione": 0.55,
     "introduzione": 0.5, "obiettivi": 0.35, "samenvatting": 0.6, "beschrijving": 0.55, "inleiding": 0.5, "doel": 0.4,
 }  # fmt: skip
+_WHOSE = re.compile(r"^(?:(?:the|our|its|this|team|project|product|group|working group)\s+)+(?=\w)")
+_OF_WHAT = re.compile(r"(?:(?<=^description)|(?<=^purpose)|(?<=^overview)) of .{1,40}$|(?<=^about) (?:us|the|this|our)\b.{0,30}$")
 _LEAD, _LABELLED = 0.45, 0.75
 _ABSTRACTS = frozenset({"summary", "abstract", "tl;dr", "zusammenfassung", "résumé", "resumen", "sommario", "samenvatting"})
 """Their first sentence says what the document is for, in whatever form: `Add a flag that ...`."""
@@ -60,8 +63,8 @@ _LEADS = r"\s*(?:\([^()]{1,60}\)\s*)?,?\s*"
 _IS = re.compile(
     rf"^{_LEADS}"
     r"(?:(?P<is>(?:is|are)\s+(?:an?|the|our|one of)\b)|(?P<means>means|refers to|stands for)\s"
-    r"|(?P<does>(?:is|are)\s+(?:responsible for|used (?:to|for|by)|designed to|intended to|where|how)\b"
-    r"|(?:provides|enables|describes|allows|helps)\s)"
+    r"|(?P<does>(?:is|are)\s+(?:responsible for|used (?:to|for|by)|(?:designed|intended|dedicated) to|where|how)\b"
+    r"|(?:aims to|exists to|seeks to|connects|brings together|coordinates|provides|enables|describes|allows|helps)\s)"
     r"|(?P<has>(?:covers|owns|maintains|manages)\s|was\s+(?:an?|the|our|one of)\b))"
 )
 _IS_ELSEWHERE = re.compile(
@@ -79,7 +82,8 @@ _IS_ELSEWHERE = re.compile(
 )
 """The same in other languages: `Lampe ist der Dienst ...`."""
 _VERBS = """
-is are was means refers stands provides enables describes allows helps covers owns maintains manages ist sind bezeichnet bedeutet steht
+is are was means refers stands aims exists seeks connects brings coordinates provides enables
+describes allows helps covers owns maintains manages ist sind bezeichnet bedeutet steht
 dient beschreibt ermöglicht umfasst verwaltet regelt est sont désigne signifie sert permet décrit couvre gère es son significa sirve permite
 describe cubre gestiona è sono serve permette descrive copre gestisce é são descreve zijn betekent beschrijft beheert är er
 """
@@ -215,7 +219,9 @@ def _summary_sections(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
 
 
 def _plain(heading: str) -> str:
-    return cut_number(heading)[1].casefold().strip(" :#*")
+    """A heading without its number and what belongs to any (`Our Team Mission`, `Description of Work`, `About the group`)."""
+    words = cut_number(heading)[1].casefold().strip(" :#*")
+    return _OF_WHAT.sub("", _WHOSE.sub("", words)) or words
 
 
 def _reads(text: str, words: frozenset[str]) -> float:

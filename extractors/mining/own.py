@@ -43,8 +43,8 @@ _COLLECTIONS = frozenset(
 )  # fmt: skip
 """Folders whose members, files or folders, are things of a kind."""
 _KINDS = (
-    r"(?:product|initiative|project) (?:brief|outline)|research plan|launch plan|team charter|design doc(?:ument)?|post-?mortem"
-    r"|incident report"
+    r"(?:product|initiative|project) (?:brief|outline)|research plan|launch plan|(?:team|project) charter|design doc(?:ument)?"
+    r"|post-?mortem|incident report"
 )
 _KINDS_APART = rf"rfcs?|requests? for comments?|proposal|design|specification|project|epic|{_KINDS}"
 """Those that a colon or dash sets apart from what they are about."""

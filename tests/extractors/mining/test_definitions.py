@@ -97,3 +97,19 @@ def test_a_label_in_a_section_of_its_own_says_what_the_thing_is(make_document: M
     assert [(row.subject, row.value) for row in rows if row.kind == row.place == "definition"] == [
         ("nightlamp", "Scope: The night lamps and all wicks")
     ]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Our Team Mission", "Description of Current Work", "Purpose of the group", "About this team", "2. Vision"]
+)
+def test_what_a_group_is_for_may_stand_below_many_headings(heading: str, make_document: Make) -> None:
+    mission = "Provide the harbour with lamps that are lit on all three sites."
+    calendar = "## Calendar\n\nWe meet on Mondays at the quay of the old harbour."
+    text = f"# Team Lantern\n\nOil and wicks.\n\n{calendar}\n\n## {heading}\n\n{mission}\n"
+    assert mission in summaries(make_document("teams/lantern.md", text), "teamlantern")
+
+
+def test_what_a_group_is_there_for_defines_it(make_document: Make) -> None:
+    text = "# Groups\n\nThe Lantern Group connects the keepers of the harbour. The Wick Club is dedicated to wicks of every length.\n"
+    found = {row.subject for row in mine(make_document("groups.md", text)) if row.kind == "definition" and row.place == "definition"}
+    assert {"lanterngroup", "wickclub"} <= found

@@ -24,6 +24,7 @@ SAID = "Nothing here names it.\n"
         ("Night Lamps - Research Plan", "Night Lamps"),
         ("Night Lamps Product Outline", "Night Lamps"),
         ("Night Lamps - Design", "Night Lamps"),
+        ("Night Lamps Project Charter", "Night Lamps"),
         ("Night Lamps Design", "Night Lamps Design"),
         ("RFC", "RFC"),
         ("Product Brief", "Product Brief"),
