@@ -76,10 +76,15 @@ def _nearest(people: People, deeds: Mapping[str, Sequence[Deed]]) -> dict[tuple[
     often = Counter({name_of(identity): len(done) for identity, done in deeds.items()})
     called = _called(people, around, [name for name, _ in often.most_common(MOST_NAMES)])
     wanted = {(deed.document, name_of(identity)) for identity, done in deeds.items() for deed in done}
-    return {
-        (document, name): next((names for place in folders.get(document, ()) if (names := called.get((place, name)))), [])
-        for document, name in wanted
-    }
+    return {(document, name): _first([called.get((place, name), []) for place in folders.get(document, ())]) for document, name in wanted}
+
+
+def _first(levels: Sequence[list[str]]) -> list[str]:
+    """Of the names at each level the nearest; one with an initial (`Ann L`) is whoever further up has it in full."""
+    nearest = next(filter(None, levels), [])
+    if len(nearest) != 1 or not _INITIAL_BEHIND.search(nearest[0]):
+        return nearest
+    return next(filter(None, ([name for name in names if _begins(nearest[0], name)] for names in levels)), nearest)
 
 
 def is_given_alone(identity: str) -> bool:
@@ -138,7 +143,7 @@ def _called(people: People, places: Sequence[Place], given: Sequence[str]) -> di
             names = [bucket["key"] for bucket in folder[str(number)]["buckets"]]
             for full in names:
                 first, _, rest = full.partition(" ")
-                for name in wanted.intersection((*_beginnings(full), f"{first} {rest[:1]}")):
+                for name in wanted.intersection((*_beginnings(full), f"{first} {rest[:1]}")) - {full}:
                     found[places[int(place)], name].append(full)
             if folder[str(number)]["sum_other_doc_count"]:
                 for name in part:
@@ -147,10 +152,14 @@ def _called(people: People, places: Sequence[Place], given: Sequence[str]) -> di
 
 
 def _longest(people: People, found: Mapping[tuple[Place, str], Sequence[str]]) -> dict[tuple[Place, str], list[str]]:
-    """Without names that only begin one of the others, unless somebody with an address bears them."""
-    short = {key: {name for name in names if any(other.startswith(f"{name} ") for other in names)} for key, names in found.items()}
+    """Without names that only begin one of the others (`Ann Lee` of `Ann Lee Ohm`, `Ann L`), unless somebody with an address bears them."""
+    short = {key: {name for name in names if any(_begins(name, other) for other in names)} for key, names in found.items()}
     borne = people.bearing({name for names in short.values() for name in names}, REACHABLE)
     return {key: [name for name in names if name in borne or name not in short[key]] for key, names in found.items()}
+
+
+def _begins(name: str, full: str) -> bool:
+    return full.startswith(f"{name} ") or (bool(_INITIAL_BEHIND.search(name)) and full != name and full.startswith(name))
 
 
 def _beginning(given: str) -> str:

@@ -225,6 +225,11 @@ def test_a_given_name_with_an_initial_means_whoever_has_both(there: Installation
     assert set(experts(there)) == {ID, "name:bo e"}
 
 
+def test_a_name_with_an_initial_is_nobodys_full_name(there: Installation) -> None:
+    assert set(given(there, team__log="Elsie P, Cy Ohm", team="Elsie Phillips, Bo Ek")) == {ID, "name:bo ek"}
+    assert set(given(there, team__log="Elsie P, Cy Ohm", team="Di Um, Bo Ek")) == {"name:elsie p", "name:bo ek"}
+
+
 def test_a_given_name_in_a_sentence_means_whoever_alone_has_it_and_else_nobody(there: Installation) -> None:
     def known_by(*attendees: str, given: str = "Elsie") -> set[str]:
         text = f"# Log\n\n## Night Harbour\n\nThe gates of the Night Harbour were mended by {given}, and Olga paid. Fine weather.\n"
@@ -285,7 +290,7 @@ def test_where_a_folder_has_more_full_names_than_are_looked_at_a_given_name_mean
 
 def test_an_address_without_a_name_that_is_called_like_a_topic_is_its_own_and_nobodys(there: Installation) -> None:
     people = {"email:olga@x.example", "name:elsie", "name:bo"}
-    log = f"{GIVEN}\nWrite to nightharbour@x.example or to olga@x.example.\n"
+    log = f"{GIVEN}\nWrite to nightharbour@x.example, to harbour@y.example or to olga@x.example.\n"
     pages = {("plans", "log.md"): Written(Content(log, "2024-02-01"), OPEN)}
     there.hold(index_rows(known(Organisation(pages)), {}))
     assert set(experts(there)) == {*people, "email:nightharbour@x.example"}
