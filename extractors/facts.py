@@ -131,7 +131,7 @@ def _separate(text: str) -> list[str]:
     for several in re.split(r"[;\n]", text):
         one = _LAST_FIRST.fullmatch(several.strip())
         parts += [f"{one[2]} {one[1]}"] if one else [part for part in _BETWEEN_PEOPLE.split(several) if part]
-    joined_by_and = [piece for part in parts for piece in re.split(r"\s+(?:and|&)\s+", part)]
+    joined_by_and = [piece for part in parts for piece in re.split(r"(?:^|\s+)(?:and|&)\s+", part) if piece]
     return joined_by_and[:200]
 
 

@@ -20,7 +20,8 @@ _ENGLISH = _Words(
         "head": "lead", "leadership": "lead", "subproject leads": "lead", "owner": "owner", "owners": "owner", "product owner": "owner",
         "product owners": "owner", "project manager": "owner", "product manager": "owner", "program manager": "owner",
         "subproject owners": "owner", "owning team": "owner", "responsible": "owner", "contact": "contact", "contacts": "contact",
-        "contact person": "contact", "point of contact": "contact", "maintainer": "maintainer", "maintainers": "maintainer",
+        "contact person": "contact", "point of contact": "contact", "points of contact": "contact",
+        "maintainer": "maintainer", "maintainers": "maintainer",
         "approver": "approver", "approvers": "approver", "reviewer": "reviewer", "reviewers": "reviewer", "sponsor": "sponsor",
         "sponsors": "sponsor", "shepherd": "shepherd", "shepherds": "shepherd", "steering committee liaison": "liaison",
         "liaison": "liaison", "member": "member", "members": "member", "emeritus": "emeritus", "emeritus leads": "emeritus",
@@ -47,7 +48,7 @@ _ENGLISH = _Words(
         "notetaker": "wrote", "note-taker": "wrote", "notes by": "wrote", "scribe": "wrote", "decided by": "decided",
         "approved by": "decided", "decision makers": "decided", "deciders": "decided", "asked by": "asked", "reported by": "asked",
         "reporter": "asked", "answered by": "answered", "from": "sent", "to": "received", "cc": "received",
-        "observers": "attended", "attendance": "attended", "roll call": "attended", "also present": "attended",
+        "observers": "attended", "guests": "attended", "attendance": "attended", "roll call": "attended", "also present": "attended",
         "members present": "attended",
         "attended by": "attended", "rollcall": "attended", "attended": "attended",
         "on the call": "attended", "council members": "attended", "minutes by": "wrote", "minutes": "wrote",
@@ -124,6 +125,12 @@ PRESENT = re.compile(
     re.IGNORECASE,
 )
 """What a sentence before a list of those who came says of them."""
+MEMBERS = re.compile(
+    r"\b(?:(?:following|current|these) members|members (?:are|of)|folgende[nr]? (?:personen|mitglieder[n]?)|mitglieder sind"
+    r"|membres suivants|siguientes (?:miembros|personas)|seguenti membri)\b",
+    re.IGNORECASE,
+)
+"""What a sentence before a list of a group's people says of them (`The team consists of the following members:`)."""
 DECIDED = (
     r"beschluss|beschlüsse|beschlossen|entscheidung(?:en)?|entschieden|décisions?|décidé|résolutions?|decisi(?:ón|ones)|acuerdos?|acordado"
     r"|decision[ei]|deciso|delibera|besluit(?:en)?|beslissing(?:en)?|besloten|decyzj[ae]|uchwał[ay]|beslut(?:ning(?:er)?)?"

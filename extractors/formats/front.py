@@ -13,7 +13,8 @@ from knowledge_graph.model.records import Contribution
 _YAML = re.compile(r"\A\ufeff?---[ \t]*\n(.{0,65536}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FENCED = re.compile(r"\A\ufeff?\s*```[ \t]*\n((?:[A-Z][\w -]{0,30}:[^\n]*\n){2,40})```[ \t]*(?:\n|\Z)")
 _ROLES = {
-    "author": "wrote", "authors": "wrote", "creator": "wrote", "by": "wrote",
+    "author": "wrote", "authors": "wrote", "creator": "wrote", "by": "wrote", "posted-by": "wrote", "written-by": "wrote",
+    "submitted-by": "wrote", "created-by": "wrote", "published-by": "wrote",
     "editor": "edited", "editors": "edited", "maintainers": "owner", "owner": "owner", "owners": "owner",
     "approvers": "decided", "approver": "decided", "decision-makers": "decided", "deciders": "decided",
     "presenter": "presented", "presenters": "presented", "speakers": "presented",

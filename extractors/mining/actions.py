@@ -85,12 +85,15 @@ class Doer:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """The words of an action, their span in the block, and the ways to read who is to do it, the best first."""
+    """The words of an action, their span in the block, and the ways to read who is to do it, the best first; whether a label or a list says
+    that it is one.
+    """
 
     block: Block
     start: int
     end: int
     doers: tuple[tuple[Doer, ...], ...]
+    is_listed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def _in_block(block: Block, *, listed: bool, minutes: bool, whose: tuple[Block, 
             if whose:
                 doers += (tuple(_doers(whose[0], whose[0].text.index(whose[1]), whose[1], new=False)),)
             if doers:
-                yield Action(block, at + start, at + len(line[:end].rstrip()), doers)
+                yield Action(block, at + start, at + len(line[:end].rstrip()), doers, bool(whole))
         at += len(line) + 1
 
 
@@ -198,7 +201,7 @@ def _in_table(table: Table) -> Iterator[Action]:
     for (row, column), cell in table.items():
         action = table.get((row, what))
         if row > 1 and column == who and action and action.text.strip():
-            yield Action(action, 0, min(len(action.text), LONGEST), (tuple(_doers(cell, 0, cell.text, new=True)),))
+            yield Action(action, 0, min(len(action.text), LONGEST), (tuple(_doers(cell, 0, cell.text, new=True)),), True)
 
 
 def taken_rows(taken: Iterable[Taken], known: Known) -> Iterator[Evidence]:

@@ -22,7 +22,7 @@ _WHOLES_ELSEWHERE = (
 _ORGANISATION = re.compile(
     rf"\b(?:team|group|committee|board|department|inc|ltd|gmbh|llc|corp|sig|list|support|bot|profile|page|link|linkedin|meeting|community"
     rf"|office|engineering|management|{JOBS}|channel|slack|project|university|everyone|all|anyone|volunteers?|foundation|council|institute|association"
-    rf"|consortium|society|alliance|participants|attendees|contributors|maintainers|{_WHOLES_ELSEWHERE})\b",
+    rf"|consortium|society|alliance|laborator(?:y|ies)|college|hospital|museum|participants|attendees|contributors|maintainers|{_WHOLES_ELSEWHERE})\b",
     re.IGNORECASE,
 )
 _LEGAL_FORM = re.compile(r" (?:AB|AG|ASA|BV|KG|NV|PLC|SA|SE)$")

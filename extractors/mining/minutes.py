@@ -18,7 +18,7 @@ from extractors.mining.names import COMMON_ZIPF, is_everyday
 from extractors.mining.roster import SEVERAL
 from extractors.mining.shortened import Shortened
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
-from extractors.mining.written import PERSON, is_person, leads_elsewhere
+from extractors.mining.written import PERSON, is_given, is_person, leads_elsewhere
 from knowledge_graph.model.records import Document
 from knowledge_graph.text.words import HONORIFICS, fold_name, zipf_in
 
@@ -135,7 +135,9 @@ def taken(ledger: Ledger, blocks: Sequence[Block], shortened: Shortened) -> list
 
 
 def _taken(ledger: Ledger, shortened: Shortened, action: Action, words: Mapping[str, str]) -> list[Taken]:
-    ways = ([(doer, key) for doer in doers if (key := _doer(ledger, shortened, doer, words))] for doers in action.doers)
+    ways = (
+        [(doer, key) for doer in doers if (key := _doer(ledger, shortened, doer, words, given=action.is_listed))] for doers in action.doers
+    )
     return [
         Taken(action, key, doer.name, doer.block.segment, doer.block.start + doer.start, doer.block.start + doer.end)
         for doer, key in next(filter(None, ways), ())
@@ -205,8 +207,8 @@ def _given_names(ledger: Ledger) -> Iterator[Name]:
     return (replace(name, person=next(iter(found))) for name, found in owners.items() if len(found) == 1 and len(name.words[0]) > 1)
 
 
-def _doer(ledger: Ledger, shortened: Shortened, doer: Doer, words: Mapping[str, str]) -> str:
-    """The identity of whoever is to do something, `""` where the word may be anything else."""
+def _doer(ledger: Ledger, shortened: Shortened, doer: Doer, words: Mapping[str, str], *, given: bool) -> str:
+    """The identity of whoever is to do something, `""` where the word may be anything else; a `given` name that nobody has here may do."""
     register = ledger.register
     folded, handle = fold_name(doer.name), doer.name.lstrip("@").casefold()  # without `Mr.`
     if folded in register.by_name:
@@ -218,6 +220,6 @@ def _doer(ledger: Ledger, shortened: Shortened, doer: Doer, words: Mapping[str, 
     if doer.name[:1].isupper() and folded in words:
         return words[folded]
     seen = None
-    if doer.new and is_person(doer.name):
+    if doer.new and (is_person(doer.name) or (given and is_given(doer.name) and is_listed_name(doer.name))):
         seen = ledger.seen(doer.block, Identity(doer.name), "mentioned", doer.block.start + doer.start, doer.block.start + doer.end)
     return seen.key if seen else ""

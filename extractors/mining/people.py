@@ -29,10 +29,12 @@ from extractors.mining.roles import (
     parts_of,
     pieces,
     role_above,
+    role_of_group,
     role_of_heading,
     roles_in,
     said_to_be,
     tells_who_came,
+    works_of,
 )
 from extractors.mining.roster import SEVERAL, Named, named_lists, rosters
 from extractors.mining.tables import Held, Listed, cells_beside, deeds, held_roles, listed_people
@@ -80,6 +82,7 @@ class People:
         has_roll = any(map(tells_who_came, blocks))
         holders: dict[tuple[str, ...], tuple[Seen, Role]] = {}
         said_of = parts_of(blocks)
+        works = works_of(blocks)
         for block, lead in led(blocks, label_alone, lambda block: (block.segment, block.start) in going):
             place = (block.segment, block.start)
             if block.kind == "codeblock" or place in parts:
@@ -87,6 +90,8 @@ class People:
             if place in said_of:
                 self._takes_part(block, said_of[place])
                 continue
+            for one in works.get(place, ()):
+                self._works_on(*one)
             label = label_alone(block)
             if place in listed:
                 self._listed(listed[place], block, held.get(place), did.get(place, "mentioned"))
@@ -123,6 +128,14 @@ class People:
             elif is_given(name) and not seen:
                 self.ledger.alone.append(Given(block, kind, start, end, role, topic))
 
+    def _works_on(self, block: Block, name: str, start: int, end: int, topic: str) -> None:
+        """Whose an item below their name is."""
+        seen = self.ledger.seen(block, Identity(name), "mentioned", start, end) if " " in name else None
+        if seen:
+            self.ledger.hold(seen, Role("owner", topic, start, end), block, name)
+        elif " " not in name:
+            self.ledger.alone.append(Given(block, "mentioned", start, end, "owner", topic))
+
     def _heads(self, holders: dict[tuple[str, ...], tuple[Seen, Role]], block: Block, seen: Sequence[Seen]) -> None:
         """Who heads a section of a page of maintainers holds that role for whatever is listed in it."""
         if block.kind == "heading" and len(seen) == 1 and (role := role_above(block, self.ledger.document.title)):
@@ -142,8 +155,8 @@ class People:
         """
         whose = given_names(self.ledger.register)
         for one in self.ledger.alone:
-            known = self.ledger.is_counted(one.block.segment, one.start, one.end) or self.ledger.is_thing(Identity(one.word))
-            if known or (one.kind == "tagged") != tagged:
+            known = not one.topic and self.ledger.is_counted(one.block.segment, one.start, one.end)
+            if known or (one.kind == "tagged") != tagged or self.ledger.is_thing(Identity(one.word)):
                 continue
             key = whose.get(fold_name(one.word), "")
             if key:
@@ -174,7 +187,8 @@ class People:
         label = lead or heading_label(block)
         role, kind = LABELS.roles.get(label, ""), LABELS.kinds.get(label, "")
         absent = bool(AWAY.search(block.section))
-        unclear = not label and not line[0].role
+        role = role or ("" if kind or is_minutes(self.ledger.document) else role_of_group(block))
+        unclear = not label and not role and not line[0].role
         if unclear and not line[0].alone and ((has_roll and not absent) or not is_minutes(self.ledger.document)):
             return
         for one in line:

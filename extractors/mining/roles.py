@@ -9,12 +9,21 @@ from typing import NamedTuple
 
 import regex
 
-from extractors.labels import ACTION, AWAY, LABELS, MINUTES, PRESENT
+from extractors.labels import ACTION, AWAY, LABELS, MEMBERS, MINUTES, PRESENT
 from extractors.mining.blocks import Block
-from extractors.mining.given_names import is_made_of_words
-from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, names_in, usable
+from extractors.mining.given_names import (
+    UNCOMMON,
+    is_full_name,
+    is_given_name,
+    is_listed_name,
+    is_listed_surname,
+    is_made_of_words,
+    second_name,
+)
+from extractors.mining.names import MAX_TITLE_WORDS, MAX_WORDS, bare, cut_number, names_in, usable
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
-from extractors.mining.written import PERSON, is_person
+from extractors.mining.written import PERSON, is_given, is_person
+from knowledge_graph.text.words import public_zipf
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +40,14 @@ _LABEL = regex.compile(r"^\W*(\p{L}[\p{L} /'\u2019*-]{1,40}?)\s*(?:\([^)]{0,40}\
 _LABEL_IN_BRACKETS = regex.compile(
     r"\W*(?P<thing>\p{L}[^\n()]{1,80}?)[\s\u2013\u2014-]*\((?P<label>\p{L}[\p{L} -]{1,30}):\s*(?P<names>[^()\n]{2,100})\)\W{0,2}$"
 )
-_BYLINE = re.compile(r"^\W*((?:written |presented |prepared |edited |notes )?by)\s+(\S.{2,79}[^\s:])$", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"^\W*((?:written |presented |prepared |edited |notes )?by"
+    r"|an?\b.{0,100}?\b(?:post|article|report|summary|recap) (?:written )?by)\s[\s*_-]*(\S.{2,79}[^\s:*_]|\w.{80,800}\))[*_]*$",
+    re.IGNORECASE,
+)
+"""`A community workshop post by - *Ann Lee (Acme), Bo Ek (Oil)*`; a long line only where it ends with whom somebody works for."""
 _SEVERAL = 3
+_NAMES_ALONE = re.compile(r"\W*(\w[^\n:]{0,60}?)\W*(?:\s[\u2013\u2014-]\s[^\n:]{2,80})?")
 _SIGNED = regex.compile(rf"^\W*(?i:the|el|la|le|il|der|die|de|o|a)\ (\p{{L}}[\p{{L}} ]{{2,30}}),\s({PERSON})\W*$")
 """`El secretario, Ann Lee` at the end of minutes; without the article it may be whom somebody works for (`Oil Lead, Acme`)."""
 LABEL_WORDS, LONGEST_LABEL, LONGEST_LEAD = 4, 80, 160
@@ -52,7 +67,7 @@ _FUNCTIONS = frozenset(
     ("engineering", "design", "research", "product", "frontend", "front-end", "backend", "back-end", "qa", "ux", "content", "data",
      "security", "operations", "development", "accessibility", "analytics", "infrastructure", "entwicklung", "vertrieb", "technik")
 )  # fmt: skip
-_IN_A_TEAM = "team members"
+_IN_A_TEAM, _BY, _MEMBERS = "team members", "by", "members"
 _AND = "and|und|et|y|e|en|och|og"
 _BETWEEN = regex.compile(
     r"\s*(?:[,;|\u2022]|\b(?:and|or|und|oder|et|ou)\b|(?<!\s[\u2013\u2014-]\s[^,;|]*)[/&]"
@@ -76,10 +91,17 @@ _IS = regex.compile(
     rf"(?<![\w@.-])({PERSON})(?:,\ [^,\n]{{2,40}},)?\ (?:is|was|becomes|became|acts\ as|serves\ as)\ (?:now\ |currently\ )?(?:the|our|an?)"
     r"\ (?:[\w-]+\ ){0,2}$"
 )
+_A_JOB = re.compile(r"\ban?\s(?:[\w&/,-]+\s){0,6}$")
 _OF_GROUPS = regex.compile(r"(?:sub-?project\ |service\ )?owners?|maintainers?|approvers?", regex.IGNORECASE)
 """What a team may be as well."""
 _GOES_ON = regex.compile(r"\s*(?:$|[.,;:)]|(?:of|for|on|in|at|and|here|until|since)\b)")
 """Behind a role; before a noun it is none (`the lead time`)."""
+_HEADS_GROUP = re.compile(
+    r"(?:[\w&'\u2019-]+ ){0,5}(?:team|committee|council|board|working group|task force|staff|officers|organi[sz]ers|leadership|members"
+    r"|maintainers|alumni|vorstand|ausschuss|arbeitsgruppe|comit\u00e9|\u00e9quipe|bureau|junta directiva|comisi\u00f3n|equipo|direttivo)"
+)
+_EMERITUS = "emeritus"
+_FORMER = re.compile(r"\b(?:former|past|previous|emerit|alumni|ex-|ehemalige|ancien|anterior)")
 _VERBS = {"leads": "lead", "owns": "owner", "maintains": "maintainer", "chairs": "chair", "heads": "lead"}
 
 
@@ -94,8 +116,9 @@ def label_alone(block: Block) -> str:
         return ""
     leads = block.text.rstrip().endswith(":")
     said = _alone(block.text) or (label_in(block.text) if is_strong(block) or leads else "")
-    told = leads and len(block.text) <= LONGEST_LEAD and PRESENT.search(block.text) and not AWAY.search(block.text)
-    return said or ("present" if told else "")
+    if said or not leads or len(block.text) > LONGEST_LEAD or AWAY.search(block.text):
+        return said
+    return "present" if PRESENT.search(block.text) else _MEMBERS if MEMBERS.search(block.text) else ""
 
 
 def led(blocks: Iterable[Block], label: Callable[[Block], str], goes_on: Callable[[Block], bool]) -> Iterator[tuple[Block, str]]:
@@ -129,13 +152,20 @@ def labelled(block: Block, lead: str = "", *, headed: bool = True) -> Iterator[t
             yield from _names(block, above, line, offset)
             offset += len(line) + 1
             continue
-        label = (lead or (heading_label(block) if headed else "")) if block.kind in ("item", "paragraph") else ""
-        if found and not (LABELS.kinds.get(label) == "attended" and _is_other(found[1])):
-            label = label_in(found[1]) or (_IN_A_TEAM if is_function(found[1]) and _are_people(found[2]) else "")
+        part = found and block.kind == "item" and _are_people(found[2])  # whatever was said between, it is one of a list of people
+        label = (lead or (heading_label(block) if headed or part else "")) if block.kind in ("item", "paragraph") else ""
+        if found and not (_holds_parts(label) and _is_other(found[1])):
+            in_a_team = is_function(found[1]) and _are_people(found[2])
+            label = label_in(found[1]) or (_BY if found.re is _BYLINE else _IN_A_TEAM if in_a_team else "")
             yield from _names(block, label, found[2], offset + found.start(2))
-        elif label:  # `Council: Ann Lee, Bo Ek` below `Attendance`: a part of those who came
+        elif label:  # `Council: Ann Lee, Bo Ek` below `Attendance` or `Contacts`: a part of those
             yield from _names(block, label, *((found[2], offset + found.start(2)) if found else (line, offset)))
         offset += len(line) + 1
+
+
+def _holds_parts(label: str) -> bool:
+    """Whether other labels below this one say which part of these people follows."""
+    return LABELS.kinds.get(label) == "attended" or LABELS.roles.get(label) == "contact"
 
 
 class Part(NamedTuple):
@@ -161,10 +191,40 @@ def parts_of(blocks: Sequence[Block]) -> dict[tuple[int, int], list[Part]]:
         alone = _LABEL.match(block.text) if block.kind == "item" and "\n" not in block.text and not told else None
         if told and (named := [*_names(block, label_in(told["label"]), told["names"], told.start("names"))]):
             found[place] = [Part(usable(bare(told["thing"]), MAX_TITLE_WORDS), *one) for one in named]
-        elif alone and _is_thing(alone[1]) and _are_people(alone[2]):
+        elif alone and not _holds_parts(heading_label(block)) and _is_thing(alone[1]) and _are_people(alone[2]):
             topic = usable(bare(alone[1]), MAX_TITLE_WORDS)
             lists[block.headings][place] = [Part(topic, *one) for one in _names(block, "responsible", alone[2], alone.start(2))]
     return found | {place: parts for of_heading in lists.values() if len(of_heading) >= _SEVERAL for place, parts in of_heading.items()}
+
+
+class Works(NamedTuple):
+    """Whose line an item stands below, and the item's key."""
+
+    block: Block
+    name: str
+    start: int
+    end: int
+    topic: str
+
+
+def works_of(blocks: Sequence[Block]) -> dict[tuple[int, int], list[Works]]:
+    """By segment and start of an item, whom it says what they work on: below bold lines that each hold a name, or two, and what they are
+    (`**Ann/Bo - Writer**`), where several stand below one heading.
+    """
+    heads: defaultdict[tuple[str, ...], int] = defaultdict(int)
+    found: dict[tuple[int, int], list[Works]] = {}
+    above: list[tuple[Block, str, int, int]] = []
+    for block in blocks:
+        if block.kind == "item" and above:
+            topic = usable(bare(block.text), MAX_WORDS) if "\n" not in block.text else ""
+            found[block.segment, block.start] = [Works(*one, topic) for one in above if topic]
+            continue
+        line = _NAMES_ALONE.fullmatch(block.text) if block.kind == "paragraph" and is_strong(block) else None
+        named = [*pieces(line[1])] if line else []
+        known = all(is_full_name(name) or (is_given(name) and is_given_name(name)) for name, _ in named)
+        above = [(block, name, block.start + at, block.start + at + len(name)) for name, at in named] if known else []
+        heads[block.headings] += bool(above)
+    return {place: works for place, works in found.items() if works and heads[works[0].block.headings] >= _SEVERAL}
 
 
 def _signed(line: str) -> "regex.Match[str] | None":
@@ -196,9 +256,19 @@ def _names(block: Block, label: str, text: str, offset: int) -> Iterator[tuple[s
     role, kind = LABELS.roles.get(label, ""), LABELS.kinds.get(label, "")
     if not role and not kind:
         return
-    for name, at in pieces(text):
+    named = [*pieces(text)]
+    if block.kind == "item" and len(named) == 2 and text.count(",") == 1 and _is_employer(*(name for name, _ in named)):
+        named = named[:1]
+    for name, at in named:
         start = block.start + offset + at
         yield kind or "mentioned", role, name, start, start + len(name)
+
+
+def _is_employer(name: str, behind: str) -> bool:
+    """`Ann Lee, Ad Hoc`: everyday words stand behind the name, which no list has as anybody's."""
+    words = behind.split()
+    told = any(is_listed_name(word) or is_listed_surname(word) for word in words)
+    return " " in name and is_listed_name(name.split()[0]) and not told and all(public_zipf(word) >= UNCOMMON for word in words)
 
 
 def pieces(text: str) -> Iterator[tuple[str, int]]:
@@ -207,8 +277,9 @@ def pieces(text: str) -> Iterator[tuple[str, int]]:
     for piece in _BETWEEN.split(text):
         name = re.sub(r"\s*(?:[(\[<]|\s[\u2013\u2014-]\s).*$", "", piece).strip(" .:*_-\u2013\u2014@")
         at = text.find(piece, at)
-        if name:
-            yield name, text.find(name, at)
+        other = second_name(name)
+        for one in (name[:other].strip(), name[other:]) if other else (name,) if name else ():
+            yield one, text.find(one, at)
         at += len(piece)
 
 
@@ -237,7 +308,8 @@ def heading_label(block: Block) -> str:
 
     A part of those who came (`Voting members` below `Attendance`) is under the label of the whole.
     """
-    return _label_of(block.headings[-2:])
+    part = any(map(str.isdigit, block.headings[-1])) if block.headings else False  # `TOP 10: Lamps` is no part of those who came
+    return _label_of(block.headings[-1:] if part else block.headings[-2:])
 
 
 def inherits_label(block: Block) -> bool:
@@ -276,6 +348,14 @@ def role_of_heading(block: Block) -> Role | None:
     return _role_of(block.section)
 
 
+def role_of_group(block: Block) -> str:
+    """What somebody is in a list of names below a heading that is a group's (`Current Steering Committee`), or whose group was it."""
+    heading = cut_number(block.section)[1].casefold().strip(" :*#")
+    if not _HEADS_GROUP.fullmatch(heading):
+        return ""
+    return _EMERITUS if _FORMER.search(heading) else "member"
+
+
 def role_above(block: Block, title: str) -> Role | None:
     """The role that a heading, or the page's title, gives to the people who head sections below it."""
     return next(filter(None, map(_role_of, (*reversed(block.headings[:-1]), title))), None)
@@ -302,6 +382,7 @@ def _part_of(headings: tuple[str, ...]) -> str:
 def _role_of(heading: str) -> Role | None:
     label = cut_number(heading)[1].casefold().strip(" :*#")
     name = LABELS.roles.get(label) or next((role for word, role in LABELS.roles.items() if label.endswith(" " + word)), None)
+    name = _EMERITUS if name and _FORMER.search(label) else name
     return Role(name, "", -1, -1) if name and len(label.split()) <= LABEL_WORDS else None
 
 
@@ -312,6 +393,11 @@ def said_to_be(block: Block) -> Iterator[tuple[str, int]]:
         found = _IS.search(block.text, max(0, match.start() - 120), match.start()) if is_role else None
         if found and is_person(found[1]):
             yield found[1], found.start(1)
+
+
+def _is_job(text: str, said: "regex.Match[str]") -> bool:
+    """`Ann Lee is a Product Manager at Acme` is nobody's role in what the text is about."""
+    return said[1].casefold().endswith(("manager", "director")) and bool(_A_JOB.search(text, max(0, said.start() - 60), said.start()))
 
 
 def roles_in(block: Block) -> list[Role]:
@@ -325,6 +411,6 @@ def roles_in(block: Block) -> list[Role]:
             named = next(names_in(block.text[match.end() : match.end() + 80]), None)
             if named and named.start == 0:
                 topic, end = usable(block.text[match.end() : match.end() + named.end]), match.end() + named.end
-        if name and (topic or not match[3]):
+        if name and (topic or not (match[3] or _is_job(block.text, match))):
             found.append(Role(name, topic, block.start + match.start(), block.start + len(block.text[:end].rstrip())))
     return found

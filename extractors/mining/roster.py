@@ -198,7 +198,8 @@ def named_lists(blocks: Sequence[Block]) -> Mapping[tuple[int, int], tuple[Named
             marked = _MARK.search(line["rest"] or line["name"])
             away = bool((ticked and line["box"] and line["box"][1] == " ") or (marked and marked[1] in said_away))
             at = line.start("name")
-            role = (role_word(line["rest"].strip(" ,|/()\u2013\u2014-")) or "member") if jobs else ""
+            within = _IN_BRACKETS.match(line["rest"])
+            role = (role_word(line["rest"].strip(" ,|/()\u2013\u2014-")) or "member") if jobs else role_word(within[1]) if within else ""
             others = (
                 Named(at + start, at + start + len(name), name, away, role)
                 for name, start in part[1:]

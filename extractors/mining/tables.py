@@ -147,12 +147,10 @@ _VERSIONS = frozenset(_VERSION.split())
 
 
 def deeds(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
-    """Cells that name who did what: who came, below the header `Attendees` or in a list that is headed so; whoever stands below `Author`
-    in the history of a document, or beside it (`Approved by | Ann Lee`)."""
-    lead = {(block.segment, block.start): label_alone(before) for before, block in pairwise(blocks) if block.kind == "cell" != before.kind}
-    for table in tables(blocks):
+    """Cells that name who did what: who came, below the header `Attendees` or in a list that is headed so; who presented, below `Speaker`;
+    whoever stands below `Author` in the history of a document, or beside it (`Approved by | Ann Lee`)."""
+    for table, label in _labelled(blocks):
         first = table[min(table)]
-        label = lead.get((first.segment, first.start)) or heading_label(first)
         yield from ((cell, "attended") for cell in _came(table, LABELS.kinds.get(label) == "attended"))
         is_history = label_of(first) in _VERSIONS
         for (row, column), cell in table.items():
@@ -160,6 +158,17 @@ def deeds(blocks: Sequence[Block]) -> Iterator[tuple[Block, str]]:
             kind = LABELS.kinds.get(label_of(told), "") if told and (is_history or column == 2) else ""
             if kind in _MADE and is_person(_name(cell)):
                 yield cell, kind
+            head = table.get((1, column)) if row > 1 else None
+            if head and LABELS.kinds.get(label_of(head)) == "presented" and is_person(_name(cell)):
+                yield cell, "presented"
+
+
+def _labelled(blocks: Sequence[Block]) -> Iterator[tuple[Table, str]]:
+    """Tables with the label of the line, or else of the heading, that they stand below."""
+    lead = {(block.segment, block.start): label_alone(before) for before, block in pairwise(blocks) if block.kind == "cell" != before.kind}
+    for table in tables(blocks):
+        first = table[min(table)]
+        yield table, lead.get((first.segment, first.start)) or heading_label(first)
 
 
 def _came(table: Table, listed: bool) -> Iterator[Block]:
@@ -188,7 +197,7 @@ def cells_beside(blocks: Sequence[Block], people: Set[tuple[int, int]]) -> set[t
 
 def label_of(cell: Block) -> str:
     """What stands in the head of a column or a row, without its emphasis and colon."""
-    return cell.text.strip(" *:").casefold()
+    return cell.text.strip(" *:").casefold().replace("(s)", "s")
 
 
 def _name(cell: Block) -> str:
@@ -209,10 +218,13 @@ def _identity(told: dict[str, str]) -> Identity:
 
 
 def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:
-    """Cells below a header that is a role, or beside a cell that is one (`Ann Lee | Lead`)."""
-    for table in tables(blocks):
+    """Cells below a header that is a role, or beside a cell that is one (`Ann Lee | Lead`), and names in a table that is headed so."""
+    for table, label in _labelled(blocks):
         if columns_of_actions(table):  # whoever owns an action owns nothing else by that
             continue
+        named = _columns_by_head(table).get("name", 0) if label in LABELS.roles else 0
+        if named and _names_people(table, named):
+            yield from (Held(cell, LABELS.roles[label], "") for (row, column), cell in table.items() if column == named and row > 1)
         header = {column: role_word(cell.text) for (row, column), cell in table.items() if row == 1 and not _DRIVER.match(cell.text)}
         columns = [column for column, role in header.items() if role and not _holds_roles(table, column)]
         # `Maintainer | Company | GitHub`: its rows are about people.

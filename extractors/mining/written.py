@@ -8,7 +8,7 @@ import regex
 
 from extractors.labels import LABELS as LABELLED
 from extractors.mining.blocks import Block, sentences
-from extractors.mining.given_names import is_listed_name
+from extractors.mining.given_names import EVERYDAY, is_listed_name
 from extractors.mining.identities import Identity, is_list, is_organisation
 from extractors.mining.vocabulary import GIVEN_NAMES_TOO, LABELS, STOP
 from knowledge_graph.text.languages import is_listed
@@ -76,6 +76,7 @@ _ACCOUNT = re.compile(
     r"^https?://(?:www\.)?(?:(?:github|gitlab)\.com/|codeberg\.org/|bitbucket\.org/|launchpad\.net/~)([A-Za-z0-9][A-Za-z0-9-]{0,38})/?$",
     re.IGNORECASE,
 )
+_PROFILE = re.compile(r"^https?://(?:\w+\.)?(?:linkedin\.com/in|orcid\.org|scholar\.google\.\w+|xing\.com/profile)/\S")
 _BEHIND_NAME = re.compile(
     rf"\s*[(<\[]\s*(?P<said>{_WHERE}\s*:\s*)?@?(?P<account>[A-Za-z0-9][\w-]{{1,38}})\s*(?:[(,]?\s*{_WHERE}\)?\s*)?[)>\]]",
     re.IGNORECASE,
@@ -203,8 +204,8 @@ def in_links(block: Block, *, listed: bool = False) -> Iterator[Sighting]:
         if mark.kind == "person":
             yield start, end, Identity(name, handle=mark.value)
             continue
-        if mark.value.startswith("mailto:"):
-            address = _EMAIL.match(mark.value[7:])
+        if mark.value.startswith("mailto:") or is_address(mark.value):
+            address = _EMAIL.match(mark.value.removeprefix("mailto:"))
             if address and not is_list(address.group()):
                 yield _mailed(block.text, start, end, name, address.group().lower())
         elif (account := _ACCOUNT.match(mark.value)) and not is_nobody(account[1]):
@@ -213,14 +214,14 @@ def in_links(block: Block, *, listed: bool = False) -> Iterator[Sighting]:
                 yield start, behind.end(1), Identity(behind[1], handle=account[1])
             else:
                 yield from _account(block, start, end, name or (text if listed and is_given(text) else ""), account[1])
-        elif name and _is_page_of(name, mark.value):
+        elif name and (_is_page_of(name, mark.value) or _PROFILE.match(mark.value) or (listed and is_listed_name(name.split()[0]))):
             yield start, end, Identity(name)
 
 
 def _mailed(text: str, start: int, end: int, name: str, email: str) -> Sighting:
     """Who has an address that is a link: whom its text names, else a name before it that the address is made of."""
     before = _NAME_BEFORE_ADDRESS.search(text, max(0, start - 60), start) if not name else None
-    if before and spells(email, before[1]):
+    if before and spells(email, before[1]) and not _is_of_a_thing(before[1], email):
         return before.start(), end, Identity(before[1], email)
     return start, end, Identity(name, email)
 
@@ -270,7 +271,7 @@ def in_text(block: Block) -> Iterator[Sighting]:
     for found in _BESIDE_ADDRESS.finditer(text):
         name = _OPENER.sub("", found[1])
         for group in (2, 3):
-            if found[group] and is_person(name) and spells(found[group], name):
+            if found[group] and is_person(name) and spells(found[group], name) and not _is_of_a_thing(name, found[group]):
                 yield found.end(1) - len(name), found.end(group), Identity(name, found[group].lower())
     named = [
         ((found.end(1) - len(name), found.end()), name, found[2] or found[3])
@@ -290,11 +291,22 @@ def _addressed(text: str) -> Iterator[Sighting]:
     for found in _NAMED_ADDRESS.finditer(text):
         name = _OPENER.sub("", found[1])
         start, email = found.end(1) - len(name), found["email"].lower()
+        if _is_of_a_thing(name, email):
+            continue
         account = _BEFORE_NAME.fullmatch(text, text.rfind("\n", 0, start) + 1, start)
         if account and (account[1] == email.partition("@")[0] or is_account_of(account[1], name)):
             yield account.start(1), found.end(), Identity(name, email, account[1])
         else:
             yield start, found.end(), Identity(name, email, (found["account"] or "").lstrip("@").casefold())
+
+
+def _is_of_a_thing(name: str, email: str) -> bool:
+    """`Harbour Lamps <harbourlamps@x.org>`, `Dark Quay <quay@x.org>`: an everyday word, which is nobody's given name, begins the name, and
+    the address is all of it or its end.
+    """
+    first, *_, last = words = fold_name(name).split()
+    spelled = re.sub(r"[^a-z]", "", email.partition("@")[0]) in (last, "".join(words))
+    return spelled and not is_listed_name(first) and public_zipf(first) >= EVERYDAY
 
 
 def turned_round(text: str) -> str:
@@ -335,6 +347,7 @@ def _alone(text: str) -> Iterator[Sighting]:
             taken.add(found.start())  # an employer: `Ann Lee @Red Hat`
         elif is_person(found[1]):
             account = found[2] if found[2] and is_bare_handle(found[2]) else ""
+            taken.add(found.start())
             yield found.start(), found.end() if account else found.end(1), Identity(found[1], handle=account)
     for found in _CALLED_TURNED.finditer(text):
         if name := turned_round(found[1]):

@@ -45,6 +45,7 @@ def taken(document: Document) -> set[tuple[str, str, str]]:
         ("Maßnahme: Bo soll den Crane Plan prüfen.", "Bo", "craneplan"),
         ("## Aufgaben\n\n- Crane Plan kürzen (Ann)", "Ann", "craneplan"),
         ("Action: Cy Ohm will read the Crane Plan", "Cy Ohm", "craneplan"),
+        ("## Action items\n\n- Kristen will read the Crane Plan", "Kristen", "craneplan"),
         ("- AI Ann: read the Crane Plan", "Ann", "craneplan"),
         ("The Crane Plan is late. Bo will send the Dock Plan.", "Bo", "dockplan"),
         ("Mr. Ek volunteered to send the Dock Plan.", "Mr. Ek", "dockplan"),

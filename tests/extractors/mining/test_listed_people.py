@@ -276,3 +276,154 @@ def test_names_of_a_series_and_words_for_nobody_are_no_people(make_document: Mak
     )
     document = make_document("minutes/2026-03-02.md", f"---\neditor: markdown\n---\n{text}")
     assert parts(document).keys() == {"ann lee"}
+
+
+def test_the_names_below_a_groups_heading_are_its_people(make_document: Make) -> None:
+    text = """# Harbour Council
+
+### Current Harbour Council
+
+* Ann Lee, University of Oil (Secretary)
+* Bo Ek, Harbour University (Chair)
+* Cy Ohm, Wick Laboratory
+
+### Former Council Members
+
+* Di Dorn, Wick Laboratory
+* Ed Fox, University of Oil
+* Flo Gray, University of Oil
+"""
+    told = parts(make_document("about/council.md", text))
+    assert told == {
+        "ann lee": {"mentioned", "secretary"},
+        "bo ek": {"mentioned", "chair", "owner"},
+        "cy ohm": {"mentioned", "member"},
+        "di dorn": {"mentioned", "emeritus"},
+        "ed fox": {"mentioned", "emeritus"},
+        "flo gray": {"mentioned", "emeritus"},
+    }
+
+
+def test_a_table_of_members_needs_no_address(make_document: Make) -> None:
+    text = (
+        "# Night Harbour\n\nThe group consists of the following members:\n\n| Name | Organisation |\n| --- | --- |\n"
+        "| Ann Lee | Oil University |\n| Bo Ek | Wick Lab |\n"
+    )
+    told = parts(make_document("night-harbour.md", text))
+    assert told == {"ann lee": {"mentioned", "member"}, "bo ek": {"mentioned", "member"}}
+
+
+def test_who_stands_below_presenters_presented(make_document: Make) -> None:
+    text = (
+        "# Call\n\n| Title | Abstract | Presenter(s) |\n| --- | --- | --- |\n| Wicks | About wicks. | Ann Lee, Bo Ek |\n| | | |\n"
+        "| Oil | About oil. | @Cy Ohm |\n"
+    )
+    told = parts(make_document("call.md", text))
+    assert told == {"ann lee": {"presented"}, "bo ek": {"presented"}, "cy ohm": {"presented"}}
+
+
+def test_a_missing_comma_makes_two_people_no_third(make_document: Make) -> None:
+    told = parts(make_document("minutes/2026-03-02.md", "# Sync\n\n## Attendees\n\nMichael Wick Olaf Ohm, Ana Lee\n"))
+    assert told.keys() == {"michael wick", "olaf ohm", "ana lee"}
+    one = parts(make_document("minutes/2026-03-02.md", "# Sync\n\n## Attendees\n\nJuan Lampa Luis Garza, Ana Lee\n"))
+    assert one.keys() == {"juan lampa luis garza", "ana lee"}
+
+
+def test_the_byline_of_a_post_may_name_many_and_whom_they_work_for(make_document: Make) -> None:
+    people = "Ann Lee (Oil Lab), Bo Ek (Harbour, University of Wicks), Cy Ohm (Harbour University), and Di Dorn (Grease Laboratory)"
+    told = parts(make_document("post.md", f"# Wicks\n\nA 2026 Harbour Workshop post by - *{people}*\n\nWicks burn well.\n"))
+    assert told == {name: {"wrote"} for name in ("ann lee", "bo ek", "cy ohm", "di dorn")}
+
+
+def test_an_employer_of_everyday_words_is_no_author(make_document: Make) -> None:
+    told = parts(make_document("out.md", "# Lamps out\n\nAuthors:\n\n- Carol Lee, HBR\n- Peter Ek, Dark Water\n\nThe lamps went out.\n"))
+    assert told.keys() == {"carol lee", "peter ek"}
+
+
+def test_the_part_of_another_item_is_no_part_of_those_who_came(make_document: Make) -> None:
+    text = "# Sync\n\n### Guests\n\nAnn Lee\n\n#### Appendix to item 10\n\n- [Otto Boxes](https://boxes.example/de)\n"
+    assert parts(make_document("minutes/2026-03-02.md", text)).keys() == {"ann lee"}
+
+
+def test_what_stands_below_somebodys_bold_name_is_theirs(make_document: Make) -> None:
+    text = """# Who writes what
+
+**Laura - Editor**
+
+- Night Lamps
+- Storm Doors
+
+**Peter/Monica - Writer**
+
+- Wicks
+
+**Carol Lee**
+
+- Harbour Map
+- Please ask her first, whatever it may be about and whoever you are
+"""
+    roles = {
+        (row.subject.partition(":")[2].partition("@")[0], row.place, row.other)
+        for row in mine(make_document("portfolios.md", text))
+        if row.kind == "role"
+    }
+    assert roles == {
+        ("laura", "owner", "nightlamp"),
+        ("laura", "owner", "stormdoor"),
+        ("peter", "owner", "wick"),
+        ("monica", "owner", "wick"),
+        ("carol lee", "owner", "harbourmap"),
+    }
+    assert not [row for row in mine(make_document("two.md", "# A\n\n**Laura**\n\n- Night Lamps\n")) if row.kind == "role"]
+
+
+def test_an_address_that_a_link_leads_to_without_saying_so_is_one(make_document: Make) -> None:
+    document = make_document("group.md", "# Group\n\nAsk [Ann Lee](ann.lee@x.org) (Lamps).\n")
+    assert "email:ann.lee@x.org" in parts(document)
+
+
+def test_a_job_in_a_biography_is_no_role_in_what_the_page_is_about(make_document: Make) -> None:
+    text = "# Lamp Awards\n\n## Presenter\n\nAnn Lee (ann@x.org) is a Wick Specialist and Technical Product Manager at the Oil Lab.\n"
+    assert "owner" not in parts(make_document("awards.md", text))["email:ann@x.org"]
+
+
+def test_the_contacts_of_a_team_are_the_teams_whatever_their_label(make_document: Make) -> None:
+    text = """# Lamps
+
+### Points of Contact
+
+_Who are the primary contacts of your team? Only names and what they are called in the chat._
+
+- Agile Delivery: Ann Lee
+- Oil Management: Bo Ohm
+- Design: Cy Ek
+"""
+    roles = {(row.value, row.place, row.other) for row in mine(make_document("teams/lamps.md", text)) if row.kind == "role"}
+    assert roles == {(name, "contact", "lamp") for name in ("Ann Lee", "Bo Ohm", "Cy Ek")}
+
+
+def test_an_address_that_is_a_things_own_makes_nobody_of_its_name(make_document: Make) -> None:
+    text = "# Groups\n\n- Harbour Lamps <harbourlamps@x.org>\n- Dark Quay <quay@x.org>\n- Ann Lee <annlee@x.org>\n- Zsigo Lee <lee@x.org>\n"
+    names = {row.value for row in mine(make_document("groups.md", text)) if row.kind == "contribution"}
+    assert {"Ann Lee", "Zsigo Lee"} <= names
+    assert not {"Harbour Lamps", "Dark Quay"} & names
+
+
+def test_names_in_a_list_of_people_may_lead_to_pages_of_their_own(make_document: Make) -> None:
+    text = """# Harbour Group
+
+## Coordinators
+
+- [Laura Ohm](https://laura.example/), keeper of lamps at [Dark Quay](https://quay.example)
+
+## Former coordinators
+
+- [Peter Ohm](https://peter.example/), led the Wick Club
+
+## Lamps
+
+- [Laura Dorn](https://lamp.example/)
+- [Ottla Kasz](https://www.linkedin.com/in/ottla), wicks
+"""
+    told = parts(make_document("group.md", text))
+    assert told == {"laura ohm": {"mentioned", "coordinator"}, "peter ohm": {"mentioned", "emeritus"}, "ottla kasz": {"mentioned"}}
