@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import regex
 
-from extractors.mining.given_names import EVERYDAY, is_listed_name
+from extractors.mining.name_lists import EVERYDAY, is_listed_name
 from extractors.mining.names import is_date_word, is_everyday, opens_sentence
 from extractors.mining.vocabulary import GIVEN_NAMES_TOO, STOP
 from extractors.mining.written import GIVEN_TOO, PERSON, is_person

@@ -11,9 +11,9 @@ import regex
 
 from extractors.labels import LABELS
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
-from extractors.mining.given_names import is_listed_name, is_listed_surname, is_made_of_words
 from extractors.mining.identities import Identity, Register, is_organisation, joined
 from extractors.mining.mentions import OUTSIDE
+from extractors.mining.name_lists import is_listed_name, is_listed_surname, is_made_of_words
 from extractors.mining.roles import Role, part_of
 from extractors.mining.written import is_bare_handle
 from knowledge_graph.model.records import Document, Evidence

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from extractors.labels import LABELS
-from extractors.mining.given_names import is_full_name
+from extractors.mining.name_lists import is_full_name
 from extractors.mining.names import MAX_WORDS, is_plain, shape, usable
 from extractors.mining.running import COINED_ZIPF, MIN_REPEATS, UNCOMMON_ZIPF, group_core
 from extractors.mining.vocabulary import VAGUE

@@ -11,9 +11,9 @@ from extractors.mining.actions import Action, Doer, Taken, actions, listed
 from extractors.mining.agenda import raised
 from extractors.mining.blocks import UNSTRUCTURED_KINDS, Block
 from extractors.mining.called import Called, Name
-from extractors.mining.given_names import is_listed_name
 from extractors.mining.identities import Identity, Register
 from extractors.mining.ledger import Ledger
+from extractors.mining.name_lists import is_listed_name
 from extractors.mining.names import COMMON_ZIPF, is_everyday
 from extractors.mining.roster import SEVERAL
 from extractors.mining.shortened import Shortened

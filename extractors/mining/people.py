@@ -11,13 +11,13 @@ import regex
 from extractors.labels import AWAY, LABELS
 from extractors.mining.blocks import Block
 from extractors.mining.called import full_names, given_in_text, things_in
-from extractors.mining.given_names import is_given_name
 from extractors.mining.identities import Identity
 from extractors.mining.ledger import Given, Ledger, Seen
 from extractors.mining.minutes import given_names, is_minutes, speaker_end
+from extractors.mining.name_lists import is_given_name
 from extractors.mining.names import MAX_WORDS, bare, usable
+from extractors.mining.parts import Part, parts_of, works_of
 from extractors.mining.roles import (
-    Part,
     Role,
     heading_label,
     inherits_label,
@@ -26,7 +26,6 @@ from extractors.mining.roles import (
     labelled,
     led,
     part_of,
-    parts_of,
     pieces,
     role_above,
     role_of_group,
@@ -34,7 +33,6 @@ from extractors.mining.roles import (
     roles_in,
     said_to_be,
     tells_who_came,
-    works_of,
 )
 from extractors.mining.roster import SEVERAL, Named, named_lists, rosters
 from extractors.mining.tables import Held, Listed, cells_beside, deeds, held_roles, listed_people

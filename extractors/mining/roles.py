@@ -1,28 +1,23 @@
 """Roles: words for who answers for something, in labels, headings and sentences."""
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 import regex
 
 from extractors.labels import ACTION, AWAY, LABELS, MEMBERS, MINUTES, PRESENT
 from extractors.mining.blocks import Block
-from extractors.mining.given_names import (
+from extractors.mining.name_lists import (
     UNCOMMON,
-    is_full_name,
-    is_given_name,
     is_listed_name,
     is_listed_surname,
-    is_made_of_words,
     second_name,
 )
-from extractors.mining.names import MAX_TITLE_WORDS, MAX_WORDS, bare, cut_number, names_in, usable
+from extractors.mining.names import MAX_TITLE_WORDS, bare, cut_number, names_in, usable
 from extractors.mining.vocabulary import LABELS as WORDS_OF_LABELS
-from extractors.mining.written import PERSON, is_given, is_person
+from extractors.mining.written import PERSON, is_person
 from knowledge_graph.text.words import public_zipf
 
 
@@ -36,18 +31,13 @@ class Role:
     end: int
 
 
-_LABEL = regex.compile(r"^\W*(\p{L}[\p{L} /'\u2019*-]{1,40}?)\s*(?:\([^)]{0,40}\))?\W*:\W*(\S.*)$")
-_LABEL_IN_BRACKETS = regex.compile(
-    r"\W*(?P<thing>\p{L}[^\n()]{1,80}?)[\s\u2013\u2014-]*\((?P<label>\p{L}[\p{L} -]{1,30}):\s*(?P<names>[^()\n]{2,100})\)\W{0,2}$"
-)
+LABEL = regex.compile(r"^\W*(\p{L}[\p{L} /'\u2019*-]{1,40}?)\s*(?:\([^)]{0,40}\))?\W*:\W*(\S.*)$")
 _BYLINE = re.compile(
     r"^\W*((?:written |presented |prepared |edited |notes )?by"
     r"|an?\b.{0,100}?\b(?:post|article|report|summary|recap) (?:written )?by)\s[\s*_-]*(\S.{2,79}[^\s:*_]|\w.{80,800}\))[*_]*$",
     re.IGNORECASE,
 )
 """`A community workshop post by - *Ann Lee (Acme), Bo Ek (Oil)*`; a long line only where it ends with whom somebody works for."""
-_SEVERAL = 3
-_NAMES_ALONE = re.compile(r"\W*(\w[^\n:]{0,60}?)\W*(?:\s[\u2013\u2014-]\s[^\n:]{2,80})?")
 _SIGNED = regex.compile(rf"^\W*(?i:the|el|la|le|il|der|die|de|o|a)\ (\p{{L}}[\p{{L}} ]{{2,30}}),\s({PERSON})\W*$")
 """`El secretario, Ann Lee` at the end of minutes; without the article it may be whom somebody works for (`Oil Lead, Acme`)."""
 LABEL_WORDS, LONGEST_LABEL, LONGEST_LEAD = 4, 80, 160
@@ -145,86 +135,27 @@ def labelled(block: Block, lead: str = "", *, headed: bool = True) -> Iterator[t
     """
     offset, above = 0, ""
     for line in block.text.split("\n"):
-        found = _LABEL.match(line) or _BYLINE.match(line) or _signed(line)
+        found = LABEL.match(line) or _BYLINE.match(line) or _signed(line)
         if line.rstrip(" *_").endswith(":") or found:
             above = _alone(line)
         elif above:  # `Present:` and below it a line each
-            yield from _names(block, above, line, offset)
+            yield from names_behind(block, above, line, offset)
             offset += len(line) + 1
             continue
-        part = found and block.kind == "item" and _are_people(found[2])  # whatever was said between, it is one of a list of people
+        part = found and block.kind == "item" and are_people(found[2])  # whatever was said between, it is one of a list of people
         label = (lead or (heading_label(block) if headed or part else "")) if block.kind in ("item", "paragraph") else ""
-        if found and not (_holds_parts(label) and _is_other(found[1])):
-            in_a_team = is_function(found[1]) and _are_people(found[2])
+        if found and not (holds_parts(label) and is_other(found[1])):
+            in_a_team = is_function(found[1]) and are_people(found[2])
             label = label_in(found[1]) or (_BY if found.re is _BYLINE else _IN_A_TEAM if in_a_team else "")
-            yield from _names(block, label, found[2], offset + found.start(2))
+            yield from names_behind(block, label, found[2], offset + found.start(2))
         elif label:  # `Council: Ann Lee, Bo Ek` below `Attendance` or `Contacts`: a part of those
-            yield from _names(block, label, *((found[2], offset + found.start(2)) if found else (line, offset)))
+            yield from names_behind(block, label, *((found[2], offset + found.start(2)) if found else (line, offset)))
         offset += len(line) + 1
 
 
-def _holds_parts(label: str) -> bool:
+def holds_parts(label: str) -> bool:
     """Whether other labels below this one say which part of these people follows."""
     return LABELS.kinds.get(label) == "attended" or LABELS.roles.get(label) == "contact"
-
-
-class Part(NamedTuple):
-    """Somebody's part in what their line names (a key); offsets in the segment."""
-
-    topic: str
-    kind: str
-    role: str
-    name: str
-    start: int
-    end: int
-
-
-def parts_of(blocks: Sequence[Block]) -> dict[tuple[int, int], list[Part]]:
-    """By segment and start of a line, who has which part in what it names: by a label at its end (`Open Day (Coordinator: Ann, Bo)`), or
-    where several items below one heading name something and then nobody but people (`Quartermaster: Ann Lee`).
-    """
-    found: dict[tuple[int, int], list[Part]] = {}
-    lists: defaultdict[tuple[str, ...], dict[tuple[int, int], list[Part]]] = defaultdict(dict)
-    for block in blocks:
-        place = (block.segment, block.start)
-        told = _LABEL_IN_BRACKETS.match(block.text) if block.kind in ("item", "heading", "paragraph") else None
-        alone = _LABEL.match(block.text) if block.kind == "item" and "\n" not in block.text and not told else None
-        if told and (named := [*_names(block, label_in(told["label"]), told["names"], told.start("names"))]):
-            found[place] = [Part(usable(bare(told["thing"]), MAX_TITLE_WORDS), *one) for one in named]
-        elif alone and not _holds_parts(heading_label(block)) and _is_thing(alone[1]) and _are_people(alone[2]):
-            topic = usable(bare(alone[1]), MAX_TITLE_WORDS)
-            lists[block.headings][place] = [Part(topic, *one) for one in _names(block, "responsible", alone[2], alone.start(2))]
-    return found | {place: parts for of_heading in lists.values() if len(of_heading) >= _SEVERAL for place, parts in of_heading.items()}
-
-
-class Works(NamedTuple):
-    """Whose line an item stands below, and the item's key."""
-
-    block: Block
-    name: str
-    start: int
-    end: int
-    topic: str
-
-
-def works_of(blocks: Sequence[Block]) -> dict[tuple[int, int], list[Works]]:
-    """By segment and start of an item, whom it says what they work on: below bold lines that each hold a name, or two, and what they are
-    (`**Ann/Bo - Writer**`), where several stand below one heading.
-    """
-    heads: defaultdict[tuple[str, ...], int] = defaultdict(int)
-    found: dict[tuple[int, int], list[Works]] = {}
-    above: list[tuple[Block, str, int, int]] = []
-    for block in blocks:
-        if block.kind == "item" and above:
-            topic = usable(bare(block.text), MAX_WORDS) if "\n" not in block.text else ""
-            found[block.segment, block.start] = [Works(*one, topic) for one in above if topic]
-            continue
-        line = _NAMES_ALONE.fullmatch(block.text) if block.kind == "paragraph" and is_strong(block) else None
-        named = [*pieces(line[1])] if line else []
-        known = all(is_full_name(name) or (is_given(name) and is_given_name(name)) for name, _ in named)
-        above = [(block, name, block.start + at, block.start + at + len(name)) for name, at in named] if known else []
-        heads[block.headings] += bool(above)
-    return {place: works for place, works in found.items() if works and heads[works[0].block.headings] >= _SEVERAL}
 
 
 def _signed(line: str) -> "regex.Match[str] | None":
@@ -232,27 +163,25 @@ def _signed(line: str) -> "regex.Match[str] | None":
     return found if found and _alone(found[1]) else None
 
 
-def _is_thing(label: str) -> bool:
-    return _is_other(label) and not label_in(label) and (not is_person(label) or is_made_of_words(label))
-
-
 def is_function(label: str) -> bool:
     """Whether a label says what people do in a team (`Design`, `Research/Design`)."""
     return _FUNCTIONS.issuperset(re.split(r"\s*[/&]\s*|\s+(?:and|und)\s+", label.strip(" *_").casefold()))
 
 
-def _are_people(text: str) -> bool:
+def are_people(text: str) -> bool:
+    """Whether a list on one line names nobody but people, each in full."""
     names = [name for name, _ in pieces(text)]
     return bool(names) and all(map(is_person, names))
 
 
-def _is_other(word: str) -> bool:
+def is_other(word: str) -> bool:
     """A label that says neither what people do nor what is noted about the meeting."""
     label = word.strip().casefold()
     return label not in LABELS.roles and label not in LABELS.kinds and label not in WORDS_OF_LABELS
 
 
-def _names(block: Block, label: str, text: str, offset: int) -> Iterator[tuple[str, str, str, int, int]]:
+def names_behind(block: Block, label: str, text: str, offset: int) -> Iterator[tuple[str, str, str, int, int]]:
+    """(contribution kind, role, name, start, end) of each name in a text that stands behind a label, at an offset in the block."""
     role, kind = LABELS.roles.get(label, ""), LABELS.kinds.get(label, "")
     if not role and not kind:
         return
@@ -333,7 +262,7 @@ def _label_of(headings: tuple[str, ...]) -> str:
 
 def tells_who_came(block: Block) -> bool:
     """Whether a block stands below such a label, or is one."""
-    found = _LABEL.match(block.text.partition("\n")[0])
+    found = LABEL.match(block.text.partition("\n")[0])
     label = heading_label(block) or label_alone(block) or (label_in(found[1]) if found else "")
     return LABELS.kinds.get(label) == "attended"
 

@@ -14,8 +14,8 @@ import regex
 
 from extractors.labels import AWAY
 from extractors.mining.blocks import Block
-from extractors.mining.given_names import is_listed_name, is_made_of_words
 from extractors.mining.identities import JOBS, Identity
+from extractors.mining.name_lists import is_listed_name, is_made_of_words
 from extractors.mining.names import is_everyday
 from extractors.mining.roles import pieces, role_word, tells_who_came
 from extractors.mining.written import (

@@ -8,8 +8,8 @@ import regex
 
 from extractors.labels import LABELS as LABELLED
 from extractors.mining.blocks import Block, sentences
-from extractors.mining.given_names import EVERYDAY, is_listed_name
 from extractors.mining.identities import Identity, is_list, is_organisation
+from extractors.mining.name_lists import EVERYDAY, is_listed_name
 from extractors.mining.vocabulary import GIVEN_NAMES_TOO, LABELS, STOP
 from knowledge_graph.text.languages import is_listed
 from knowledge_graph.text.words import fold_name, public_zipf

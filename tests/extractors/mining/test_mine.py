@@ -8,7 +8,7 @@ import pytest
 from extractors.limits import Limits
 from extractors.mining import mine
 from extractors.mining.blocks import blocks
-from extractors.mining.given_names import is_full_name
+from extractors.mining.name_lists import is_full_name
 from extractors.mining.names import bare, cut_number, usable
 from extractors.mining.running import groups_in
 from extractors.parse import parse

@@ -1,4 +1,4 @@
-"""Whether a word is somebody's name, by the names that Faker (MIT) knows of some ninety countries."""
+"""Which words are anybody's names, by the lists that Faker (MIT) has of some ninety countries, and what is written like a full name."""
 
 import pkgutil
 from collections.abc import Container, Iterator
