@@ -14,7 +14,8 @@ from tests.laws.installation import Installation, installation
 from tests.laws.organisations import Content, Edit, Organisation, Written
 from tests.laws.plain import index_rows, known
 
-NAME = "Nora Quist"
+NAME, WRITTEN_SO = "Ostra Quist", "Nora Quist"
+"""A name that no list has as anybody's, and one that is written like somebody's."""
 OPEN = Access.of([EVERYONE])
 SAID = (
     "On Monday {name} decides what is measured here.",
@@ -34,8 +35,8 @@ def there(elasticsearch_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
         yield made
 
 
-def visits(*letters: Written) -> Organisation:
-    texts = {(said, name): said.format(name=name) for said in SAID for name in (NAME, "Blue Ledger")}
+def visits(*letters: Written, named: str = NAME) -> Organisation:
+    texts = {(said, name): said.format(name=name) for said in SAID for name in (named, "Blue Ledger")}
     pages = {("handbook", f"{n}.md"): Written(Content(f"{text}\n", "2024-02-01"), OPEN) for n, text in enumerate(texts.values())}
     return Organisation(pages | {("letters", f"letter{n}.md"): letter for n, letter in enumerate(letters)})
 
@@ -54,11 +55,18 @@ def test_a_name_that_nobody_is_known_by_may_be_a_topic(there: Installation) -> N
     assert {NAME, "Blue Ledger"} <= topics(there)
 
 
+def test_what_is_written_like_somebodys_name_is_none_whoever_it_is(there: Installation) -> None:
+    there.hold(index_rows(known(visits(named=WRITTEN_SO)), {}))
+    found = topics(there)
+    assert "Blue Ledger" in found
+    assert WRITTEN_SO not in found
+
+
 def test_somebody_whom_another_document_knows_is_no_topic_and_has_no_card(there: Installation) -> None:
     there.hold(index_rows(known(visits(letter(NAME, EVERYONE))), {}))
     assert NAME not in topics(there)
     assert "Blue Ledger" in topics(there)
-    assert there.get("/topics/noraquist", ()).status == 404
+    assert there.get("/topics/ostraquist", ()).status == 404
 
 
 def test_what_a_reader_may_not_open_says_nothing_of_a_name(there: Installation) -> None:
@@ -76,7 +84,7 @@ def test_whoever_has_several_accounts_or_none_is_counted_once_and_who_is_only_na
         return Edit(name, email, 1, "2024-01-01", "2024-01-01")
 
     notes = (
-        edited("Blue Ledger is what we use.", by(NAME, "nora@x.example")),
+        edited("Blue Ledger is what we use.", by(WRITTEN_SO, "nora@x.example")),
         edited("We moved Blue Ledger.", by("", "nora.quist@home.example"), by("", "tom@x.example")),
         edited("Attendees: Nora Quist, Per Dahl\n\nBlue Ledger was moved, Olga Rask wrote to us, thanks to rask@y.example."),
         edited("Attendees: Per Dahl\n\nBlue Ledger stays."),
