@@ -31,8 +31,8 @@ _LIST = re.compile(
     r"|abuse|billing|community|feedback|hostmaster|legal|marketing|media|noc|privacy|webmaster|mailer-daemon|postmaster|noreply|alpha|beta"
     r"|design|research|product|recruiting|careers|events|accounting|finance|it|hr|bonjour|accueil|recrutement|communication|presse"
     r"|secretariat|direction|equipe|animation|formation|kontakt|bewerbung|buchhaltung|einkauf|vertrieb|personal|verwaltung|sekretariat"
-    r"|poststelle|zentrale|contacto|contatto|prensa|ventas|soporte|administracion|amministrazione|segreteria|comunicazione|redactie)\b"
-    r"|\b(?:leads?|list|team|(?<!\.)dev|announce|discuss|committee|group|chairs|managers|contributors|private"
+    r"|poststelle|zentrale|ops|board|foundation|membership|grants|secretar(?:ia|y)|treasurer|president|tesoreria|presidencia|contacto|contatto|prensa|ventas|soporte|administracion|amministrazione|segreteria|comunicazione|redactie)\b"
+    r"|\b(?:leads?|list|team|support|organi[sz]ers|board|council|(?<!\.)dev|announce|discuss|committee|group|chairs|managers|contributors|private"
     r"|admins?|members|owners|maintainers|reviewers|approvers|editors|alerts|requests?|patches|commits|bugs|subscribe|unsubscribe)$"
     r"|^[^a-z0-9]",
     re.IGNORECASE,

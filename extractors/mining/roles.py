@@ -10,7 +10,7 @@ import regex
 from extractors.labels import ACTION, AWAY, LABELS, MEMBERS, MINUTES, PRESENT
 from extractors.mining.blocks import Block
 from extractors.mining.name_lists import (
-    UNCOMMON,
+    EVERYDAY,
     is_listed_name,
     is_listed_surname,
     second_name,
@@ -65,6 +65,7 @@ _BETWEEN = regex.compile(
 )
 """The short ones only before a full name: `Costa e Silva` is one. Behind a dash a slash parts what is said of one person (`Ann Lee - Oil
 / Lamps`)."""
+_DASHED = re.compile(r"\s[\u2013\u2014-]\s+\S")
 _SAID = regex.compile(
     r"\b((?:co-?)?chair(?:s|person|man|woman)?|(?:tech(?:nical)?|team|project|product|group)\ leads?|leads?"
     r"|(?:engineering|product|project|delivery|program(?:me)?|design|team)\ managers?|director"
@@ -86,6 +87,10 @@ _OF_GROUPS = regex.compile(r"(?:sub-?project\ |service\ )?owners?|maintainers?|a
 """What a team may be as well."""
 _GOES_ON = regex.compile(r"\s*(?:$|[.,;:)]|(?:of|for|on|in|at|and|here|until|since)\b)")
 """Behind a role; before a noun it is none (`the lead time`)."""
+_OF_AGENDA = re.compile(
+    r"^\W*(?:appendix|annex|anhang|anlage|annexe|anexo|allegato)\b|\b(?:top|item|punkt|point|punto)\s?#?\d", re.IGNORECASE
+)
+"""A heading below that of those who came which is no part of them: `10 AM` may be one."""
 _HEADS_GROUP = re.compile(
     r"(?:[\w&'\u2019-]+ ){0,5}(?:team|committee|council|board|working group|task force|staff|officers|organi[sz]ers|leadership|members"
     r"|maintainers|alumni|vorstand|ausschuss|arbeitsgruppe|comit\u00e9|\u00e9quipe|bureau|junta directiva|comisi\u00f3n|equipo|direttivo)"
@@ -186,7 +191,13 @@ def names_behind(block: Block, label: str, text: str, offset: int) -> Iterator[t
     if not role and not kind:
         return
     named = [*pieces(text)]
-    if block.kind == "item" and len(named) == 2 and text.count(",") == 1 and _is_employer(*(name for name, _ in named)):
+    if (
+        block.kind == "item"
+        and len(named) == 2
+        and text.count(",") == 1
+        and not LABEL.match(block.text)
+        and _is_employer(*(name for name, _ in named))
+    ):
         named = named[:1]
     for name, at in named:
         start = block.start + offset + at
@@ -194,21 +205,26 @@ def names_behind(block: Block, label: str, text: str, offset: int) -> Iterator[t
 
 
 def _is_employer(name: str, behind: str) -> bool:
-    """`Ann Lee, Ad Hoc`: everyday words stand behind the name, which no list has as anybody's."""
-    words = behind.split()
-    told = any(is_listed_name(word) or is_listed_surname(word) for word in words)
-    return " " in name and is_listed_name(name.split()[0]) and not told and all(public_zipf(word) >= UNCOMMON for word in words)
+    """`Ann Lee, Ad Hoc`: what stands behind the name begins with an everyday word that no list has as anybody's."""
+    first = behind.split()[0]
+    told = is_listed_name(first) or is_listed_surname(first)
+    return " " in name and is_listed_name(name.split()[0]) and not told and public_zipf(first) >= EVERYDAY
 
 
 def pieces(text: str) -> Iterator[tuple[str, int]]:
-    """The parts of a list on one line without what stands in brackets or behind a dash, each with where it begins."""
-    at = 0
+    """The parts of a list on one line without what stands in brackets or behind a dash, each with where it begins; behind a name with a
+    dash (`Ann Lee - Oil and Lamps, Harbour`) only names that lists have go on.
+    """
+    at, described = 0, False
     for piece in _BETWEEN.split(text):
         name = re.sub(r"\s*(?:[(\[<]|\s[\u2013\u2014-]\s).*$", "", piece).strip(" .:*_-\u2013\u2014@")
         at = text.find(piece, at)
-        other = second_name(name)
-        for one in (name[:other].strip(), name[other:]) if other else (name,) if name else ():
-            yield one, text.find(one, at)
+        dashed = bool(_DASHED.search(piece))
+        if name and (dashed or not described or (" " in name and is_listed_name(name.split()[0]))):
+            other = second_name(name)
+            for one in (name[:other].strip(), name[other:]) if other else (name,):
+                yield one, text.find(one, at)
+        described |= dashed and is_person(name)
         at += len(piece)
 
 
@@ -237,8 +253,7 @@ def heading_label(block: Block) -> str:
 
     A part of those who came (`Voting members` below `Attendance`) is under the label of the whole.
     """
-    part = any(map(str.isdigit, block.headings[-1])) if block.headings else False  # `TOP 10: Lamps` is no part of those who came
-    return _label_of(block.headings[-1:] if part else block.headings[-2:])
+    return _label_of(block.headings[-1:] if block.headings and _OF_AGENDA.search(block.headings[-1]) else block.headings[-2:])
 
 
 def inherits_label(block: Block) -> bool:

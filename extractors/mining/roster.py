@@ -46,6 +46,7 @@ _NAMED = regex.compile(rf"(?P<box>\[[ xX]\]\s*)?(?P<name>{_NICKNAMED}|{PERSON})\
 _MARK = re.compile(r"(?<=[\w)])\s?([*\u2020\u2021^+#])$")
 _WHAT_MARKS_SAY = re.compile(r"\W{0,2}([*\u2020\u2021^+#])\W{0,4}\b")
 """A sign behind some names (`Ann Lee (Acme)*`), and the line that says what it means (`* = regrets`)."""
+_DASH = re.compile(r"[\u2013\u2014-]\s+\S")
 _IN_BRACKETS = re.compile(r"[^()]*\(([^()]*)\)?[^()]{0,2}$")
 
 _JOB = re.compile(
@@ -177,8 +178,8 @@ def named_lists(blocks: Sequence[Block]) -> Mapping[tuple[int, int], tuple[Named
     """Lines of lists in which a name stands alone or before whom they work for, by segment and start.
 
     Only lists that tell the one from the other: some line has a box to tick, or has behind its name, or in brackets, what is nobody's
-    (`IBM`); or of nothing but names, as lists of given names know them. Of more than two parts (`Ann Lee, Bo Ek, Acme`) all are names that
-    no line has behind its one name.
+    (`IBM`); or of nothing but names, as lists of given names know them, also with a dash before what is said of each.
+    Of more than two parts (`Ann Lee, Bo Ek, Acme`) all are names that no line has behind its one name and that begin like one.
     """
     found: dict[tuple[int, int], tuple[Named, ...]] = {}
     said_away = {said[1] for block in blocks if (said := _WHAT_MARKS_SAY.match(block.text)) and AWAY.match(block.text, said.end())}
@@ -191,7 +192,8 @@ def named_lists(blocks: Sequence[Block]) -> Mapping[tuple[int, int], tuple[Named
         behind = [str(within[1]) for _, line in run if (within := _IN_BRACKETS.match(line["rest"]))]
         bracketed = 2 * len(behind) >= len(run) and not all(map(is_person, behind)) and _are_names(run)
         alone = not any(line["rest"] for _, line in run) and _are_known(run)
-        if not (boxes or jobs or tells_apart or bracketed or alone):
+        dashed = 2 * sum(bool(_DASH.match(line["rest"])) for _, line in run) >= len(run) and _are_known(run)
+        if not (boxes or jobs or tells_apart or bracketed or alone or dashed):
             continue
         ticked = any(box[1] != " " for box in boxes)
         for (block, line), part in zip(run, parts, strict=True):
@@ -203,7 +205,7 @@ def named_lists(blocks: Sequence[Block]) -> Mapping[tuple[int, int], tuple[Named
             others = (
                 Named(at + start, at + start + len(name), name, away, role)
                 for name, start in part[1:]
-                if len(part) > 2 and is_person(name) and name not in employers and not _JOB.search(name)
+                if (dashed or (len(part) > 2 and name not in employers)) and is_person(name) and is_listed_name(name.split()[0])
             )
             found[block.segment, block.start] = (Named(*line.span("name"), _name(line), away, role, alone), *others)
     return found

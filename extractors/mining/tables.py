@@ -222,8 +222,9 @@ def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:
     for table, label in _labelled(blocks):
         if columns_of_actions(table):  # whoever owns an action owns nothing else by that
             continue
-        named = _columns_by_head(table).get("name", 0) if label in LABELS.roles else 0
-        if named and _names_people(table, named):
+        named = _columns_by_head(table).get("name", 0)
+        named = named if named and _names_people(table, named) else 0
+        if named and label in LABELS.roles:
             yield from (Held(cell, LABELS.roles[label], "") for (row, column), cell in table.items() if column == named and row > 1)
         header = {column: role_word(cell.text) for (row, column), cell in table.items() if row == 1 and not _DRIVER.match(cell.text)}
         columns = [column for column, role in header.items() if role and not _holds_roles(table, column)]
@@ -239,7 +240,9 @@ def held_roles(blocks: Sequence[Block]) -> Iterator[Held]:
                 if column in cells:
                     yield Held(cells[column], header[column], topic)
             if not columns:
-                yield from _beside(cells, "member" if _holds_roles(table, 1) else "")
+                known = named if named > 1 else 0  # `Role | Name | Affiliation`
+                told = {column: cell for column, cell in cells.items() if not known or column in (1, known)}
+                yield from _beside(told, "member" if _holds_roles(table, 1) else "")
 
 
 def columns_of_actions(table: Table) -> tuple[int, int] | None:

@@ -77,6 +77,7 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _PROFILE = re.compile(r"^https?://(?:\w+\.)?(?:linkedin\.com/in|orcid\.org|scholar\.google\.\w+|xing\.com/profile)/\S")
+_HOSTS = frozenset(("github", "gitlab", "codeberg", "bitbucket", "launchpad"))
 _BEHIND_NAME = re.compile(
     rf"\s*[(<\[]\s*(?P<said>{_WHERE}\s*:\s*)?@?(?P<account>[A-Za-z0-9][\w-]{{1,38}})\s*(?:[(,]?\s*{_WHERE}\)?\s*)?[)>\]]",
     re.IGNORECASE,
@@ -244,7 +245,7 @@ def leads_elsewhere(block: Block, start: int) -> bool:
 
 def _account(block: Block, start: int, end: int, name: str, account: str) -> Iterator[Sighting]:
     text = block.text[start:end].strip("*_ ")
-    if not name and not text.startswith("@") and text.casefold() != account.casefold():
+    if text.casefold() in _HOSTS or (not name and not text.startswith("@") and text.casefold() != account.casefold()):
         return
     before = regex.search(rf"({PERSON})\s*[(\[]\s*\**$", block.text[max(0, start - 60) : start]) if not name else None
     if not before and not name and block.kind == "item":

@@ -343,6 +343,8 @@ def test_an_employer_of_everyday_words_is_no_author(make_document: Make) -> None
 def test_the_part_of_another_item_is_no_part_of_those_who_came(make_document: Make) -> None:
     text = "# Sync\n\n### Guests\n\nAnn Lee\n\n#### Appendix to item 10\n\n- [Otto Boxes](https://boxes.example/de)\n"
     assert parts(make_document("minutes/2026-03-02.md", text)).keys() == {"ann lee"}
+    sessions = "# Sync\n\n## Guests\n\n### 10 AM\n\nAnn Lee, Bo Ek\n\n### 4 PM\n\nCy Ohm, Bo Ek\n"
+    assert parts(make_document("minutes/2026-03-02.md", sessions)).keys() == {"ann lee", "bo ek", "cy ohm"}
 
 
 def test_what_stands_below_somebodys_bold_name_is_theirs(make_document: Make) -> None:
@@ -427,3 +429,33 @@ def test_names_in_a_list_of_people_may_lead_to_pages_of_their_own(make_document:
 """
     told = parts(make_document("group.md", text))
     assert told == {"laura ohm": {"mentioned", "coordinator"}, "peter ohm": {"mentioned", "emeritus"}, "ottla kasz": {"mentioned"}}
+
+
+def test_what_stands_behind_somebody_and_a_dash_is_said_of_them(make_document: Make) -> None:
+    text = """# Oil Group
+
+### Core members
+
+- Laura Ohm - Museum of Oil and Dark Garden Meise, Paris, France
+- Peter Ek - Harbour
+- Carol Lee - Botanical Garden Meise
+
+## Officers
+
+| Role | Name | Affiliation |
+| --- | --- | --- |
+| Chair | Ann Lee | Oil and Grease Harbour |
+| Secretary | Bo Ohm | Dark Quay |
+"""
+    assert parts(make_document("oil.md", text)).keys() == {"laura ohm", "peter ek", "carol lee", "ann lee", "bo ohm"}
+
+
+def test_a_link_called_like_its_host_is_nobody(make_document: Make) -> None:
+    text = "# Oil\n\n## Members\n\n- [Ann](https://github.com/annlee)\n- See [GitHub](https://github.com/oil)\n"
+    assert parts(make_document("oil.md", text)).keys() == {"handle:annlee"}
+
+
+def test_several_may_stand_before_one_dash(make_document: Make) -> None:
+    text = "# Sync\n\n## Attendees\n\n- Laura Ohm, Peter Ek - Harbour\n- Carol Lee - Wick Lab\n- Monica Dorn - Oil\n"
+    told = parts(make_document("minutes/2026-03-02.md", text))
+    assert told == {name: {"attended"} for name in ("laura ohm", "peter ek", "carol lee", "monica dorn")}
