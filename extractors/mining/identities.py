@@ -22,7 +22,8 @@ _WHOLES_ELSEWHERE = (
 _ORGANISATION = re.compile(
     rf"\b(?:team|group|committee|board|department|inc|ltd|gmbh|llc|corp|sig|list|support|bot|profile|page|link|linkedin|meeting|community"
     rf"|office|engineering|management|{JOBS}|channel|slack|project|university|everyone|all|anyone|volunteers?|foundation|council|institute|association"
-    rf"|consortium|society|alliance|laborator(?:y|ies)|college|hospital|museum|participants|attendees|contributors|maintainers|{_WHOLES_ELSEWHERE})\b",
+    rf"|consortium|society|alliance|laborator(?:y|ies)|college|hospital|museum|participants|attendees|contributors|maintainers"
+    rf"|{_WHOLES_ELSEWHERE})\b",
     re.IGNORECASE,
 )
 _LEGAL_FORM = re.compile(r" (?:AB|AG|ASA|BV|KG|NV|PLC|SA|SE)$")
@@ -31,7 +32,8 @@ _LIST = re.compile(
     r"|abuse|billing|community|feedback|hostmaster|legal|marketing|media|noc|privacy|webmaster|mailer-daemon|postmaster|noreply|alpha|beta"
     r"|design|research|product|recruiting|careers|events|accounting|finance|it|hr|bonjour|accueil|recrutement|communication|presse"
     r"|secretariat|direction|equipe|animation|formation|kontakt|bewerbung|buchhaltung|einkauf|vertrieb|personal|verwaltung|sekretariat"
-    r"|poststelle|zentrale|ops|board|foundation|membership|grants|secretar(?:ia|y)|treasurer|president|tesoreria|presidencia|contacto|contatto|prensa|ventas|soporte|administracion|amministrazione|segreteria|comunicazione|redactie)\b"
+    r"|poststelle|zentrale|contacto|contatto|prensa|ventas|soporte|administracion|amministrazione|segreteria|comunicazione|redactie"
+    r"|ops|board|foundation|membership|grants|secretar(?:ia|y)|treasurer|president|tesoreria|presidencia)\b"
     r"|\b(?:leads?|list|team|support|organi[sz]ers|board|council|(?<!\.)dev|announce|discuss|committee|group|chairs|managers|contributors|private"
     r"|admins?|members|owners|maintainers|reviewers|approvers|editors|alerts|requests?|patches|commits|bugs|subscribe|unsubscribe)$"
     r"|^[^a-z0-9]",

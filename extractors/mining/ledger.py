@@ -58,14 +58,16 @@ class Seen:
 
 
 class Given(NamedTuple):
-    """A given name alone in a list of people, its offsets in the segment, and what its label or column says: `topic` is a row's own."""
+    """A given name alone in a list of people, its offsets in the segment, and what its label or column says: `topics` are a row's
+    own, or what stands below the name.
+    """
 
     block: Block
     kind: str
     start: int
     end: int
     role: str = ""
-    topic: str = ""
+    topics: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:

@@ -93,8 +93,7 @@ class Mentions:
         if date:
             row.first = min(row.first or date, date)
             row.last = max(row.last, date)
-        core = group_core(name)
-        if core:
+        if core := group_core(name):
             row.flags.add("team")
             at = start + name.find(core) if segment != OUTSIDE else start
             self.add(
@@ -131,8 +130,8 @@ class Mentions:
     def _merge(self, key: str, place: str, row: _Row) -> None:
         held = self._rows.setdefault((key, place), row)
         if held is not row:
-            for counted in ("count", "standalone", "sentence", "opening"):
-                setattr(held, counted, getattr(held, counted) + getattr(row, counted))
+            held.count, held.standalone = held.count + row.count, held.standalone + row.standalone
+            held.sentence, held.opening = held.sentence + row.sentence, held.opening + row.opening
             held.first, held.last = min(held.first or row.first, row.first or held.first), max(held.last, row.last)
             held.flags |= row.flags
 

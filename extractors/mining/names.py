@@ -158,6 +158,7 @@ def usable(name: str, words: int = MAX_WORDS, *, titled: bool = False) -> str:
 
 
 def is_kind_of_document(name: str) -> bool:
+    """Whether a name says no more than what kind of document it is (`team-charter`, `Meetings and Decisions`)."""
     words = name.casefold().replace("-", " ").replace("_", " ")
     parts = words.split()
     return words in TRADE or (len(parts) > 1 and OF_DOCUMENTS.issuperset(parts))

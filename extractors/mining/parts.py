@@ -21,10 +21,9 @@ from extractors.mining.roles import (
     names_behind,
     pieces,
 )
+from extractors.mining.roster import SEVERAL
 from extractors.mining.written import is_given, is_person
 
-SEVERAL = 3
-"""Lines of one kind below a heading that make a list."""
 _LABEL_IN_BRACKETS = regex.compile(
     r"\W*(?P<thing>\p{L}[^\n()]{1,80}?)[\s\u2013\u2014-]*\((?P<label>\p{L}[\p{L} -]{1,30}):\s*(?P<names>[^()\n]{2,100})\)\W{0,2}$"
 )
@@ -61,33 +60,38 @@ def parts_of(blocks: Sequence[Block]) -> dict[tuple[int, int], list[Part]]:
 
 
 class Works(NamedTuple):
-    """Whose line an item stands below, and the item's key."""
+    """Somebody's line, the name's offsets in its segment, and the keys of the items below it."""
 
     block: Block
     name: str
     start: int
     end: int
-    topic: str
+    topics: tuple[str, ...]
 
 
-def works_of(blocks: Sequence[Block]) -> dict[tuple[int, int], list[Works]]:
-    """By segment and start of an item, whom it says what they work on: below bold lines that each hold a name, or two, and what they are
-    (`**Ann/Bo - Writer**`), where several stand below one heading.
+def works_of(blocks: Sequence[Block]) -> list[Works]:
+    """Who works on what: below bold lines that each hold a name, or two, and what they are (`**Ann/Bo - Writer**`), where several stand
+    below one heading.
     """
-    heads: defaultdict[tuple[str, ...], int] = defaultdict(int)
-    found: dict[tuple[int, int], list[Works]] = {}
-    above: list[tuple[Block, str, int, int]] = []
+    lists: defaultdict[tuple[str, ...], list[tuple[Block, str, list[str]]]] = defaultdict(list)
+    topics: list[str] | None = None
     for block in blocks:
-        if block.kind == "item" and above:
-            topic = usable(bare(block.text), MAX_WORDS) if "\n" not in block.text else ""
-            found[block.segment, block.start] = [Works(*one, topic) for one in above if topic]
+        if block.kind == "item":
+            if topics is not None and "\n" not in block.text and (topic := usable(bare(block.text), MAX_WORDS)):
+                topics.append(topic)
             continue
         line = _NAMES_ALONE.fullmatch(block.text) if block.kind == "paragraph" and is_strong(block) else None
-        named = [*pieces(line[1])] if line else []
-        known = all(is_full_name(name) or (is_given(name) and is_given_name(name)) for name, _ in named)
-        above = [(block, name, block.start + at, block.start + at + len(name)) for name, at in named] if known else []
-        heads[block.headings] += bool(above)
-    return {place: works for place, works in found.items() if works and heads[works[0].block.headings] >= SEVERAL}
+        topics = [] if line and all(is_full_name(name) or (is_given(name) and is_given_name(name)) for name, _ in pieces(line[1])) else None
+        if line and topics is not None:
+            lists[block.headings].append((block, line[1], topics))
+    return [
+        Works(block, name, block.start + at, block.start + at + len(name), tuple(below))
+        for heads in lists.values()
+        if len(heads) >= SEVERAL
+        for block, names, below in heads
+        if below
+        for name, at in pieces(names)
+    ]
 
 
 def _is_thing(label: str) -> bool:

@@ -16,7 +16,7 @@ from extractors.mining.ledger import Given, Ledger, Seen
 from extractors.mining.minutes import given_names, is_minutes, speaker_end
 from extractors.mining.name_lists import is_given_name
 from extractors.mining.names import MAX_WORDS, bare, usable
-from extractors.mining.parts import Part, parts_of, works_of
+from extractors.mining.parts import Part, Works, parts_of, works_of
 from extractors.mining.roles import (
     Role,
     heading_label,
@@ -80,7 +80,6 @@ class People:
         has_roll = any(map(tells_who_came, blocks))
         holders: dict[tuple[str, ...], tuple[Seen, Role]] = {}
         said_of = parts_of(blocks)
-        works = works_of(blocks)
         for block, lead in led(blocks, label_alone, lambda block: (block.segment, block.start) in going):
             place = (block.segment, block.start)
             if block.kind == "codeblock" or place in parts:
@@ -88,8 +87,6 @@ class People:
             if place in said_of:
                 self._takes_part(block, said_of[place])
                 continue
-            for one in works.get(place, ()):
-                self._works_on(*one)
             label = label_alone(block)
             if place in listed:
                 self._listed(listed[place], block, held.get(place), did.get(place, "mentioned"))
@@ -112,6 +109,8 @@ class People:
             else:
                 self._roles(block, seen)
             self._heads(holders, block, seen)
+        for one in works_of(blocks):
+            self._works_on(one)
         self.call_given(tagged=False)
 
     def _takes_part(self, block: Block, parts: Iterable[Part]) -> None:
@@ -124,15 +123,15 @@ class People:
             if seen and role:
                 self.ledger.hold(seen, Role(role, topic, seen.start, seen.end), block, role)
             elif is_given(name) and not seen:
-                self.ledger.alone.append(Given(block, kind, start, end, role, topic))
+                self.ledger.alone.append(Given(block, kind, start, end, role, (topic,) if topic else ()))
 
-    def _works_on(self, block: Block, name: str, start: int, end: int, topic: str) -> None:
-        """Whose an item below their name is."""
-        seen = self.ledger.seen(block, Identity(name), "mentioned", start, end) if " " in name else None
-        if seen:
-            self.ledger.hold(seen, Role("owner", topic, start, end), block, name)
-        elif " " not in name:
-            self.ledger.alone.append(Given(block, "mentioned", start, end, "owner", topic))
+    def _works_on(self, one: Works) -> None:
+        """Whose the items below their name are."""
+        if " " not in one.name:
+            self.ledger.alone.append(Given(one.block, "mentioned", one.start, one.end, "owner", one.topics))
+        elif seen := self.ledger.seen(one.block, Identity(one.name), "mentioned", one.start, one.end):
+            for topic in one.topics:
+                self.ledger.hold(seen, Role("owner", topic, one.start, one.end), one.block, one.name)
 
     def _heads(self, holders: dict[tuple[str, ...], tuple[Seen, Role]], block: Block, seen: Sequence[Seen]) -> None:
         """Who heads a section of a page of maintainers holds that role for whatever is listed in it."""
@@ -153,8 +152,8 @@ class People:
         """
         whose = given_names(self.ledger.register)
         for one in self.ledger.alone:
-            known = not one.topic and self.ledger.is_counted(one.block.segment, one.start, one.end)
-            if known or (one.kind == "tagged") != tagged or self.ledger.is_thing(Identity(one.word)):
+            known = self.ledger.is_counted(one.block.segment, one.start, one.end) or self.ledger.is_thing(Identity(one.word))
+            if known or (one.kind == "tagged") != tagged:
                 continue
             key = whose.get(fold_name(one.word), "")
             if key:
@@ -167,9 +166,9 @@ class People:
                 self._hold_given(one, Seen(key, one.word, one.start, one.end, one.role))
 
     def _hold_given(self, one: Given, seen: Seen) -> None:
-        if one.topic:
-            self.ledger.hold(seen, Role(one.role, one.topic, one.start, one.end), one.block, one.role)
-        else:
+        for topic in one.topics:
+            self.ledger.hold(seen, Role(one.role, topic, one.start, one.end), one.block, one.role)
+        if not one.topics:
             self._roles(one.block, [seen])
 
     def _enrolled(self, block: Block, sighting: Sighting, lead: str, met: str) -> list[Seen]:
@@ -228,7 +227,7 @@ class People:
             told = self.ledger.seen(block, who, "mentioned", start, end) if who else None
             found += [told] if told else []
             if is_given(name):
-                self.ledger.alone.append(Given(block, "mentioned", start, end, cell.role, cell.topic))
+                self.ledger.alone.append(Given(block, "mentioned", start, end, cell.role, (cell.topic,) if cell.topic else ()))
         for one in found:
             self.ledger.hold(one, Role(cell.role, cell.topic, one.start, one.end), block, cell.role)
 

@@ -147,8 +147,7 @@ def labelled(block: Block, lead: str = "", *, headed: bool = True) -> Iterator[t
             yield from names_behind(block, above, line, offset)
             offset += len(line) + 1
             continue
-        part = found and block.kind == "item" and are_people(found[2])  # whatever was said between, it is one of a list of people
-        label = (lead or (heading_label(block) if headed or part else "")) if block.kind in ("item", "paragraph") else ""
+        label = (lead or _label_above(block, found[2] if found else "", headed=headed)) if block.kind in ("item", "paragraph") else ""
         if found and not (holds_parts(label) and is_other(found[1])):
             in_a_team = is_function(found[1]) and are_people(found[2])
             label = label_in(found[1]) or (_BY if found.re is _BYLINE else _IN_A_TEAM if in_a_team else "")
@@ -156,6 +155,13 @@ def labelled(block: Block, lead: str = "", *, headed: bool = True) -> Iterator[t
         elif label:  # `Council: Ann Lee, Bo Ek` below `Attendance` or `Contacts`: a part of those
             yield from names_behind(block, label, *((found[2], offset + found.start(2)) if found else (line, offset)))
         offset += len(line) + 1
+
+
+def _label_above(block: Block, behind: str, *, headed: bool) -> str:
+    """The heading's label; whatever was said before `Oil Management: Ann Lee`, below `Contacts` she is one by what stands `behind`."""
+    label = heading_label(block)
+    is_contact = block.kind == "item" and LABELS.roles.get(label) == "contact" and are_people(behind)
+    return label if headed or is_contact else ""
 
 
 def holds_parts(label: str) -> bool:

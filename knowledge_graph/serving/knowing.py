@@ -130,7 +130,7 @@ class Knowing:
     def experts(self, keys: Sequence[str], text: str, limit: int, names: Sequence[str] = ()) -> list[tuple[Person, Ranked]]:
         """Who knows the topic of these keys and names, or what the text asks about, best first."""
         ranked = self.compared(keys, text, names).ranked(self.people.as_of)
-        things = self._things([person for person, _ in ranked[: 2 * limit]], (text, *names))
+        things = self._things([person for person, _ in ranked[: 2 * limit]], names)
         return self._pinned_first(keys, [(person, one) for person, one in ranked if person.id not in things])[:limit]
 
     def compared(self, keys: Sequence[str], text: str, names: Sequence[str] = ()) -> Compared:
@@ -143,18 +143,20 @@ class Knowing:
         shares = {identity: share for identity, (share, _) in best.items()}
         return self._compared(keys, deeds, folders, above.name if above else "", shares)
 
-    def _things(self, people: Iterable[Person], asked: Iterable[str]) -> frozenset[str]:
+    def _things(self, people: Sequence[Person], names: Iterable[str]) -> frozenset[str]:
         """Ids of accounts and addresses without a name that did nothing, and of single words where names are expected, that are called
-        like a topic, or by a word of the one asked about (`quay@` of Harbour Quay): a project's, and nobody's.
+        like a topic: a project's, and nobody's. So are accounts and addresses called by a word of the topic's `names` (`quay@` of Harbour
+        Quay); a question may ask for an account.
         """
         suspects = {
             person.id: topic_key((*person.handles, *person.emails, name_of(person.id))[0].partition("@")[0])
             for person in people
             if person.is_mere_account or is_given_alone(person.id)
         }
-        words = {topic_key(word) for name in asked for word in name.split()}
-        topics = self.topics.at_ends(key for key in suspects.values() if key not in words)
-        return frozenset(id for id, key in suspects.items() if key in topics or key in words)
+        words = {topic_key(word) for name in names for word in name.split()}
+        own = {person.id for person in people if person.is_mere_account and suspects[person.id] in words}
+        topics = self.topics.at_ends(suspects.values())
+        return frozenset(own | {id for id, key in suspects.items() if key in topics})
 
     def _deeds(self, keys: Sequence[str], text: str, names: Sequence[str]) -> tuple[Deeds, Folders]:
         """What people did for the topic or what is asked, and the folders of the topic's own documents."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from extractors.mining import mine
+from extractors.mining.roles import pieces
 from knowledge_graph.model.records import Document
 
 Make = Callable[..., Document]
@@ -336,7 +337,7 @@ def test_the_byline_of_a_post_may_name_many_and_whom_they_work_for(make_document
 
 
 def test_an_employer_of_everyday_words_is_no_author(make_document: Make) -> None:
-    told = parts(make_document("out.md", "# Lamps out\n\nAuthors:\n\n- Carol Lee, HBR\n- Peter Ek, Dark Water\n\nThe lamps went out.\n"))
+    told = parts(make_document("out.md", "# Lamps out\n\nAuthors:\n\n- Carol Lee, HBR\n- Peter Ek, Ad Hoc\n\nThe lamps went out.\n"))
     assert told.keys() == {"carol lee", "peter ek"}
 
 
@@ -448,6 +449,8 @@ def test_what_stands_behind_somebody_and_a_dash_is_said_of_them(make_document: M
 | Secretary | Bo Ohm | Dark Quay |
 """
     assert parts(make_document("oil.md", text)).keys() == {"laura ohm", "peter ek", "carol lee", "ann lee", "bo ohm"}
+    line = "Laura Ohm - Oil and Dark Garden Meise, Paris, Peter Ek - Harbour, Monica Dorn"
+    assert [name for name, _ in pieces(line)] == ["Laura Ohm", "Peter Ek", "Monica Dorn"]
 
 
 def test_a_link_called_like_its_host_is_nobody(make_document: Make) -> None:

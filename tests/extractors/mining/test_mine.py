@@ -607,11 +607,13 @@ def test_kinds_of_documents_and_times_of_day_name_nothing(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "is_one"),
-    [("Vanessa Sorge", True), ("Luis García Cano", True), ("Ann S. Tellik", True), ("Victoria Metrics", False),
+    [("Vanessa Sorge", True), ("Luis García Cano", True), ("Ann Tellik", True), ("Victoria Metrics", False),
      ("Laura Tellik (Chair)", True), ("Lamp Oil", False), ("Peter PortForward", False), ("Laura Group", False)],
 )  # fmt: skip
 def test_what_is_written_like_a_persons_name_is_flagged_so(name: str, is_one: bool, make_document: Make) -> None:
     assert is_full_name(name) is is_one
-    document = make_document("a.md", f"# Oil\n\nWe have asked {name} about the wick of the lamp.\n")
-    flags = {flag for row in rows(document, "mention", "prose") if row.value == name for flag in row.features}
-    assert not flags or ("person" in flags) is is_one
+    assert is_full_name("Ann S. Tellik")
+    bare_name = name.partition(" (")[0]
+    document = make_document("a.md", f"# Oil\n\nWe have asked {bare_name} about the wick of the lamp.\n")
+    (row,) = [row for row in rows(document, "mention", "prose") if row.value == bare_name]
+    assert ("person" in row.features) is is_one

@@ -68,9 +68,10 @@ def test_german_spelling_makes_no_names(said: str, names: set[str], make_documen
 
 
 def test_what_is_done_in_a_meeting_is_no_name(make_document: Make) -> None:
-    text = "# Protokoll\n\nWir haben uns heute mit allen Kunden getroffen.\n\n## Wahl einer Lampenwärterin\n\n## Umzug zu Portuaris\n"
+    headings = ("Wahl einer Lampenwärterin", "Versammlungsleitung", "Umzug zu Portuaris")
+    text = "# Protokoll\n\nWir haben uns heute mit allen Kunden getroffen.\n" + "".join(f"\n## {heading}\n" for heading in headings)
     found = {row.subject for row in mine(make_document("a.md", text)) if row.kind == "mention" and row.place == "heading"}
-    assert "wahleinerlampenwarterin" not in found
+    assert not {"wahleinerlampenwarterin", "versammlungsleitung"} & found
     assert any("portuari" in key for key in found)
 
 

@@ -66,3 +66,9 @@ def test_other_titles_name_no_author(title: str, make_document: Make) -> None:
 def test_what_a_folder_of_things_of_a_kind_holds_is_one(path: str, names: set[str], make_document: Make) -> None:
     rows = mine(make_document(path, SAID, title="Oil lamps"))
     assert {row.subject for row in rows if row.kind == "mention" and "record" in row.features} == names
+
+
+def test_a_file_beside_the_page_of_a_thing_is_none(make_document: Make) -> None:
+    rows = mine(make_document("teams/lamps/wick-plan.md", "# Lamps\n\nThey are lit.\n"))
+    records = {(row.place, row.subject) for row in rows if row.kind == "mention" and "record" in row.features}
+    assert records == {("title", "lamp"), ("folder", "lamp")}

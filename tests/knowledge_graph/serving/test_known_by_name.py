@@ -293,7 +293,7 @@ def test_an_address_without_a_name_that_is_called_like_a_topic_is_its_own_and_no
     log = f"{GIVEN}\nWrite to nightharbour@x.example, to harbour@y.example or to olga@x.example.\n"
     pages = {("plans", "log.md"): Written(Content(log, "2024-02-01"), OPEN)}
     there.hold(index_rows(known(Organisation(pages)), {}))
-    assert set(experts(there)) == {*people, "email:nightharbour@x.example"}
+    assert set(experts(there)) == {*people, "email:nightharbour@x.example", "email:harbour@y.example"}, "no topic yet"
     about = "# Night Harbour\n\nThe Night Harbour is a depot.\n\n## Plans of the Night Harbour\n\nThe Night Harbour grows.\n"
     pages["plans", "night-harbour.md"] = Written(Content(about, "2024-02-01"), OPEN)
     there.hold(index_rows(known(Organisation(pages)), {}))
